@@ -1,0 +1,75 @@
+"""Is the audit app set up as it should be?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+from django.utils.module_loading import import_string
+
+from .conf import SETTING_NAMES, audit_settings
+from .roles import ROLES, missing_roles
+from .vocabulary import nearest
+
+PATHS = ("KEY_RESOLVER", "READER_RESOLVER", "SCOPE", "ENVIRONMENTS")
+
+
+@register
+def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """audit.E001: unknown setting; audit.E002: a dotted path that leads nowhere."""
+    messages: list[CheckMessage] = []
+    given = getattr(settings, "AUDIT", {})
+    for name in sorted(set(given) - SETTING_NAMES):
+        like = nearest(name, SETTING_NAMES)
+        hint = f"Did you mean {like!r}?" if like else f"Known: {', '.join(sorted(SETTING_NAMES))}."
+        messages.append(Error(f"AUDIT has no setting {name!r}.", hint=hint, id="audit.E001"))
+    for name in PATHS:
+        path = getattr(audit_settings(), name)
+        try:
+            import_string(path)
+        except ImportError as error:
+            messages.append(
+                Error(
+                    f"AUDIT[{name!r}] is {path!r}, which can't be imported: {error}",
+                    hint="Give the dotted path of a function; audit.conf says what it returns.",
+                    id="audit.E002",
+                )
+            )
+    return messages
+
+
+@register(Tags.database, deploy=True)
+def check_roles(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> Sequence[CheckMessage]:
+    """audit.W001: roles that don't exist; audit.W002: the application owns the event table."""
+    alias = audit_settings().DATABASE
+    if alias not in (databases or ()):
+        return []
+    messages: list[CheckMessage] = []
+    missing = missing_roles(using=alias)
+    if missing:
+        messages.append(
+            Warning(
+                f"The database lacks the roles {', '.join(missing)} (of {', '.join(ROLES)}).",
+                hint="Run config/postgres/roles.sql as a superuser, then migrate again.",
+                id="audit.W001",
+            )
+        )
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class c"
+            " WHERE c.oid = to_regclass('audit_event')"
+        )
+        row = cursor.fetchone()
+    if row and row[0]:
+        messages.append(
+            Warning(
+                "The application's database login owns the events and could change them.",
+                hint="Give DATABASE_URL a login of its own that is a member of audit_app only, "
+                "and DATABASE_OWNER_URL the one that migrates.",
+                id="audit.W002",
+            )
+        )
+    return messages

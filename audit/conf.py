@@ -1,0 +1,171 @@
+"""What does the host project supply, and what holds where it supplies nothing?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
+
+SYSTEM_ENVIRONMENT = "audit-system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderKey:
+    """Who a valid ingest key speaks for.
+
+    environment: key of the environment that it records into
+    sender_id, sender: the named service that holds the key
+    key_id: the key itself, which changes with rotation
+    workspace: the one workspace that the key is bound to, or None
+    """
+
+    environment: str
+    sender_id: int
+    sender: str
+    key_id: int
+    workspace: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentInfo:
+    """One environment as people see it; the sequence that holds it is the promotion path."""
+
+    key: str
+    name: str
+    colour: str = "#6b7280"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What one person sees.
+
+    grants: environment key → None for the whole environment, or the ids of the workspaces seen.
+        An event without a workspace needs the whole environment.
+    """
+
+    grants: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        return tuple(self.grants)
+
+    def has(self, environment: str, workspace: str | None) -> bool:
+        """Is an event of this environment and workspace inside the scope?"""
+        if environment not in self.grants:
+            return False
+        workspaces = self.grants[environment]
+        return workspaces is None or (workspace is not None and workspace in workspaces)
+
+
+NOTHING = Scope()
+
+
+class KeyResolver(Protocol):
+    def __call__(self, token: str, *, address: str | None) -> SenderKey | None:
+        """Return whom a presented token speaks for, or None if it is not a live ingest key.
+
+        address: where the request came from, for the key's "last used from".
+        """
+
+
+class ReaderResolver(Protocol):
+    def __call__(self, token: str) -> Any | None:
+        """Return the user that a presented read token belongs to, or None."""
+
+
+class ScopeOf(Protocol):
+    def __call__(self, user: Any) -> Scope:
+        """Return what the user may see; never more than they were given."""
+
+
+class ListEnvironments(Protocol):
+    def __call__(self) -> Sequence[EnvironmentInfo]:
+        """Return names, colours and order of the environments, along the promotion path."""
+
+
+def no_key(token: str, *, address: str | None) -> SenderKey | None:
+    """No key resolves."""
+    return None
+
+
+def no_reader(token: str) -> Any | None:
+    """No read token resolves."""
+    return None
+
+
+def no_scope(user: Any) -> Scope:
+    """Nobody sees anything."""
+    return NOTHING
+
+
+def no_environments() -> Sequence[EnvironmentInfo]:
+    """No environment has a name of its own: its key is shown."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    """`settings.AUDIT`, resolved. Each field is a key of that dictionary; all are optional."""
+
+    KEY_RESOLVER: str = "audit.conf.no_key"
+    READER_RESOLVER: str = "audit.conf.no_reader"
+    SCOPE: str = "audit.conf.no_scope"
+    ENVIRONMENTS: str = "audit.conf.no_environments"
+    DATABASE: str = "default"
+    WORKER_DATABASE: str = "default"
+    OWNER_DATABASE: str = "default"
+    TIME_ZONE: str = "UTC"
+    MAX_BODY_BYTES: int = 16 * 2**20
+    MAX_UNPACKED_BYTES: int = 64 * 2**20
+    MAX_EVENTS: int = 10_000
+    MAX_EVENT_BYTES: int = 256 * 2**10
+    MAX_NESTING: int = 64
+    TRUSTED_PROXIES: int = 0
+    SEARCH_BUDGET_SECONDS: float = 0.25
+    GEOIP_CITY_PATH: str = ""
+    GEOIP_ASN_PATH: str = ""
+
+    @property
+    def resolve_key(self) -> KeyResolver:
+        return cast(KeyResolver, _imported(self.KEY_RESOLVER))
+
+    @property
+    def resolve_reader(self) -> ReaderResolver:
+        return cast(ReaderResolver, _imported(self.READER_RESOLVER))
+
+    @property
+    def scope_of(self) -> ScopeOf:
+        return cast(ScopeOf, _imported(self.SCOPE))
+
+    @property
+    def list_environments(self) -> ListEnvironments:
+        return cast(ListEnvironments, _imported(self.ENVIRONMENTS))
+
+
+SETTING_NAMES = frozenset(f.name for f in dataclasses.fields(AuditSettings))
+
+
+@lru_cache(maxsize=1)
+def audit_settings() -> AuditSettings:
+    """Return the settings of this process. Unknown names are left to the system check."""
+    given: Mapping[str, Any] = getattr(settings, "AUDIT", {})
+    return AuditSettings(**{name: given[name] for name in given if name in SETTING_NAMES})
+
+
+@lru_cache
+def _imported(path: str) -> Callable[..., Any]:
+    return cast(Callable[..., Any], import_string(path))
+
+
+def _forget(*, setting: str, **kwargs: Any) -> None:
+    if setting == "AUDIT":
+        audit_settings.cache_clear()
+
+
+setting_changed.connect(_forget)

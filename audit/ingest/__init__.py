@@ -1,0 +1,1 @@
+"""What senders send, decoded into events."""

@@ -1,0 +1,49 @@
+"""Tables of the audit log; one file a table."""
+
+from .client import Client
+from .environment import Environment
+from .erasure import Erasure
+from .event import Event
+from .event_target import EventTarget
+from .event_type import EventType
+from .idempotency import Idempotency
+from .installation import Installation
+from .log_head import LogHead
+from .lookups import Browser, Country, DeviceClass, OperatingSystem
+from .outcome import Outcome
+from .pending import Pending
+from .position import Position
+from .rejected import Rejected
+from .rollup import RollupDay, RollupHead, RollupHour
+from .signed import Checkpoint, Tile
+from .subject import Subject
+from .submission import Submission
+from .timeless import TimelessId
+
+__all__ = [
+    "Browser",
+    "Checkpoint",
+    "Client",
+    "Country",
+    "DeviceClass",
+    "Environment",
+    "Erasure",
+    "Event",
+    "EventTarget",
+    "EventType",
+    "Idempotency",
+    "Installation",
+    "LogHead",
+    "OperatingSystem",
+    "Outcome",
+    "Pending",
+    "Position",
+    "Rejected",
+    "RollupDay",
+    "RollupHead",
+    "RollupHour",
+    "Subject",
+    "Submission",
+    "Tile",
+    "TimelessId",
+]

@@ -1,0 +1,20 @@
+"""The one way out: scope first, then filters, then a page."""
+
+from .counts import Count, count_events
+from .event_query import EventQuery
+from .histogram import Bucket, Histogram, histogram
+from .pages import Page, find_events, get_event
+from .parameters import parse_query
+
+__all__ = [
+    "Bucket",
+    "Count",
+    "EventQuery",
+    "Histogram",
+    "Page",
+    "count_events",
+    "find_events",
+    "get_event",
+    "histogram",
+    "parse_query",
+]

@@ -1,0 +1,63 @@
+"""Which events are asked for?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from audit.conf import Scope
+from audit.record.ids import id_floor
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+# The facets that a fat index leads by or carries: any combination is decided inside one index.
+INDEXED = frozenset({"workspace", "actor", "application", "type", "outcome", "resource", "target"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuery:
+    """A search: the viewer's scope, already narrowed to the environments asked for, and filters.
+
+    include: facet → values, any of which an event must have; exclude: → values that it must not
+    start, end: half-open `[start, end)`, None for no bound
+    """
+
+    scope: Scope
+    include: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def lowest_id(self) -> UUID | None:
+        return id_floor(self.start) if self.start else None
+
+    @property
+    def highest_id(self) -> UUID | None:
+        """The first id that is no longer in."""
+        return id_floor(self.end) if self.end else None
+
+    @property
+    def residual(self) -> frozenset[str]:
+        """The facets that no index decides."""
+        return (frozenset(self.include) - INDEXED) | frozenset(self.exclude)
+
+    def digest(self) -> str:
+        """Return a short text that is the same for the same filters and scope.
+
+        Relative bounds move with the clock, so bounds are left to the cursor itself.
+        """
+        said = {
+            "grants": {
+                key: sorted(workspaces) if workspaces is not None else None
+                for key, workspaces in self.scope.grants.items()
+            },
+            "include": {name: sorted(values) for name, values in self.include.items()},
+            "exclude": {name: sorted(values) for name, values in self.exclude.items()},
+        }
+        return sha256(_encode(said)).hexdigest()[:16]

@@ -1,0 +1,41 @@
+"""What instant does a parameter name? RFC 3339, a date, or time before now such as -24h."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from audit.record.times import BadTime, from_micros, parse_time
+
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+# -24h
+_RELATIVE = re.compile(r"-([0-9]{1,6})([mhdw])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def parse_moment(text: str, *, now: datetime, zone: tzinfo = UTC) -> datetime:
+    """Return the instant, in UTC; a date alone is the start of that day in `zone`.
+
+    Raises BadTime with a sentence.
+    """
+    if text == "now":
+        return now
+    relative = _RELATIVE.fullmatch(text)
+    try:
+        if relative:
+            return now - int(relative[1]) * _UNITS[relative[2]]
+        if _DATE.fullmatch(text):
+            day = date.fromisoformat(text)
+            return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+        return from_micros(parse_time(text))
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, BadTime):
+            raise BadTime(
+                f"{text[:64]!r} is no time: give RFC 3339 with an offset, a date, or -24h, -7d"
+            ) from None
+        raise BadTime(f"{text[:64]!r} is no time: {error}") from None

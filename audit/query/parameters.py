@@ -1,0 +1,180 @@
+"""What do the parameters of a search mean? The same names in the API and in the pages."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.http import QueryDict
+
+from audit.conf import SYSTEM_ENVIRONMENT, Scope
+from audit.errors import BadParameter
+from audit.models import Event
+from audit.record.times import BadTime
+from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, nearest
+
+from .event_query import EventQuery
+from .moments import parse_moment
+
+FACETS = (
+    "environment",
+    "workspace",
+    "actor",
+    "application",
+    "type",
+    "group",
+    "outcome",
+    "resource_type",
+    "resource",
+    "target",
+    "ip",
+    "country",
+    "browser",
+    "os",
+    "device_class",
+    "sender",
+)
+EXCLUDE = "exclude_"
+PAGING = ("cursor", "page_size")
+MAX_VALUES = 100
+MAX_VALUE_CHARACTERS = 256
+
+
+class ValuesField(forms.Field):
+    """Every value that a parameter was given, repeated or not; empty ones don't count."""
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        values = tuple(dict.fromkeys(v for v in (value or ()) if v))
+        if len(values) > MAX_VALUES:
+            raise forms.ValidationError(f"at most {MAX_VALUES} values")
+        if any(len(v) > MAX_VALUE_CHARACTERS or "\0" in v for v in values):
+            raise forms.ValidationError(
+                f"a value has more than {MAX_VALUE_CHARACTERS} characters, or U+0000"
+            )
+        return values
+
+
+class ValuesFilter(django_filters.Filter):
+    field_class = ValuesField
+
+
+class EventFilters(django_filters.FilterSet):
+    """The declared parameters; `audit.query.conditions` says what each is in SQL."""
+
+    class Meta:
+        model = Event
+        fields: tuple[str, ...] = ()
+
+
+for _name in FACETS:
+    EventFilters.base_filters[_name] = ValuesFilter()
+    EventFilters.base_filters[EXCLUDE + _name] = ValuesFilter(exclude=True)
+for _name in ("from", "to"):
+    EventFilters.base_filters[_name] = django_filters.CharFilter()
+
+PARAMETERS = frozenset(EventFilters.base_filters)
+
+
+def parse_query(
+    params: QueryDict,
+    *,
+    scope: Scope,
+    now: datetime,
+    also: Iterable[str] = PAGING,
+) -> EventQuery:
+    """Return the search that the parameters ask for, inside the scope.
+
+    also: names that the caller reads itself. Raises BadParameter that names what is wrong, and
+    the nearest right word.
+    """
+    known = PARAMETERS | frozenset(also)
+    for name in params:
+        if name not in known:
+            raise BadParameter(name, f"There is no parameter {name[:64]!r}{_like(name, known)}.")
+    form = EventFilters(params, queryset=Event.objects.none()).form
+    if not form.is_valid():
+        name, messages = next(iter(form.errors.items()))
+        raise BadParameter(name, f"{name}: {messages[0]}.")
+    given: Mapping[str, Any] = form.cleaned_data
+    include = {name: given[name] for name in FACETS if given[name]}
+    exclude = {name: given[EXCLUDE + name] for name in FACETS if given[EXCLUDE + name]}
+    for facets, prefix in ((include, ""), (exclude, EXCLUDE)):
+        for name, values in facets.items():
+            _check_values(prefix + name, name, values, scope)
+    return EventQuery(
+        scope=_narrowed(scope, include.pop("environment", None), exclude.pop("environment", ())),
+        include=_without_groups(include, lambda both: tuple(v for v in both[0] if v in both[1])),
+        exclude=_without_groups(exclude, lambda both: tuple(dict.fromkeys(both[0] + both[1]))),
+        start=_moment("from", given["from"], now),
+        end=_moment("to", given["to"], now),
+    )
+
+
+def _like(word: str, candidates: Iterable[str]) -> str:
+    like = nearest(word, candidates)
+    return f"; did you mean {like!r}?" if like else ""
+
+
+def _check_values(parameter: str, facet: str, values: tuple[str, ...], scope: Scope) -> None:
+    closed: Mapping[str, Iterable[str]] = {
+        "environment": scope.environments,
+        "group": GROUPS,
+        "outcome": OUTCOMES,
+    }
+    for value in values:
+        if facet in closed and value not in closed[facet]:
+            like = _like(value, closed[facet])
+            raise BadParameter(parameter, f"{parameter} {value!r} is none that there is{like}.")
+        if facet == "ip" and not _is_network(value):
+            raise BadParameter(parameter, f"{parameter} {value!r} is no address and no network.")
+        if facet == "sender" and not (value.isascii() and value.isdigit() and len(value) < 10):
+            raise BadParameter(parameter, f"{parameter} {value!r} is no sender's number.")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return "%" not in text
+
+
+def _narrowed(scope: Scope, wanted: tuple[str, ...] | None, unwanted: tuple[str, ...]) -> Scope:
+    """The scope, in the environments asked for; the system's own log only where it is named."""
+    return Scope(
+        grants={
+            key: workspaces
+            for key, workspaces in scope.grants.items()
+            if key not in unwanted
+            and (key in wanted if wanted is not None else key != SYSTEM_ENVIRONMENT)
+        }
+    )
+
+
+def _without_groups(
+    facets: dict[str, tuple[str, ...]],
+    both: Callable[[tuple[tuple[str, ...], tuple[str, ...]]], tuple[str, ...]],
+) -> dict[str, tuple[str, ...]]:
+    """Groups told as their types; the group "other" has whatever type has no group."""
+    if "group" not in facets or "other" in facets["group"]:
+        return facets
+    types = tuple(
+        code for code, kind in EVENT_TYPES.items() if kind.group in facets["group"]
+    )
+    rest = {name: values for name, values in facets.items() if name != "group"}
+    return rest | {"type": both((types, facets["type"])) if "type" in facets else types}
+
+
+def _moment(parameter: str, text: str, now: datetime) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return parse_moment(text, now=now)
+    except BadTime as error:
+        raise BadParameter(parameter, f"{parameter}: {error}.") from None

@@ -1,0 +1,178 @@
+"""Which events match, newest first, never slowly?
+
+Windows of ids are walked from the newest on, so that planning sees few partitions. A filter that
+no index decides is tried on a bounded number of rows at a time, within a budget of time: then the
+search answers with what it found and how far it looked.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import psycopg
+
+from audit.conf import audit_settings
+from audit.record.ids import id_floor, time_of
+from audit.record.times import MAX_AHEAD
+
+from .conditions import (
+    Condition,
+    bounds_condition,
+    facet_conditions,
+    joined,
+    scope_condition,
+)
+from .event_query import EventQuery
+
+Direction = Literal["older", "newer"]
+WINDOWS = (timedelta(days=62), timedelta(days=248))
+FIRST_CHUNK = 2_000
+LARGEST_CHUNK = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Ids in the direction's order, and the id up to which everything was looked at.
+
+    is_complete: nothing more matches in this direction, or enough was found
+    reached: the last id looked at where it is not complete
+    """
+
+    ids: tuple[UUID, ...]
+    is_complete: bool
+    reached: UUID | None = None
+
+
+def find_ids(
+    cursor: psycopg.Cursor[Any],
+    query: EventQuery,
+    *,
+    beyond: UUID | None,
+    direction: Direction,
+    limit: int,
+    now: datetime,
+) -> Found:
+    """Return up to `limit` ids that match, going from `beyond` (not included) in a direction."""
+    scoped = scope_condition(cursor, query)
+    indexed, residual = facet_conditions(cursor, query)
+    certain = joined([scoped, *indexed])
+    deadline = time.monotonic() + audit_settings().SEARCH_BUDGET_SECONDS
+    ids: list[UUID] = []
+    for low, high in windows(query, beyond=beyond, direction=direction, now=now):
+        wanted = limit - len(ids)
+        if not residual:
+            bounds = bounds_condition(low, high)
+            ids += _first_ids(cursor, joined([certain, bounds]), direction, wanted)
+        else:
+            found = _scan(
+                cursor, certain, joined(residual), low, high, direction, wanted, deadline
+            )
+            ids += found.ids
+            if not found.is_complete:
+                return Found(ids=tuple(ids), is_complete=False, reached=found.reached)
+        if len(ids) >= limit:
+            break
+    return Found(ids=tuple(ids), is_complete=True)
+
+
+def windows(
+    query: EventQuery, *, beyond: UUID | None, direction: Direction, now: datetime
+) -> Iterator[tuple[UUID | None, UUID | None]]:
+    """Yield the windows `[low, high)` of ids to look into, nearest first.
+
+    The last one has no bound of its own on its far side.
+    """
+    low, high = query.lowest_id, query.highest_id
+    if direction == "older":
+        high = beyond if beyond is not None else high
+        start = time_of(high) if high is not None else now.astimezone(UTC) + MAX_AHEAD
+        edges = [id_floor(start - width) for width in WINDOWS if _is_in_range(start - width)]
+        for edge in edges:
+            if low is not None and edge <= low:
+                break
+            if high is None or edge < high:
+                yield edge, high
+                high = edge
+        yield low, high
+    else:
+        if beyond is not None:
+            low = UUID(int=beyond.int + 1)
+        start = time_of(low) if low is not None else query.start
+        for width in WINDOWS if start is not None else ():
+            edge = id_floor(start + width)
+            if (high is not None and edge >= high) or time_of(edge) > now:
+                break
+            yield low, edge
+            low = edge
+        yield low, high
+
+
+def _is_in_range(moment: datetime) -> bool:
+    return moment.year >= 1970
+
+
+def _first_ids(
+    cursor: psycopg.Cursor[Any], condition: Condition, direction: Direction, limit: int
+) -> list[UUID]:
+    order = "DESC" if direction == "older" else "ASC"
+    cursor.execute(
+        f"SELECT e.id FROM audit_event e WHERE {condition.sql} ORDER BY e.id {order} LIMIT {limit:d}",
+        condition.params,
+        binary=True,
+    )
+    return [row[0] for row in cursor]
+
+
+def _scan(
+    cursor: psycopg.Cursor[Any],
+    certain: Condition,
+    residual: Condition,
+    low: UUID | None,
+    high: UUID | None,
+    direction: Direction,
+    wanted: int,
+    deadline: float,
+) -> Found:
+    """Try the residual conditions on chunks of rows, larger each time, until the deadline."""
+    order = "DESC" if direction == "older" else "ASC"
+    other = "ASC" if direction == "older" else "DESC"
+    chunk = FIRST_CHUNK
+    ids: list[UUID] = []
+    while True:
+        inner = joined([certain, bounds_condition(low, high)])
+        cursor.execute(
+            "WITH e AS MATERIALIZED ("
+            f"SELECT e.* FROM audit_event e WHERE {inner.sql} ORDER BY e.id {order} LIMIT {chunk:d})"
+            f" SELECT (SELECT count(*) FROM e), (SELECT e.id FROM e ORDER BY e.id {other} LIMIT 1),"
+            f" ARRAY(SELECT e.id FROM e WHERE {residual.sql} ORDER BY e.id {order}"
+            f" LIMIT {wanted - len(ids):d})",
+            inner.params + residual.params,
+            binary=True,
+        )
+        row = cursor.fetchone()
+        seen, last, matching = row if row else (0, None, [])
+        ids += matching
+        if len(ids) >= wanted or seen < chunk:
+            return Found(ids=tuple(ids), is_complete=True)
+        if direction == "older":
+            high = last
+        else:
+            low = UUID(int=last.int + 1)
+        if time.monotonic() >= deadline:
+            return Found(ids=tuple(ids), is_complete=False, reached=last)
+        chunk = min(chunk * 4, LARGEST_CHUNK)
+
+
+def fetch_by_id(
+    cursor: psycopg.Cursor[Any], select: str, ids: Sequence[UUID], scoped: Condition
+) -> list[Any]:
+    """Run a SELECT over the events of these ids (`{where}` in it), inside the scope."""
+    bounds = Condition(f"e.id BETWEEN '{min(ids)}' AND '{max(ids)}'")
+    where = joined([scoped, bounds, Condition("e.id = ANY(%b)", (list(ids),))])
+    cursor.execute(select.format(where=where.sql), where.params, binary=True)
+    return cursor.fetchall()

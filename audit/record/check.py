@@ -1,0 +1,120 @@
+"""Does an event keep the rules that its types don't say?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from audit.errors import Problem
+from audit.vocabulary import is_product_type
+
+from .origin import Origin
+from .submitted import SubmittedEvent
+from .times import EARLIEST, MAX_AHEAD, BadTime, parse_time, to_micros
+
+MAX_ID_CHARACTERS = 256
+MAX_EVENT_ID_CHARACTERS = 128
+MAX_NAME_CHARACTERS = 1_000
+MAX_TARGETS = 1_000
+_EARLIEST_US = to_micros(EARLIEST)
+_MAX_AHEAD_US = to_micros(EARLIEST + MAX_AHEAD) - _EARLIEST_US
+_SEQUENCES = range(-(2**63), 2**63)
+
+
+def problems_of(
+    event: SubmittedEvent, *, origin: Origin, received_us: int
+) -> tuple[int, tuple[Problem, ...]]:
+    """Return when the event happened (microseconds since 1970), and what is wrong with it."""
+    found: list[Problem] = []
+    _check_id(found, "/type", event.type, MAX_EVENT_ID_CHARACTERS)
+    if is_product_type(event.type) and origin.sender_id is not None:
+        found.append(
+            Problem("/type", f"{event.type!r} is a type of the audit log's own; use another prefix")
+        )
+    if event.id is not None:
+        _check_id(found, "/id", event.id, MAX_EVENT_ID_CHARACTERS)
+    time_us = _check_time(found, event.time, received_us)
+    _check_sequence(found, event.sequence)
+    if event.workspace is not None:
+        _check_id(found, "/workspace/id", event.workspace.id)
+        _check_name(found, "/workspace/name", event.workspace.name)
+        if origin.workspace is not None and event.workspace.id != origin.workspace:
+            found.append(
+                Problem("/workspace/id", f"this key may only write to workspace {origin.workspace!r}")
+            )
+    if event.actor is not None:
+        _check_id(found, "/actor/id", event.actor.id)
+        _check_name(found, "/actor/name", event.actor.name)
+        _check_name(found, "/actor/email", event.actor.email)
+    if event.application is not None:
+        _check_id(found, "/application/id", event.application.id)
+        _check_id(found, "/application/gid", event.application.gid)
+        _check_name(found, "/application/name", event.application.name)
+    if event.resource is not None:
+        _check_id(found, "/resource/type", event.resource.type)
+        _check_id(found, "/resource/id", event.resource.id)
+        _check_name(found, "/resource/name", event.resource.name)
+    for index, target in enumerate(event.targets or ()):
+        if index == MAX_TARGETS:
+            found.append(Problem("/targets", f"at most {MAX_TARGETS:,} targets an event"))
+            break
+        _check_id(found, f"/targets/{index}/type", target.type)
+        _check_id(found, f"/targets/{index}/id", target.id)
+        _check_name(found, f"/targets/{index}/name", target.name)
+    if event.context is not None:
+        _check_id(found, "/context/session", event.context.session)
+        _check_id(found, "/context/request_id", event.context.request_id)
+        _check_id(found, "/context/trace", event.context.trace)
+        _check_id(found, "/context/ip", event.context.ip)
+    _check_id(found, "/source", event.source)
+    return time_us, tuple(found)
+
+
+def _check_id(
+    found: list[Problem], pointer: str, text: str | None, limit: int = MAX_ID_CHARACTERS
+) -> None:
+    if text is None:
+        return
+    if not text:
+        found.append(Problem(pointer, "is empty; leave it out or give a value"))
+    elif len(text) > limit:
+        found.append(Problem(pointer, f"has {len(text):,} characters; the limit is {limit}"))
+    elif "\0" in text:
+        found.append(Problem(pointer, "holds U+0000, which can't be stored"))
+
+
+def _check_name(found: list[Problem], pointer: str, text: str | None) -> None:
+    if text is None:
+        return
+    if len(text) > MAX_NAME_CHARACTERS:
+        found.append(
+            Problem(pointer, f"has {len(text):,} characters; the limit is {MAX_NAME_CHARACTERS:,}")
+        )
+    elif "\0" in text:
+        found.append(Problem(pointer, "holds U+0000, which can't be stored"))
+
+
+def _check_sequence(found: list[Problem], sequence: int | None) -> None:
+    if sequence is not None and sequence not in _SEQUENCES:
+        found.append(Problem("/sequence", f"{sequence} is outside of −2^63 to 2^63−1"))
+
+
+def _check_time(found: list[Problem], text: str | None, received_us: int) -> int:
+    if text is None:
+        return received_us
+    try:
+        time_us = parse_time(text)
+    except BadTime as error:
+        found.append(Problem("/time", str(error)))
+        return received_us
+    if time_us < _EARLIEST_US:
+        found.append(Problem("/time", f"{text!r} is before the year 2000"))
+    elif time_us > received_us + _MAX_AHEAD_US:
+        found.append(Problem("/time", f"{text!r} is more than 24 hours ahead of this server"))
+    return time_us
+
+
+def received_micros(received_at: datetime) -> int:
+    """Return the microseconds since 1970 of the time of receipt, which must have a zone."""
+    if received_at.tzinfo is None:
+        raise ValueError("received_at needs a time zone")
+    return to_micros(received_at)

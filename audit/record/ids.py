@@ -1,0 +1,70 @@
+"""Under what id is an event kept, and when did it happen?
+
+UUIDv7 (RFC 9562 section 5.7): 48 bits of milliseconds, 12 bits of their fraction (section 6.2,
+method 3), so that ids order by microsecond; the other 62 bits are an HMAC of who sent it under
+which id, or random.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from datetime import datetime
+from uuid import UUID
+
+from .times import from_micros, to_micros
+
+_RANDOM_MASK = (1 << 62) - 1
+_VERSION = 7 << 76
+_VARIANT = 2 << 62
+
+
+def event_id(
+    *, secret: bytes, environment: str, sender_id: int | None, submitted_id: str, time_us: int
+) -> UUID:
+    """Return the id of an event that its sender named: the same for each retry.
+
+    time_us: microseconds since 1970.
+    """
+    named = f"{environment}\n{sender_id}\n{time_us}\n{submitted_id}".encode()
+    tail = int.from_bytes(hmac.digest(secret, named, "sha256")[:8], "big") & _RANDOM_MASK
+    return _uuid(time_us, tail)
+
+
+def random_event_id(time_us: int) -> UUID:
+    """Return a new id for an event that its sender did not name."""
+    return _uuid(time_us, int.from_bytes(os.urandom(8), "big") & _RANDOM_MASK)
+
+
+def timeless_hash(
+    *, secret: bytes, environment: str, sender_id: int | None, submitted_id: str
+) -> bytes:
+    """Return 16 bytes under which an id that came without a time is remembered."""
+    named = f"timeless\n{environment}\n{sender_id}\n{submitted_id}".encode()
+    return hmac.digest(secret, named, "sha256")[:16]
+
+
+def micros_of(event_id: UUID) -> int:
+    """Return the microseconds since 1970 that an event id holds."""
+    number = event_id.int
+    millis, fraction = number >> 80, (number >> 64) & 0xFFF
+    return millis * 1000 + -(-fraction * 1000 // 4096)
+
+
+def time_of(event_id: UUID) -> datetime:
+    """Return when the event of this id happened, in UTC, exact to the microsecond."""
+    return from_micros(micros_of(event_id))
+
+
+def id_floor(moment: datetime) -> UUID:
+    """Return the lowest id of this instant: all events at or after it have a higher one."""
+    return _raw(to_micros(moment), _VERSION)
+
+
+def _uuid(time_us: int, tail: int) -> UUID:
+    return _raw(time_us, _VERSION | _VARIANT | tail)
+
+
+def _raw(time_us: int, rest: int) -> UUID:
+    millis, micros = divmod(time_us, 1000)
+    return UUID(int=millis << 80 | (micros * 4096 // 1000) << 64 | rest)

@@ -1,0 +1,54 @@
+"""Who sends, and what do they get back?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from audit.errors import Problem
+
+Status = Literal["recorded", "duplicate", "conflict", "rejected"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who hands events in.
+
+    environment: key of the log; workspace: the only one that the key may write to, or None
+    address: the sender's own network address (never the actor's)
+    """
+
+    environment: str
+    sender_id: int | None = None
+    sender: str = ""
+    key_id: int | None = None
+    workspace: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of one event.
+
+    id, leaf_hash: of the event as it is stored (a duplicate's are the first one's); None where it
+        was rejected. leaf_hash is 32 bytes, or None where the receipt is gone.
+    """
+
+    status: Status
+    id: UUID | None = None
+    leaf_hash: bytes | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What became of a submission; verdicts: in the order of the events handed in.
+
+    submission_id: None where nothing was recorded.
+    """
+
+    submission_id: int | None
+    received_at: datetime
+    verdicts: tuple[Verdict, ...]

@@ -1,0 +1,98 @@
+"""Under what small number does a word stand? Environments, event types and the look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import psycopg
+from django.db import transaction
+
+from audit.errors import UnknownEnvironment
+from audit.models.event_type import MAX_EVENT_TYPES, UNREGISTERED
+
+OUTCOME_NUMBERS: Mapping[str, int] = {"success": 1, "failure": 2, "denied": 3}
+
+
+class Words:
+    """One table of words with small numbers, kept in this process once read.
+
+    Rows are never changed or deleted, so what was read stays true; what this transaction adds is
+    remembered only once it is committed.
+    """
+
+    def __init__(self, table: str, column: str) -> None:
+        self._select = f"SELECT {column}, id FROM {table} WHERE {column} = ANY(%s)"
+        # Inserted in sorted order: two processes that add the same words can't deadlock.
+        self._insert = (
+            f"INSERT INTO {table} ({column}) SELECT w FROM unnest(%s::text[]) w ORDER BY w"
+            f" ON CONFLICT DO NOTHING"
+        )
+        self._count = f"SELECT count(*) FROM {table}"
+        self._known: dict[str, int] = {}
+
+    def find(self, cursor: psycopg.Cursor[Any], words: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of those words that have one."""
+        wanted = set(words)
+        missing = [word for word in wanted if word not in self._known]
+        if missing:
+            cursor.execute(self._select, [missing])
+            found: dict[str, int] = dict(cursor.fetchall())
+            self._known.update(found)
+        return {word: self._known[word] for word in wanted if word in self._known}
+
+    def find_or_add(
+        self,
+        cursor: psycopg.Cursor[Any],
+        words: Iterable[str],
+        *,
+        using: str,
+        limit: int | None = None,
+    ) -> dict[str, int]:
+        """Return the numbers of all words, adding those that are new (up to `limit` rows)."""
+        wanted = set(words)
+        numbers = self.find(cursor, wanted)
+        missing = sorted(wanted - numbers.keys())
+        if missing and limit is not None:
+            cursor.execute(self._count)
+            row = cursor.fetchone()
+            missing = missing[: max(0, limit - (row[0] if row else 0))]
+        if missing:
+            cursor.execute(self._insert, [missing])
+            cursor.execute(self._select, [missing])
+            added: dict[str, int] = dict(cursor.fetchall())
+            numbers |= added
+            transaction.on_commit(lambda: self._known.update(added), using=using)
+        return numbers
+
+    def forget(self) -> None:
+        """Drop what is remembered (a test's database was rolled back)."""
+        self._known.clear()
+
+
+ENVIRONMENTS = Words("audit_environment", "key")
+EVENT_TYPES = Words("audit_eventtype", "code")
+BROWSERS = Words("audit_browser", "name")
+OPERATING_SYSTEMS = Words("audit_operatingsystem", "name")
+DEVICE_CLASSES = Words("audit_deviceclass", "name")
+COUNTRIES = Words("audit_country", "name")
+
+
+def environment_number(cursor: psycopg.Cursor[Any], key: str) -> int:
+    """Return the number of an environment's log. Raises UnknownEnvironment."""
+    numbers = ENVIRONMENTS.find(cursor, (key,))
+    if key not in numbers:
+        raise UnknownEnvironment(f"No log is kept for an environment {key!r}.")
+    return numbers[key]
+
+
+def type_numbers(
+    cursor: psycopg.Cursor[Any], codes: Iterable[str], *, using: str
+) -> dict[str, int]:
+    """Return the number of each event type, registering new ones while there is room."""
+    wanted = set(codes)
+    numbers = EVENT_TYPES.find_or_add(cursor, wanted, using=using, limit=MAX_EVENT_TYPES)
+    if len(numbers) < len(wanted):
+        other = EVENT_TYPES.find(cursor, (UNREGISTERED,))[UNREGISTERED]
+        numbers |= dict.fromkeys(wanted - numbers.keys(), other)
+    return numbers

@@ -1,0 +1,27 @@
+"""Which secret are event ids derived under?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from audit.errors import AuditError
+
+_kept: list[bytes] = []
+
+
+def id_secret(cursor: psycopg.Cursor[Any]) -> bytes:
+    """Return the installation's secret, read once: it never changes."""
+    if not _kept:
+        cursor.execute("SELECT id_secret FROM audit_installation")
+        row = cursor.fetchone()
+        if row is None:
+            raise AuditError("The table audit_installation is empty: migrate the database.")
+        _kept.append(bytes(row[0]))
+    return _kept[0]
+
+
+def forget() -> None:
+    """Drop what is remembered (a test's database was made anew)."""
+    _kept.clear()

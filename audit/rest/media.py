@@ -1,0 +1,55 @@
+"""What bodies are taken and given: raw bytes in, JSON out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+import msgspec
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+
+from audit.conf import audit_settings
+from audit.ingest.unpack import TooLarge
+
+_encode = msgspec.json.Encoder().encode
+
+
+class _RawParser(BaseParser):
+    """Hands the body on as it came: decoding is the ingest room's work."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        limit = audit_settings().MAX_BODY_BYTES
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise TooLarge(f"The body is larger than {limit:,} bytes.")
+        return body
+
+
+class JSONBody(_RawParser):
+    media_type = "application/json"
+
+
+class NDJSONBody(_RawParser):
+    media_type = "application/x-ndjson"
+
+
+class JSONRenderer(BaseRenderer):
+    """JSON by msgspec; problem documents too."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return b"" if data is None else _encode(data)

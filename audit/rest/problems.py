@@ -1,0 +1,107 @@
+"""How are errors told? Problem documents (RFC 9457) with a stable type; docs/api.md lists them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+from audit.errors import BadCursor, BadParameter, NotRecorded, UnknownEnvironment
+from audit.ingest import decode, unpack
+
+MEDIA_TYPE = "application/problem+json"
+PREFIX = "urn:audit:problem:"
+RETRY_SECONDS = 5
+
+# slug: status, title
+PROBLEMS: dict[str, tuple[int, str]] = {
+    "not-readable": (400, "The body can't be read"),
+    "bad-compression": (400, "The body is not compressed as its header says"),
+    "bad-parameter": (400, "A parameter is unknown, or its value is"),
+    "bad-cursor": (400, "The cursor was changed or belongs to another search"),
+    "bad-request": (400, "The request can't be understood"),
+    "unauthenticated": (401, "No valid token"),
+    "forbidden": (403, "The token is for another door"),
+    "not-found": (404, "Nothing is here"),
+    "method-not-allowed": (405, "The method isn't allowed here"),
+    "not-acceptable": (406, "Only application/json is spoken here"),
+    "timeout": (408, "The body didn't come in time"),
+    "length-required": (411, "The body's length is missing"),
+    "too-large": (413, "The body is too large"),
+    "too-many-events": (413, "The request holds too many events"),
+    "unsupported-media-type": (415, "The body's type or encoding isn't spoken here"),
+    "too-many-requests": (429, "Too many requests"),
+    "error": (500, "Something is broken here"),
+    "not-recorded": (503, "Nothing was recorded; send again"),
+    "unavailable": (503, "The service is not available"),
+}
+
+_SLUGS: tuple[tuple[type[Exception], str], ...] = (
+    (decode.NotReadable, "not-readable"),
+    (decode.TooManyEvents, "too-many-events"),
+    (unpack.BrokenCompression, "bad-compression"),
+    (unpack.TooLarge, "too-large"),
+    (unpack.UnknownEncoding, "unsupported-media-type"),
+    (BadCursor, "bad-cursor"),
+    (BadParameter, "bad-parameter"),
+    (NotRecorded, "not-recorded"),
+    (UnknownEnvironment, "not-recorded"),
+    (exceptions.NotAuthenticated, "unauthenticated"),
+    (exceptions.AuthenticationFailed, "unauthenticated"),
+    (exceptions.PermissionDenied, "forbidden"),
+    (PermissionDenied, "forbidden"),
+    (exceptions.NotFound, "not-found"),
+    (Http404, "not-found"),
+    (exceptions.MethodNotAllowed, "method-not-allowed"),
+    (exceptions.NotAcceptable, "not-acceptable"),
+    (exceptions.UnsupportedMediaType, "unsupported-media-type"),
+    (exceptions.Throttled, "too-many-requests"),
+    (exceptions.ParseError, "bad-request"),
+)
+NOTHING_HERE = "There is nothing here, or nothing that you may see."
+
+
+def problem(slug: str, detail: str, **more: Any) -> dict[str, Any]:
+    """Return a problem document; more: its extension members."""
+    code, title = PROBLEMS[slug]
+    return {"type": PREFIX + slug, "title": title, "status": code, "detail": detail, **more}
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: answer what is known by name, let the rest be an error."""
+    slug = next((slug for kind, slug in _SLUGS if isinstance(error, kind)), None)
+    if slug is None:
+        return None
+    document = problem(slug, _detail(error, slug), **_more(error))
+    response = Response(document, status=document["status"], content_type=MEDIA_TYPE)
+    for name, value in _headers(error, slug).items():
+        response[name] = value
+    return response
+
+
+def _detail(error: Exception, slug: str) -> str:
+    if slug == "not-found":
+        return NOTHING_HERE
+    return str(getattr(error, "detail", None) or error)
+
+
+def _more(error: Exception) -> dict[str, Any]:
+    if isinstance(error, decode.NotReadable) and error.offset is not None:
+        return {"offset": error.offset}
+    if isinstance(error, BadParameter):
+        return {"parameter": error.parameter}
+    return {}
+
+
+def _headers(error: Exception, slug: str) -> dict[str, str]:
+    headers = {}
+    if slug == "unauthenticated":
+        headers["WWW-Authenticate"] = 'Bearer realm="audit"'
+    if PROBLEMS[slug][0] == status.HTTP_503_SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(int(error.wait or 1) + 1)
+    return headers

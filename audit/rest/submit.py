@@ -1,0 +1,91 @@
+"""`POST /api/v1/events`: what a sender is told of what it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit.conf import SenderKey, audit_settings
+from audit.ingest.decode import Decoded, Refusal, decode_json, decode_ndjson
+from audit.ingest.unpack import unpack
+from audit.record import Origin, Receipt, SubmittedEvent, Verdict, record_events
+
+from .addresses import sender_address
+
+COUNTED = {
+    "recorded": "recorded",
+    "duplicate": "duplicates",
+    "conflict": "conflicts",
+    "rejected": "rejected",
+}
+CONFLICT = [{"pointer": "", "message": "another content is recorded under this id and time"}]
+
+
+def submit(request: Request, key: SenderKey) -> Response:
+    """Decode a request, record its events, and answer with their verdicts."""
+    limit = audit_settings().MAX_UNPACKED_BYTES
+    body = request.data if isinstance(request.data, bytes) else b""
+    encoding = request.headers.get("Content-Encoding", "")
+    body = unpack(body, encoding=encoding, max_bytes=limit)
+    decoded = decode_ndjson(body) if _is_ndjson(request) else decode_json(body)
+    good = [event for event in decoded if isinstance(event, SubmittedEvent)]
+    origin = Origin(
+        environment=key.environment,
+        sender_id=key.sender_id,
+        sender=key.sender,
+        key_id=key.key_id,
+        workspace=key.workspace,
+        address=sender_address(request),
+    )
+    receipt = record_events(good, origin=origin, received_at=timezone.now())
+    verdicts = _all_verdicts(decoded, receipt)
+    return Response(_answer(receipt, verdicts), status=_status(verdicts))
+
+
+def _is_ndjson(request: Request) -> bool:
+    return (request.content_type or "").partition(";")[0].strip().lower() == "application/x-ndjson"
+
+
+def _all_verdicts(decoded: Sequence[Decoded], receipt: Receipt) -> list[Verdict]:
+    given = iter(receipt.verdicts)
+    return [
+        Verdict(status="rejected", problems=event.problems)
+        if isinstance(event, Refusal)
+        else next(given)
+        for event in decoded
+    ]
+
+
+def _answer(receipt: Receipt, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    counts = dict.fromkeys(COUNTED.values(), 0)
+    for verdict in verdicts:
+        counts[COUNTED[verdict.status]] += 1
+    return {
+        "submission": receipt.submission_id,
+        **counts,
+        "events": [_told(index, verdict) for index, verdict in enumerate(verdicts)],
+    }
+
+
+def _told(index: int, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "index": index,
+        "id": verdict.id,
+        "status": verdict.status,
+        "leaf": verdict.leaf_hash.hex() if verdict.leaf_hash else None,
+        "errors": CONFLICT if verdict.status == "conflict" else verdict.problems,
+    }
+
+
+def _status(verdicts: Sequence[Verdict]) -> int:
+    """201 all recorded (or some there before), 200 read the verdicts, 409 and 422 nothing is in."""
+    statuses = {verdict.status for verdict in verdicts}
+    if statuses <= {"recorded", "duplicate"}:
+        return 201 if "recorded" in statuses else 200
+    if statuses & {"recorded", "duplicate"}:
+        return 200
+    return 422 if "rejected" in statuses else 409

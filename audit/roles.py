@@ -1,0 +1,156 @@
+"""Which role may do what in the database?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db import connections, transaction
+
+OWNER = "audit_owner"
+APP = "audit_app"
+WORKER = "audit_worker"
+SEALER = "audit_sealer"
+DERIVE = "audit_derive"
+READER = "audit_reader"
+ERASE = "audit_erase"
+RETAIN = "audit_retain"
+ROLES = (OWNER, APP, WORKER, SEALER, DERIVE, READER, ERASE, RETAIN)
+
+LOOKUPS = ("audit_browser", "audit_operatingsystem", "audit_deviceclass", "audit_country")
+DERIVED_EVENT = (
+    "client_id, browser, operating_system, device_class, country, region, city, latitude, "
+    "longitude, radius_km, time_zone, network, organisation, place_kind, place_build"
+)
+DERIVED_CLIENT = (
+    "agent_name, agent_version, device_class, device_name, device_brand, "
+    "operating_system_name, operating_system_version, layout_engine_name, "
+    "layout_engine_version, webview_app_name, webview_app_version, rules_version"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """`GRANT privileges ON tables TO role`."""
+
+    role: str
+    privileges: str
+    tables: tuple[str, ...]
+
+
+GRANTS = (
+    Grant(
+        APP,
+        "SELECT, INSERT",
+        (
+            "audit_event",
+            "audit_event_target",
+            "audit_submission",
+            "audit_pending",
+            "audit_client",
+            "audit_environment",
+            "audit_eventtype",
+            "audit_timelessid",
+            "audit_rejected",
+            *LOOKUPS,
+        ),
+    ),
+    Grant(APP, "SELECT, INSERT, UPDATE", ("audit_idempotency",)),
+    Grant(WORKER, "INSERT, UPDATE", ("audit_rolluphead", "audit_subject")),
+    Grant(WORKER, "INSERT, UPDATE, DELETE", ("audit_rolluphour", "audit_rollupday")),
+    Grant(WORKER, "DELETE", ("audit_rejected", "audit_idempotency")),
+    Grant(DERIVE, f"UPDATE ({DERIVED_EVENT})", ("audit_event",)),
+    Grant(DERIVE, f"UPDATE ({DERIVED_CLIENT})", ("audit_client",)),
+    Grant(DERIVE, "INSERT", LOOKUPS),
+    Grant(SEALER, "INSERT", ("audit_position", "audit_tile", "audit_checkpoint")),
+    Grant(SEALER, "DELETE", ("audit_pending",)),
+    Grant(SEALER, "INSERT, UPDATE (size, tree_size, frontier, epoch)", ("audit_loghead",)),
+)
+READS_ALL = (WORKER, SEALER, DERIVE, READER)
+FUNCTIONS = (
+    (APP, "audit_make_partition(date)"),
+    (WORKER, "audit_make_partition(date)"),
+    (WORKER, "audit_split_before(date)"),
+)
+PREFIX = "audit_"
+
+
+def missing_roles(*, using: str) -> tuple[str, ...]:
+    """Return the roles of ROLES that the database server doesn't have."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(ROLES)])
+        present = {name for (name,) in cursor.fetchall()}
+    return tuple(role for role in ROLES if role not in present)
+
+
+def apply_privileges(*, using: str) -> None:
+    """Grant every role what it may, and take away what it may not; can be run again.
+
+    Tables that are no evidence (accounts, sessions, Django's own) are the app role's to use.
+    Does nothing for roles that don't exist: a small installation has one login for all.
+    """
+    roles = [role for role in ROLES if role not in missing_roles(using=using)]
+    if OWNER not in roles:
+        return
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        for statement in _statements(roles, _ordinary_tables(using), _all_tables(using)):
+            cursor.execute(statement)
+
+
+def _statements(
+    roles: Iterable[str], ordinary: Iterable[str], tables: Iterable[str]
+) -> Iterable[str]:
+    roles = frozenset(roles)
+    every = ", ".join(tables)
+    for role in sorted(roles - {OWNER}):
+        yield f"REVOKE ALL ON {every} FROM {role}"
+        yield f"GRANT USAGE ON SCHEMA public TO {role}"
+    for role in READS_ALL:
+        if role in roles:
+            yield f"GRANT SELECT ON {', '.join(t for t in tables if _is_readable(t))} TO {role}"
+    if APP in roles:
+        yield f"GRANT SELECT ON {every} TO {APP}"
+        for table in ordinary:
+            yield f"GRANT INSERT, UPDATE, DELETE ON {table} TO {APP}"
+        yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}"
+    for grant in GRANTS:
+        if grant.role in roles:
+            yield f"GRANT {grant.privileges} ON {', '.join(grant.tables)} TO {grant.role}"
+    for function in sorted({function for _, function in FUNCTIONS}):
+        yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
+    for role, function in FUNCTIONS:
+        if role in roles:
+            yield f"GRANT EXECUTE ON FUNCTION {function} TO {role}"
+
+
+def _is_readable(table: str) -> bool:
+    return table.startswith(PREFIX) and table != "audit_installation"
+
+
+def _all_tables(using: str) -> list[str]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(c.relname) FROM pg_class c"
+            " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
+            " AND NOT c.relispartition ORDER BY 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _ordinary_tables(using: str) -> list[str]:
+    return [
+        name
+        for name in _all_tables(using)
+        if not name.startswith(PREFIX) and name != "django_migrations"
+    ]
+
+
+def use_role(cursor: psycopg.Cursor[Any], role: str) -> None:
+    """Take a role for the rest of the transaction, where the login may; else stay who one is."""
+    cursor.execute(
+        "SELECT rolname FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'MEMBER')", [role]
+    )
+    if cursor.fetchone():
+        cursor.execute(f"SET LOCAL ROLE {role}")

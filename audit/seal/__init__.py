@@ -1,0 +1,1 @@
+"""Giving each event its place in the log."""

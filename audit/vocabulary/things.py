@@ -1,0 +1,189 @@
+"""What is an event about, and what is it called? Looked up in a document of one event.
+
+A sender may name a thing as resource, as application, or only in `details`; each kind of thing
+has its own keys there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Document = Mapping[str, Any]
+MAX_TEXT = 120
+_PERSON_TYPES = frozenset({"user", "person", "member", "actor"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A thing or a person by name; name: None where only the id is known, or neither."""
+
+    type: str
+    id: str | None
+    name: str | None
+
+    @property
+    def words(self) -> str | None:
+        return self.name or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of thing that sentences speak of.
+
+    noun: as it is said before the name; resource_types: of resources of this kind, the first is
+        ours; name_keys, id_keys: where `details` tells the name and the id, dots lead inwards
+    """
+
+    noun: str
+    resource_types: tuple[str, ...]
+    name_keys: tuple[str, ...]
+    id_keys: tuple[str, ...]
+
+    @property
+    def unnamed(self) -> str:
+        return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
+
+
+KINDS: Mapping[str, Kind] = {
+    "application": Kind(
+        noun="app",
+        resource_types=("application", "app"),
+        name_keys=("applicationName", "detail.applicationName"),
+        id_keys=("applicationId", "detail.applicationId"),
+    ),
+    "bundle": Kind(
+        noun="bundle",
+        resource_types=("bundle",),
+        name_keys=("bundleName",),
+        id_keys=("bundleId",),
+    ),
+    "folder": Kind(noun="folder", resource_types=("folder",), name_keys=("name",), id_keys=("id",)),
+    "query": Kind(
+        noun="query",
+        resource_types=("query",),
+        name_keys=("detail.queryName", "queryName"),
+        id_keys=("detail.queryId", "queryId"),
+    ),
+    "group": Kind(
+        noun="group",
+        resource_types=("group", "user_group"),
+        name_keys=("groupName",),
+        id_keys=("groupId",),
+    ),
+    "data_source": Kind(
+        noun="data source",
+        resource_types=("data_source", "datasource"),
+        name_keys=("name", "datasourceName"),
+        id_keys=("datasourceId",),
+    ),
+    "library_query": Kind(
+        noun="library query",
+        resource_types=("library_query",),
+        name_keys=("name",),
+        id_keys=("id",),
+    ),
+}
+
+
+def find_thing(document: Document, kind_name: str) -> tuple[Kind, Named] | None:
+    """Return the thing of a kind that the event is about, or None.
+
+    Lowcoder says "application" of bundles of apps too: then the bundle is returned.
+    """
+    kind = KINDS[kind_name]
+    resource = _as_named(document.get("resource"), default_type=kind.resource_types[0])
+    if kind_name == "application":
+        application = _as_named(document.get("application"), default_type="application")
+        if application is not None and application.words:
+            return kind, application
+        bundle = find_thing(document, "bundle")
+        if bundle is not None:
+            return bundle
+    if resource is not None and resource.type.lower() in kind.resource_types and resource.words:
+        return kind, resource
+    name = _first_detail(document, kind.name_keys)
+    identifier = _first_detail(document, kind.id_keys)
+    if name is None and identifier is None:
+        return None
+    return kind, Named(type=kind.resource_types[0], id=identifier, name=name)
+
+
+def find_any_thing(document: Document) -> tuple[str, Named] | None:
+    """Return the noun and name of the resource, or else of the application, or None."""
+    resource = _as_named(document.get("resource"), default_type="resource")
+    if resource is not None and resource.words:
+        for kind in KINDS.values():
+            if resource.type.lower() in kind.resource_types:
+                return kind.noun, resource
+        return resource.type.replace("_", " "), resource
+    application = find_thing(document, "application")
+    return (application[0].noun, application[1]) if application else None
+
+
+def find_targets(document: Document) -> tuple[Named, ...]:
+    """Return whom or what else it was done to, from `targets` or else from Lowcoder's keys."""
+    given = document.get("targets")
+    if isinstance(given, Sequence) and not isinstance(given, str) and given:
+        found = (_as_named(target, default_type="resource") for target in given)
+        return tuple(target for target in found if target is not None)
+    return tuple(_targets_in_details(document))
+
+
+def is_person(named: Named) -> bool:
+    return named.type.lower() in _PERSON_TYPES
+
+
+def find_detail(document: Document, path: str) -> str | None:
+    """Return a detail as one short line; path: keys of `details`, dots lead inwards."""
+    value: Any = document.get("details")
+    for key in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    if isinstance(value, list | tuple):
+        words = [word for word in map(as_words, value) if word]
+        return as_words(", ".join(words[:3]) + (", …" if len(words) > 3 else ""))
+    return as_words(value)
+
+
+def as_words(value: Any) -> str | None:
+    """Return a plain value as one short line; None for what is empty or has parts."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return str(value)[:MAX_TEXT]
+    if not isinstance(value, str):
+        return None
+    text = " ".join(value[: 8 * MAX_TEXT].split())
+    return (text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…") or None
+
+
+def _as_named(value: Any, *, default_type: str) -> Named | None:
+    if not isinstance(value, Mapping):
+        return None
+    identifier = value.get("id")
+    return Named(
+        type=as_words(value.get("type")) or default_type,
+        id=str(identifier) if identifier not in (None, "") else None,
+        name=as_words(value.get("name")),
+    )
+
+
+def _first_detail(document: Document, paths: tuple[str, ...]) -> str | None:
+    return next((found for path in paths if (found := find_detail(document, path))), None)
+
+
+def _targets_in_details(document: Document) -> Iterator[Named]:
+    details = document.get("details")
+    if not isinstance(details, Mapping):
+        return
+    name, identifier = as_words(details.get("memberName")), as_words(details.get("memberId"))
+    if name or identifier:
+        yield Named(type="user", id=identifier, name=name)
+    for key, target_type in (("userIds", "user"), ("groupIds", "group")):
+        ids = details.get(key)
+        if isinstance(ids, list | tuple):
+            for each in filter(None, map(as_words, ids)):
+                yield Named(type=target_type, id=each, name=None)

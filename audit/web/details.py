@@ -1,0 +1,309 @@
+"""What is there to know about one event, and in which order is it told?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .address import Address
+from .labels import (
+    Environments,
+    Tag,
+    actor_type_label,
+    group_label,
+    outcome_label,
+    type_label,
+)
+from .moments import Moment, moment
+from .presenters import (
+    Document,
+    Piece,
+    environment_tag,
+    named,
+    plain_sentence,
+    sentence,
+    workspace,
+)
+from .text import thin, visible, visible_json, words_of
+
+MAX_DEPTH = 12
+PART_LABELS = {
+    "head": gettext_lazy("when, where and what"),
+    "personal": gettext_lazy("what is personal"),
+    "details": gettext_lazy("names, changes and details"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """label: what it is; piece: the value, None where unknown; is_code: an id, a hash, …"""
+
+    label: str
+    piece: Piece | None
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    title: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One line of the tree of details. depth: 0 at its root, MAX_DEPTH at most; value: None for
+    a member that holds others.
+    """
+
+    depth: int
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    title: str
+    sentence: tuple[Piece, ...]
+    time: Moment
+    environment: Tag
+    outcome: str
+    outcome_label: str
+    path: tuple[Piece, ...]
+    cards: tuple[Card, ...]
+    changes: tuple[Change, ...]
+    details: tuple[Leaf, ...]
+    receipt: Card
+    erased: tuple[str, ...]
+    redacted: tuple[str, ...]
+    raw: str
+
+
+def event_page(
+    document: Document, *, address: Address, environments: Environments, zone: ZoneInfo
+) -> EventPage:
+    """address: of all events; a value's link leads to those that share it."""
+    tag = environment_tag(document, address=address, environments=environments)
+    facts = _Facts(document, address)
+    return EventPage(
+        title=plain_sentence(document),
+        sentence=sentence(document, address=address),
+        time=moment(document["time"], zone),
+        environment=tag,
+        outcome=document["outcome"] or "",
+        outcome_label=outcome_label(document["outcome"] or ""),
+        path=tuple(_path(document, address, tag)),
+        cards=(
+            Card(title=_("Who and what"), facts=tuple(facts.who_and_what())),
+            Card(title=_("When and where"), facts=tuple(facts.when_and_where(zone))),
+            Card(title=_("How"), facts=tuple(facts.how())),
+        ),
+        changes=tuple(
+            Change(
+                field=visible(str(change.get("field", ""))),
+                old=words_of(change.get("old")),
+                new=words_of(change.get("new")),
+            )
+            for change in document["changes"] or ()
+        ),
+        details=tuple(tree(document["details"])),
+        receipt=Card(title=_("Sender and receipt"), facts=tuple(facts.receipt(zone))),
+        erased=tuple(str(PART_LABELS.get(part, part)) for part in document["erased"]),
+        redacted=tuple(visible(path) for path in document["redacted"]),
+        raw=visible_json(document),
+    )
+
+
+def tree(value: Any) -> Iterator[Leaf]:
+    """Yield the lines of a JSON object or list, members before what they hold."""
+    waiting = [(0, name, member) for name, member in _members(value)][::-1]
+    while waiting:
+        depth, name, member = waiting.pop()
+        inner = list(_members(member))
+        yield Leaf(
+            depth=min(depth, MAX_DEPTH),
+            name=visible(name),
+            value=None if inner else words_of(member),
+        )
+        waiting += [(depth + 1, key, each) for key, each in inner][::-1]
+
+
+def _members(value: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        return [(str(name), member) for name, member in value.items()]
+    if isinstance(value, list | tuple):
+        return [(str(index), member) for index, member in enumerate(value)]
+    return ()
+
+
+def _path(document: Document, address: Address, tag: Tag) -> Iterator[Piece]:
+    """Environment › Workspace › User › Resource, each leading to its events."""
+    yield Piece(text=tag.name, href=tag.href, is_name=True)
+    steps = (
+        workspace(document, address=address),
+        named(document["actor"], parameter="actor", address=address),
+        named(document["resource"], parameter="resource", address=address)
+        or named(document["application"], parameter="application", address=address),
+    )
+    yield from (step for step in steps if step)
+
+
+class _Facts:
+    """The facts of one event, card by card."""
+
+    def __init__(self, document: Document, address: Address) -> None:
+        self._document = document
+        self._address = address
+
+    def who_and_what(self) -> Iterator[Fact]:
+        document = self._document
+        yield from self._thing(_("User"), document["actor"], "actor")
+        actor = document["actor"] or {}
+        yield self._fact(_("E-mail"), actor.get("email"))
+        if actor.get("type"):
+            yield Fact(label=_("Kind of user"), piece=Piece(text=actor_type_label(actor["type"])))
+        yield Fact(
+            label=_("Type"),
+            piece=Piece(
+                text=type_label(document["type"]),
+                href=self._link("type", document["type"]),
+                title=visible(document["type"]),
+            ),
+        )
+        yield Fact(
+            label=_("Group"),
+            piece=Piece(
+                text=group_label(document["group"]), href=self._link("group", document["group"])
+            ),
+        )
+        outcome = document["outcome"]
+        yield Fact(
+            label=_("Outcome"),
+            piece=Piece(text=outcome_label(outcome), href=self._link("outcome", outcome))
+            if outcome
+            else None,
+        )
+        yield from self._thing(_("App"), document["application"], "application")
+        gid = (document["application"] or {}).get("gid")
+        if gid:
+            yield self._fact(_("App everywhere"), gid, is_code=True)
+        resource = document["resource"]
+        if resource:
+            yield from self._thing(_("Resource"), resource, "resource")
+            yield self._fact(_("Kind of resource"), resource.get("type"), "resource_type")
+        for target in document["targets"] or ():
+            label = _("Done to %(type)s") % {"type": visible(target.get("type") or "")}
+            yield from self._thing(label, target, "target")
+
+    def when_and_where(self, zone: ZoneInfo) -> Iterator[Fact]:
+        document = self._document
+        when = moment(document["time"], zone)
+        yield Fact(label=_("Happened"), piece=Piece(text=when.exact))
+        yield self._fact(_("In UTC"), when.utc, is_code=True)
+        yield Fact(
+            label=_("Received"), piece=Piece(text=moment(document["received_at"], zone).exact)
+        )
+        yield from self._thing(_("Workspace"), document["workspace"], "workspace")
+        place = document["place"] or {}
+        yield self._fact(_("City"), place.get("city"))
+        yield self._fact(_("Region"), place.get("region"))
+        yield self._fact(_("Country"), place.get("country"), "country")
+        if place.get("latitude") is not None and place.get("longitude") is not None:
+            yield self._fact(_("Near"), _near(place))
+        yield self._fact(_("Its time zone"), place.get("time_zone"))
+        yield self._fact(_("Address"), document["context"].get("ip"), "ip", is_code=True)
+        yield self._fact(_("Kind of address"), place.get("kind"))
+        yield self._fact(_("Network"), place.get("network"), is_code=True)
+        yield self._fact(_("Organisation"), place.get("organisation"))
+
+    def how(self) -> Iterator[Fact]:
+        client = self._document["client"] or {}
+        context = self._document["context"]
+        yield self._fact(_("Browser or client"), client.get("agent_name"), "browser")
+        yield self._fact(_("Its version"), client.get("agent_version"))
+        yield self._fact(_("System"), client.get("operating_system_name"), "os")
+        yield self._fact(_("System version"), client.get("operating_system_version"))
+        yield self._fact(_("Device"), client.get("device_name"))
+        yield self._fact(_("Brand"), client.get("device_brand"))
+        yield self._fact(_("Kind of device"), client.get("device_class"), "device_class")
+        engine = (client.get("layout_engine_name"), client.get("layout_engine_version"))
+        yield self._fact(_("Engine"), " ".join(filter(None, engine)))
+        inside = (client.get("webview_app_name"), client.get("webview_app_version"))
+        yield self._fact(_("Inside the app"), " ".join(filter(None, inside)))
+        yield self._fact(_("User agent"), context.get("user_agent"), is_code=True)
+        if context.get("client_hints"):
+            hints = visible_json(context["client_hints"], indent=0)
+            yield Fact(label=_("Client hints"), piece=Piece(text=hints), is_code=True)
+        yield self._fact(_("Session"), context.get("session"), is_code=True)
+        yield self._fact(_("Request"), context.get("request_id"), is_code=True)
+        yield self._fact(_("Trace"), context.get("trace"), is_code=True)
+
+    def receipt(self, zone: ZoneInfo) -> Iterator[Fact]:
+        document = self._document
+        sender = document["sender"]
+        number = str(sender["id"]) if sender["id"] is not None else None
+        yield Fact(
+            label=_("Sender"),
+            piece=Piece(
+                text=visible(sender["name"] or number),
+                href=self._link("sender", number),
+                is_name=True,
+            )
+            if number
+            else None,
+        )
+        yield self._number(_("Ingest key"), sender["key"])
+        yield self._fact(_("Sent from"), sender["address"], is_code=True)
+        yield self._fact(_("Source"), document["source"])
+        yield self._number(_("Sequence"), document["sequence"])
+        yield self._fact(_("Event id"), document["id"], is_code=True)
+        yield self._fact(_("Sender's id"), document["submitted_id"], is_code=True)
+        yield self._number(_("Submission"), document["submission"])
+        position = document["position"]
+        yield Fact(
+            label=_("Position in the log"),
+            piece=Piece(text=_("not yet given") if position is None else thin(position)),
+        )
+        yield self._fact(_("Receipt"), document["leaf"], is_code=True)
+
+    def _thing(
+        self, label: str, thing: Mapping[str, Any] | None, parameter: str
+    ) -> Iterator[Fact]:
+        """A name with its link, and its id below where that isn't the name."""
+        piece = named(thing, parameter=parameter, address=self._address)
+        yield Fact(label=label, piece=piece)
+        identifier = (thing or {}).get("id")
+        if piece and identifier and piece.text != visible(identifier):
+            yield self._fact(_("%(thing)s's id") % {"thing": label}, identifier, is_code=True)
+
+    def _fact(
+        self, label: str, value: str | None, parameter: str = "", *, is_code: bool = False
+    ) -> Fact:
+        if not value:
+            return Fact(label=label, piece=None)
+        href = self._link(parameter, value) if parameter else None
+        return Fact(label=label, piece=Piece(text=visible(value), href=href), is_code=is_code)
+
+    def _number(self, label: str, value: int | None) -> Fact:
+        return Fact(label=label, piece=Piece(text=str(value)) if value is not None else None)
+
+    def _link(self, parameter: str, value: str | None) -> str | None:
+        return str(self._address.narrowed(parameter, value)) if value else None
+
+
+def _near(place: Mapping[str, Any]) -> str:
+    """ "45.7600, 4.8400 (± 20 km)" """
+    point = f"{place['latitude']:.4f}, {place['longitude']:.4f}"
+    radius = place.get("radius_km")
+    return f"{point} (± {radius} km)" if radius is not None else point

@@ -1,0 +1,12 @@
+"""Which address shows which page?"""
+
+from django.urls import path
+
+from . import views
+
+app_name = "audit_web"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("events/", views.events, name="events"),
+    path("events/<uuid:event_id>/", views.event, name="event"),
+]

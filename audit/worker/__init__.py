@@ -1,0 +1,1 @@
+"""What is done after recording, in order: positions, rollups, subjects, partitions, expiries."""

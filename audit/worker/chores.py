@@ -1,0 +1,82 @@
+"""What is due now and then? Partitions ahead, old rejections and idempotency keys gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import psycopg
+from django.db import transaction
+from django.utils import timezone
+
+from audit.record.ids import id_floor
+from audit.record.store import own_cursor
+from audit.record.times import EARLIEST
+from audit.roles import WORKER, use_role
+
+REJECTED_DAYS = 30
+IDEMPOTENCY_HOURS = 24
+MONTHS_AHEAD = timedelta(days=62)
+CROWDED = 10_000
+
+
+def do_chores(*, using: str) -> None:
+    """Do what is due; each chore is a transaction of its own."""
+    now = timezone.now()
+    with transaction.atomic(using=using):
+        cursor = own_cursor(using)
+        use_role(cursor, WORKER)
+        cursor.execute(
+            "SELECT audit_make_partition(%s)", [(now + MONTHS_AHEAD).date().replace(day=1)]
+        )
+    with transaction.atomic(using=using):
+        cursor = own_cursor(using)
+        use_role(cursor, WORKER)
+        crowded = crowded_month(cursor)
+        if crowded is not None:
+            cursor.execute("SELECT audit_split_before(%s)", [crowded])
+    with transaction.atomic(using=using):
+        cursor = own_cursor(using)
+        use_role(cursor, WORKER)
+        cursor.execute(
+            "DELETE FROM audit_rejected WHERE received_at < %s",
+            [now - timedelta(days=REJECTED_DAYS)],
+        )
+        cursor.execute(
+            "DELETE FROM audit_idempotency WHERE created_at < %s",
+            [now - timedelta(hours=IDEMPOTENCY_HOURS)],
+        )
+
+
+def crowded_month(cursor: psycopg.Cursor[Any]) -> date | None:
+    """Return the first month, of those that share the "before" partition, that has more than
+    CROWDED events and so deserves partitions of its own.
+    """
+    cursor.execute("SELECT min(m) FROM audit_months() m")
+    row = cursor.fetchone()
+    if row is None or row[0] is None:
+        return None
+    months = _months(EARLIEST.date(), row[0])
+    floors = [id_floor(_start(month)) for month in months]
+    cursor.execute(
+        "SELECT b FROM (SELECT width_bucket(e.id, %b::uuid[]) AS b, count(*) AS n"
+        f" FROM audit_event e WHERE e.id < '{floors[-1]}' GROUP BY 1) AS by_month"
+        " WHERE n > %s AND b > 0 ORDER BY b LIMIT 1",
+        [floors, CROWDED],
+    )
+    found = cursor.fetchone()
+    return months[found[0] - 1] if found else None
+
+
+def _months(first: date, last: date) -> Sequence[date]:
+    """Every month from the first to the last, both included."""
+    count = (last.year - first.year) * 12 + last.month - first.month
+    return [
+        date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1)
+        for n in range(count + 1)
+    ]
+
+
+def _start(month: date) -> datetime:
+    return datetime(month.year, month.month, month.day, tzinfo=UTC)

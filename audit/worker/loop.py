@@ -1,0 +1,86 @@
+"""When is it done? One ordered loop behind an advisory lock: any number may run, one works."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+import psycopg
+from django.db import DatabaseError, connections
+
+from audit.conf import audit_settings
+from audit.record.recorder import NOTIFY_CHANNEL
+from audit.record.store import own_cursor
+from audit.seal.positions import give_positions, pending_environments
+
+from .chores import do_chores
+from .progress import WORKER_LOCK
+from .rollups import count_positions
+
+POLL_SECONDS = 1.0
+CHORES_SECONDS = 60.0
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round did: receipts that got positions, events that were counted."""
+
+    receipts: int
+    events: int
+
+    @property
+    def is_idle(self) -> bool:
+        return not self.receipts and not self.events
+
+
+def run(stop: threading.Event) -> None:
+    """Work until `stop` is set; a lost connection is taken up again."""
+    using = audit_settings().WORKER_DATABASE
+    while not stop.is_set():
+        try:
+            _work(stop, using)
+        except (DatabaseError, psycopg.Error, OSError) as error:
+            logger.warning("The database is away (%s); trying again.", type(error).__name__)
+            connections[using].close()
+            stop.wait(POLL_SECONDS)
+    connections[using].close()
+
+
+def do_round(*, using: str) -> Round:
+    """Give positions to all that waits, then count it."""
+    receipts = events = 0
+    for environment in pending_environments(own_cursor(using)):
+        receipts += give_positions(environment, using=using)
+    events += count_positions(using=using)
+    return Round(receipts=receipts, events=events)
+
+
+def _work(stop: threading.Event, using: str) -> None:
+    cursor = own_cursor(using)
+    while not _is_ours(cursor):
+        if stop.wait(POLL_SECONDS):
+            return
+    logger.info("The worker is at work.")
+    cursor.execute(f"LISTEN {NOTIFY_CHANNEL}")
+    chores_due = 0.0
+    while not stop.is_set():
+        if time.monotonic() >= chores_due:
+            do_chores(using=using)
+            chores_due = time.monotonic() + CHORES_SECONDS
+        if do_round(using=using).is_idle:
+            _wait(using)
+
+
+def _is_ours(cursor: psycopg.Cursor[object]) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", WORKER_LOCK)
+    row = cursor.fetchone()
+    return bool(row and row[0])  # type: ignore[index]
+
+
+def _wait(using: str) -> None:
+    """Sleep until a notification comes, at most POLL_SECONDS."""
+    for _ in connections[using].connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+        return

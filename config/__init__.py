@@ -1,0 +1,1 @@
+"""The house: settings, addresses, the embedded PostgreSQL and the processes that make up a run."""

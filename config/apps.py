@@ -1,0 +1,29 @@
+"""The house as an app: its commands, and the role that an owner's connection takes."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+OWNER_ALIAS = "owner"
+OWNER_ROLE = "audit_owner"
+
+
+class HouseConfig(AppConfig):
+    name = "config"
+    verbose_name = "Sightline"
+
+    def ready(self) -> None:
+        connection_created.connect(_become_owner, dispatch_uid="config.owner")
+
+
+def _become_owner(*, connection: Any, **kwargs: Any) -> None:
+    """Make what migrations create belong to the owner role, wherever there is one."""
+    if connection.alias != OWNER_ALIAS:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'MEMBER')", [OWNER_ROLE]
+        )
+        if cursor.fetchone() is not None:
+            cursor.execute(f"SET ROLE {OWNER_ROLE}")

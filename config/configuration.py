@@ -1,0 +1,188 @@
+"""Which environment variables are there, with what type, default and meaning?"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class ConfigurationError(Exception):
+    """A setting has a value that can't be used; the message names it and says what can."""
+
+
+def _variable(default: Any, sentence: str) -> Any:
+    return field(default=default, metadata={"sentence": sentence})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """One field for each environment variable, under the variable's name."""
+
+    DATA_DIR: Path = _variable(
+        BASE_DIR / "var",
+        "The directory of everything that is kept: database, secret key, passwords, static files.",
+    )
+    HOST: str = _variable("127.0.0.1", "The address that the web server listens on.")
+    PORT: int = _variable(8000, "The port that the web server listens on.")
+    WEB_PROCESSES: int = _variable(2, "How many web processes share the port.")
+    WEB_THREADS: int = _variable(
+        8, "How many requests one web process works on at a time; each holds one connection."
+    )
+    BODY_TIMEOUT_SECONDS: int = _variable(
+        30, "How long the head and body of one request may take to arrive."
+    )
+    ALLOWED_HOSTS: tuple[str, ...] = _variable(
+        ("localhost", "127.0.0.1", "[::1]"),
+        "The names under which the installation is reached, separated by commas.",
+    )
+    CSRF_TRUSTED_ORIGINS: tuple[str, ...] = _variable(
+        (), "Origins such as `https://audit.example.org` that a proxy serves the pages under."
+    )
+    BEHIND_HTTPS: bool = _variable(
+        False,
+        "Set where people reach the installation by HTTPS: secure cookies, HSTS, redirects.",
+    )
+    TRUSTED_PROXIES: int = _variable(
+        0,
+        "How many proxies in front add to `X-Forwarded-For`; with 0 the header is not believed.",
+    )
+    SECRET_KEY: str = _variable(
+        "", "Signs sessions and cursors; when empty, one is made and kept in `DATA_DIR/secret_key`."
+    )
+    DEBUG: bool = _variable(False, "Show details of errors in the browser; never in production.")
+    LOG_LEVEL: str = _variable(
+        "INFO", "The least level that is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    TIME_ZONE: str = _variable(
+        "UTC", "The zone that days are counted in, such as `Europe/Berlin`; charts name it."
+    )
+    DATABASE_URL: str = _variable(
+        "",
+        "An external PostgreSQL, 15 to 18, as `postgres://login:password@host:5432/name`:"
+        " the login of the web processes. When empty, the embedded PostgreSQL is used.",
+    )
+    DATABASE_OWNER_URL: str = _variable(
+        "", "The login that migrates the external PostgreSQL; when empty, `DATABASE_URL`'s."
+    )
+    DATABASE_WORKER_URL: str = _variable(
+        "", "The worker's login at the external PostgreSQL; when empty, `DATABASE_URL`'s."
+    )
+    EMBEDDED_POSTGRES_USER: str = _variable(
+        "sightline",
+        "The system user that the embedded PostgreSQL runs as when the product is started by root;"
+        " made if missing.",
+    )
+    EMBEDDED_POSTGRES_LISTEN: str = _variable(
+        "", "Addresses on which the embedded PostgreSQL takes TCP connections; when empty, none."
+    )
+    EMBEDDED_POSTGRES_PORT: int = _variable(
+        5432, "The port of the embedded PostgreSQL, also in the name of its socket."
+    )
+    GEOIP_CITY_PATH: str = _variable(
+        "", "A city database in MMDB format (GeoLite2, GeoIP2, DB-IP Lite) that gives places."
+    )
+    GEOIP_ASN_PATH: str = _variable(
+        "", "An ASN database in MMDB format that gives networks and their organisations."
+    )
+    MAX_BODY_BYTES: int = _variable(16 * 2**20, "The largest request body, as sent.")
+    MAX_UNPACKED_BYTES: int = _variable(64 * 2**20, "The largest request body, decompressed.")
+    MAX_EVENTS: int = _variable(10_000, "The most events in one request.")
+    MAX_EVENT_BYTES: int = _variable(256 * 2**10, "The largest single event.")
+    SEARCH_BUDGET_SECONDS: float = _variable(
+        0.25, "How long one search may look before it answers with what it has and a cursor."
+    )
+    DEMO: bool = _variable(True, "Fill an empty database with demo events on the first start.")
+    DEMO_PASSWORD: str = _variable(
+        "",
+        "The password of the demo users; when empty, one is made and kept in"
+        " `DATA_DIR/demo-login.txt`.",
+    )
+
+
+@lru_cache(maxsize=1)
+def configuration() -> Configuration:
+    """Return the configuration of this process, read once from its environment."""
+    return read_configuration(os.environ)
+
+
+def read_configuration(variables: Mapping[str, str]) -> Configuration:
+    """Return the configuration that `variables` give; an empty variable counts as not set.
+
+    Raises ConfigurationError for a value of the wrong type.
+    """
+    given = {name: value for name, value in variables.items() if value.strip()}
+    env = environ.Env()
+    env.ENVIRON = given
+    values = {
+        variable.name: _read(env, variable) for variable in list_variables() if variable.name in given
+    }
+    return Configuration(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """How one environment variable is described to people."""
+
+    name: str
+    type: Any
+    default: Any
+    sentence: str
+
+    @property
+    def type_name(self) -> str:
+        return "list" if get_origin(self.type) is tuple else _TYPE_NAMES[self.type]
+
+    @property
+    def default_text(self) -> str:
+        """The default as one would write it in a shell; empty where there is none."""
+        if isinstance(self.default, bool):
+            return "on" if self.default else "off"
+        if isinstance(self.default, tuple):
+            return ",".join(self.default)
+        if isinstance(self.default, Path):
+            return str(self.default.relative_to(BASE_DIR))
+        return str(self.default)
+
+
+def list_variables() -> Iterator[Variable]:
+    """Return every variable, in the order in which the documentation lists them."""
+    types = get_type_hints(Configuration)
+    for one in dataclasses.fields(Configuration):
+        yield Variable(
+            name=one.name,
+            type=types[one.name],
+            default=one.default,
+            sentence=one.metadata["sentence"],
+        )
+
+
+_TYPE_NAMES = {str: "text", int: "integer", float: "number", bool: "switch", Path: "path"}
+_SWITCHES = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
+
+
+def _read(env: environ.Env, variable: Variable) -> Any:
+    value = env.str(variable.name)
+    try:
+        if variable.type is bool:
+            return _SWITCHES[value.strip().lower()]
+        if variable.type is Path:
+            return Path(value).expanduser().absolute()
+        if get_args(variable.type):
+            return tuple(part.strip() for part in env.list(variable.name) if part.strip())
+        return env.get_value(variable.name, cast=variable.type)
+    except (KeyError, ValueError):
+        raise ConfigurationError(
+            f"{variable.name} is {value!r}, which is no {variable.type_name}: {variable.sentence}"
+        ) from None

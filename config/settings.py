@@ -1,0 +1,154 @@
+"""Django's settings: every value that differs between installations is in configuration.py."""
+
+from __future__ import annotations
+
+from .configuration import BASE_DIR, configuration
+from .databases import databases
+from .secret_key import secret_key
+
+_given = configuration()
+
+DEBUG = _given.DEBUG
+SECRET_KEY = _given.SECRET_KEY or secret_key(_given.DATA_DIR)
+ALLOWED_HOSTS = list(_given.ALLOWED_HOSTS)
+CSRF_TRUSTED_ORIGINS = list(_given.CSRF_TRUSTED_ORIGINS)
+
+INSTALLED_APPS = [
+    "config",
+    "accounts",
+    "environments",
+    "audit",
+    "rest_framework",
+    "django_filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "config.security.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = databases(_given)
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+
+# A host name means the same people on every port, so the cookies carry the product's name.
+SESSION_COOKIE_NAME = "sightline_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _given.BEHIND_HTTPS
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_NAME = "sightline_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _given.BEHIND_HTTPS
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = _given.BEHIND_HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _given.BEHIND_HTTPS else 0
+# Only behind a proxy that is ours may a header say that the request came by HTTPS.
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _given.BEHIND_HTTPS and _given.TRUSTED_PROXIES else None
+)
+DATA_UPLOAD_MAX_MEMORY_SIZE = _given.MAX_BODY_BYTES
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = _given.TIME_ZONE
+
+STATIC_URL = "/static/"
+STATIC_ROOT = _given.DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"one_line": {"()": "config.log_format.OneLine"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stderr",
+            "formatter": "one_line",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": _given.LOG_LEVEL.upper()},
+    "loggers": {
+        # Django's own handlers (mail, the console in DEBUG) would say everything twice.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+
+AUDIT = {
+    "KEY_RESOLVER": "environments.resolve.resolve_ingest_key",
+    "READER_RESOLVER": "accounts.resolve.resolve_read_token",
+    "SCOPE": "accounts.scope.scope_of",
+    "ENVIRONMENTS": "environments.directory.list_environments",
+    "DATABASE": "default",
+    "WORKER_DATABASE": "worker",
+    "OWNER_DATABASE": "owner",
+    "TIME_ZONE": _given.TIME_ZONE,
+    "MAX_BODY_BYTES": _given.MAX_BODY_BYTES,
+    "MAX_UNPACKED_BYTES": _given.MAX_UNPACKED_BYTES,
+    "MAX_EVENTS": _given.MAX_EVENTS,
+    "MAX_EVENT_BYTES": _given.MAX_EVENT_BYTES,
+    "TRUSTED_PROXIES": _given.TRUSTED_PROXIES,
+    "SEARCH_BUDGET_SECONDS": _given.SEARCH_BUDGET_SECONDS,
+    "GEOIP_CITY_PATH": _given.GEOIP_CITY_PATH,
+    "GEOIP_ASN_PATH": _given.GEOIP_ASN_PATH,
+}

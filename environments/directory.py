@@ -1,0 +1,55 @@
+"""Which environments are there, along the promotion path?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from audit.conf import EnvironmentInfo
+from audit.record import ensure_environment
+from audit.vocabulary import nearest
+
+from .errors import BadEnvironment, UnknownEnvironment
+from .models import Environment
+from .models.environment import COLOUR_PATTERN, KEY_PATTERN
+
+
+def list_environments() -> Sequence[EnvironmentInfo]:
+    """Return names, colours and order, for `audit.conf`."""
+    return [
+        EnvironmentInfo(key=e.key, name=e.name, colour=e.colour)
+        for e in Environment.objects.order_by("position", "key")
+    ]
+
+
+def create_environment(*, key: str, name: str, colour: str, position: int) -> Environment:
+    """Make an environment and its log. Raises BadEnvironment.
+
+    One that is there already is returned as it is.
+    """
+    if not re.fullmatch(KEY_PATTERN, key):
+        raise BadEnvironment(
+            f"{key!r} can't be an environment's key: use up to 32 lower-case letters, digits and "
+            "hyphens, beginning with a letter or digit."
+        )
+    if not re.fullmatch(COLOUR_PATTERN, colour):
+        raise BadEnvironment(f"{colour!r} is no colour such as #0072b2.")
+    with transaction.atomic():
+        environment, _ = Environment.objects.get_or_create(
+            key=key, defaults={"name": name, "colour": colour, "position": position}
+        )
+        ensure_environment(key)
+    return environment
+
+
+def get_environment(key: str) -> Environment:
+    """Return an environment. Raises UnknownEnvironment with the nearest right key."""
+    try:
+        return Environment.objects.get(key=key)
+    except Environment.DoesNotExist:
+        keys = list(Environment.objects.order_by("position").values_list("key", flat=True))
+        like = nearest(key, keys)
+        known = f"did you mean {like!r}?" if like else f"there are: {', '.join(keys) or 'none yet'}."
+        raise UnknownEnvironment(f"There is no environment {key!r}; {known}") from None

@@ -1,0 +1,33 @@
+"""Which installations send here, under which name, in which order?"""
+
+from django.db import models
+from django.db.models.functions import Now
+
+KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
+COLOUR_PATTERN = r"^#[0-9a-f]{6}$"
+
+
+class Environment(models.Model):
+    """One whole installation: Dev, Staging, Prod.
+
+    key: what its log is called, never changed; position: its place on the promotion path
+    """
+
+    key = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=100)
+    colour = models.CharField(max_length=7, default="#6b7280")
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(key__regex=KEY_PATTERN), name="environment_key_is_a_slug"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(colour__regex=COLOUR_PATTERN), name="environment_colour_is_hex"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

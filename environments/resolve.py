@@ -1,0 +1,96 @@
+"""Whom does a presented ingest key speak for?"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.conf import SenderKey
+
+from .models import IngestKey
+from .tokens import INGEST_PREFIX, is_well_formed, token_digest
+
+# A revoked key is refused in every process after at most this long (promised: 5 seconds).
+KEPT_SECONDS = 4.0
+MAX_KEPT = 10_000
+USED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    key: SenderKey
+    expires_at: datetime | None
+    read_at: float
+
+
+_kept: dict[bytes, _Kept] = {}
+_used: dict[int, datetime] = {}
+_lock = threading.Lock()
+
+
+def resolve_ingest_key(token: str, *, address: str | None) -> SenderKey | None:
+    """Return whom a live key speaks for, and note that it was used (`audit.conf.KeyResolver`)."""
+    if not is_well_formed(token, INGEST_PREFIX):
+        return None
+    digest = token_digest(token)
+    now = timezone.now()
+    kept = _kept.get(digest)
+    if kept is None or time.monotonic() - kept.read_at > KEPT_SECONDS:
+        kept = _read(digest)
+        if kept is None:
+            return None
+    if kept.expires_at is not None and kept.expires_at <= now:
+        return None
+    _note_use(kept.key.key_id, now, address)
+    return kept.key
+
+
+def forget() -> None:
+    """Drop what is remembered (a test's database was rolled back)."""
+    _kept.clear()
+    _used.clear()
+
+
+def _read(digest: bytes) -> _Kept | None:
+    row = (
+        IngestKey.objects.select_related("sender__environment")
+        .filter(digest=digest, revoked_at=None)
+        .first()
+    )
+    with _lock:
+        if row is None:
+            _kept.pop(digest, None)
+            return None
+        if len(_kept) >= MAX_KEPT:
+            _kept.clear()
+        kept = _Kept(
+            key=SenderKey(
+                environment=row.sender.environment.key,
+                sender_id=row.sender_id,
+                sender=row.sender.name,
+                key_id=row.pk,
+                workspace=row.workspace,
+            ),
+            expires_at=row.expires_at,
+            read_at=time.monotonic(),
+        )
+        _kept[digest] = kept
+    return kept
+
+
+def _note_use(key_id: int, now: datetime, address: str | None) -> None:
+    """To the minute, and so at most once a minute and process."""
+    last = _used.get(key_id)
+    if last is not None and now - last < USED_EVERY:
+        return
+    _used[key_id] = now
+    minute = now.replace(second=0, microsecond=0)
+    with transaction.atomic():
+        IngestKey.objects.filter(pk=key_id).exclude(last_used_at__gte=minute).update(
+            last_used_at=minute, last_used_from=(address or "")[:64] or None
+        )

@@ -1,0 +1,159 @@
+"""Bodies to events: exactly, or with a word about what is wrong."""
+
+import json
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.ingest.decode import NotReadable, Refusal, TooManyEvents, decode_json, decode_ndjson
+from audit.record import SubmittedEvent
+
+EVENT = b'{"type":"X","id":"1"}'
+
+
+def only(body: bytes) -> SubmittedEvent | Refusal:
+    (decoded,) = decode_json(body)
+    return decoded
+
+
+class TestDecodeJson:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            pytest.param(EVENT, id="one"),
+            pytest.param(b"[" + EVENT + b"]", id="list"),
+            pytest.param(b'{"events": [' + EVENT + b"]}", id="envelope"),
+            pytest.param(b"\xef\xbb\xbf" + EVENT, id="byte order mark"),
+            pytest.param(b' \n{"type": "X",\t"id": "1"}\r\n', id="white space"),
+            pytest.param(b'{"type":"X","id":"1","actor":null}', id="null is absent"),
+        ],
+    )
+    def test_reads_one_event(self, body: bytes) -> None:
+        assert only(body) == SubmittedEvent(type="X", id="1")
+
+    @pytest.mark.parametrize(
+        ("body", "offset"),
+        [
+            pytest.param(b"", 0, id="nothing"),
+            pytest.param(b'{"type":"X"', 11, id="cut"),
+            pytest.param(b'[{"type":"X"},]', 14, id="trailing comma"),
+            pytest.param(b"[1,,2]", 3, id="missing value"),
+            pytest.param(b'[{"type":"X"}]]', 14, id="extra bracket"),
+            pytest.param(b'[{"type":"\xff"}]', 10, id="not UTF-8"),
+            pytest.param(b'[{"type":"NaN"},{"a":NaN}]', 21, id="NaN"),
+            pytest.param(b'[{"type":"X"},{"type" "X"}]', 22, id="in the second event"),
+        ],
+    )
+    def test_refuses_what_is_not_json_and_says_where(self, body: bytes, offset: int) -> None:
+        with pytest.raises(NotReadable) as caught:
+            decode_json(body)
+        assert caught.value.offset == offset
+
+    @pytest.mark.parametrize("body", [b"[]", b'{"events":[]}', b"[NaN]", b'{"a":Infinity}'])
+    def test_refuses_what_holds_no_event(self, body: bytes) -> None:
+        with pytest.raises(NotReadable):
+            decode_json(body)
+
+    @pytest.mark.parametrize(
+        ("body", "pointer", "word"),
+        [
+            pytest.param(b'{"type":"X","actr":{}}', "/actr", "actor", id="unknown member"),
+            pytest.param(b'{"type":1}', "/type", "str", id="wrong type"),
+            pytest.param(b"{}", "/type", "required", id="missing type"),
+            pytest.param(b'{"type":"X","actor":{"id":5}}', "/actor/id", "int", id="nested"),
+            pytest.param(
+                b'{"type":"X","targets":[{"type":"u"},{"id":"a"}]}',
+                "/targets/1/type",
+                "required",
+                id="in a list",
+            ),
+            pytest.param(b'{"type":"X","details":{"a":1,"a":2}}', "", "twice", id="key twice"),
+            pytest.param(b'{"type":"X","type":"Y"}', "", "twice", id="member twice"),
+            pytest.param(b'{"type":"X","details":{"n":1e400}}', "", "double", id="1e400"),
+            pytest.param(
+                b'{"type":"X","details":{"n":18446744073709551616}}', "", "2^64", id="too large"
+            ),
+            pytest.param(b'{"type":"X","details":{"a":"\\ud800"}}', "", "surrogate", id="half"),
+            pytest.param(b'{"type":"X","details":' + b"[" * 70 + b"]" * 70 + b"}", "", "64", id="deep"),
+            pytest.param(b'{"type":"X","source":"' + b"a" * 300_000 + b'"}', "", "bytes", id="big"),
+            pytest.param(b"[7]", "", "object", id="no object"),
+        ],
+    )
+    def test_gives_an_event_that_breaks_a_rule_its_own_verdict(
+        self, body: bytes, pointer: str, word: str
+    ) -> None:
+        refusal = only(body)
+        assert isinstance(refusal, Refusal)
+        assert refusal.problems[0].pointer == pointer
+        assert word in refusal.problems[0].message
+
+    def test_keeps_the_other_events_of_a_list(self) -> None:
+        decoded = decode_json(b'[{"type":"X"},{"type":"A","details":{"x":1,"x":2}},{"type":"Y"}]')
+        assert [isinstance(event, Refusal) for event in decoded] == [False, True, False]
+
+    def test_refuses_more_events_than_the_limit(self) -> None:
+        with pytest.raises(TooManyEvents):
+            decode_json(b"[" + b",".join([EVENT] * 10_001) + b"]")
+
+    @pytest.mark.parametrize("digits", ["1.10", "1e2", "0.1", "-0.0", "1E-7", "123456789.0123456789"])
+    def test_keeps_the_digits_of_decimals(self, digits: str) -> None:
+        event = only(b'{"type":"X","details":{"n":' + digits.encode() + b"}}")
+        assert isinstance(event, SubmittedEvent)
+        assert msgspec.json.encode(event.details) == b'{"n":' + digits.encode() + b"}"
+
+    @given(
+        st.dictionaries(
+            st.text(),
+            st.recursive(
+                st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(),
+                lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+                max_leaves=8,
+            ),
+            max_size=4,
+        ),
+        st.booleans(),
+        st.sampled_from([None, 2]),
+    )
+    def test_reads_any_details_however_they_are_written(
+        self, details: dict[str, object], is_ascii: bool, indent: int | None
+    ) -> None:
+        try:
+            text = json.dumps(
+                [{"type": "X", "details": details}], ensure_ascii=is_ascii, indent=indent
+            ).encode()
+        except UnicodeEncodeError:
+            return
+        (event,) = decode_json(text)
+        if isinstance(event, Refusal):
+            assert "surrogate" in event.problems[0].message
+        else:
+            assert event.details == details
+
+    @given(st.binary(max_size=200))
+    def test_never_fails_otherwise(self, body: bytes) -> None:
+        try:
+            decode_json(body)
+        except NotReadable as error:
+            assert str(error)
+
+
+class TestDecodeNdjson:
+    def test_reads_lines_and_skips_blank_ones(self) -> None:
+        assert len(decode_ndjson(EVENT + b"\r\n\n  \n" + EVENT)) == 2
+
+    def test_ends_lines_at_line_feeds_alone(self) -> None:
+        body = '{"type":"X","details":{"a":"\u2028\x85"}}\n'.encode()
+        (event,) = decode_ndjson(body)
+        assert isinstance(event, SubmittedEvent)
+
+    def test_gives_a_line_that_is_not_json_its_own_verdict(self) -> None:
+        good, bad = decode_ndjson(EVENT + b'\n{"type":\n')
+        assert isinstance(good, SubmittedEvent)
+        assert isinstance(bad, Refusal)
+
+    @pytest.mark.parametrize("body", [b"", b"\n\n", b"not json\nat all"])
+    def test_refuses_a_body_without_a_readable_line(self, body: bytes) -> None:
+        with pytest.raises(NotReadable):
+            decode_ndjson(body)
