@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from .models import Grant, ReadToken, User
 
 
-class GrantInline(admin.TabularInline[Grant, User]):
+class GrantInline(admin.TabularInline):
     model = Grant
     extra = 0
 
@@ -23,7 +23,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(ReadToken)
-class ReadTokenAdmin(admin.ModelAdmin[ReadToken]):
+class ReadTokenAdmin(admin.ModelAdmin):
     list_display = ("hint", "user", "name", "expires_at", "revoked_at", "last_used_at")
     readonly_fields = ("user", "hint", "name", "created_at", "last_used_at")
     search_fields = ("user__username",)

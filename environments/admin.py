@@ -15,7 +15,7 @@ from .models import Environment, IngestKey, Sender
 
 
 @admin.register(Environment)
-class EnvironmentAdmin(admin.ModelAdmin[Environment]):
+class EnvironmentAdmin(admin.ModelAdmin):
     list_display = ("name", "key", "colour", "position", "created_at")
     ordering = ("position", "key")
 
@@ -31,7 +31,7 @@ class EnvironmentAdmin(admin.ModelAdmin[Environment]):
 
 
 @admin.register(Sender)
-class SenderAdmin(admin.ModelAdmin[Sender]):
+class SenderAdmin(admin.ModelAdmin):
     list_display = ("name", "environment", "created_at")
     list_filter = ("environment",)
     search_fields = ("name",)
@@ -42,7 +42,7 @@ class SenderAdmin(admin.ModelAdmin[Sender]):
 
 
 @admin.register(IngestKey)
-class IngestKeyAdmin(admin.ModelAdmin[IngestKey]):
+class IngestKeyAdmin(admin.ModelAdmin):
     list_display = ("hint", "sender", "workspace", "is_usable", "expires_at", "last_used_at")
     list_filter = ("sender__environment",)
     list_select_related = ("sender__environment",)

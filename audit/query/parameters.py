@@ -118,7 +118,7 @@ def parse_query(
 
 def _like(word: str, candidates: Iterable[str]) -> str:
     like = nearest(word, candidates)
-    return f"; did you mean {like!r}?" if like else ""
+    return f" (did you mean {like!r}?)" if like else ""
 
 
 def _check_values(parameter: str, facet: str, values: tuple[str, ...], scope: Scope) -> None:

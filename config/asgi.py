@@ -1,0 +1,224 @@
+"""How does a request reach Django without a slow sender holding a thread?
+
+The body is read here, on the event loop, with a limit and a deadline; then Django's own WSGI
+application runs in a thread, and its answer is sent piece by piece. A WSGI server that hands
+unread bodies to its threads stops dead when as many senders as it has threads send half a body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import quote
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+SLOW_READER_SECONDS = 60
+PROBLEM = "urn:audit:problem:"
+REASONS = {408: ("timeout", "The body didn't come in time"), 413: ("too-large", "The body is too large"), 503: ("unavailable", "The service is not available")}
+
+
+class Refused(Exception):
+    """A request is answered before Django sees it."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class Gone(Exception):
+    """The sender has hung up; nobody is there to answer."""
+
+
+class Front:
+    """The ASGI application around a WSGI one.
+
+    max_body_bytes, timeout_seconds: of one body; max_held_bytes: of all bodies being read, so
+    that many slow large ones can't fill the memory
+    """
+
+    def __init__(
+        self,
+        wsgi: WSGI,
+        *,
+        threads: int,
+        max_body_bytes: int,
+        timeout_seconds: float,
+        max_held_bytes: int = 2**28,
+    ) -> None:
+        self._wsgi = wsgi
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="django")
+        self._max_body_bytes = max_body_bytes
+        self._timeout_seconds = timeout_seconds
+        self._max_held_bytes = max_held_bytes
+        self._held_bytes = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._request(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                self._threads.shutdown(wait=False, cancel_futures=True)
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        held = [0]
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                body = await self._read(scope, receive, held)
+            await self._answer(scope, body, send)
+        except TimeoutError:
+            await _refuse(send, Refused(408, f"The body took over {self._timeout_seconds:g} s."))
+        except Refused as refused:
+            await _refuse(send, refused)
+        except Gone:
+            pass
+        finally:
+            self._held_bytes -= held[0]
+
+    async def _read(self, scope: Scope, receive: Receive, held: list[int]) -> bytes:
+        limit = self._max_body_bytes
+        too_large = Refused(413, f"The body is larger than {limit:,} bytes.")
+        declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
+        if declared.isdigit() and int(declared) > limit:
+            raise too_large
+        pieces: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Gone
+            piece = message.get("body", b"")
+            size += len(piece)
+            held[0] += len(piece)
+            self._held_bytes += len(piece)
+            if size > limit:
+                raise too_large
+            if self._held_bytes > self._max_held_bytes:
+                raise Refused(503, "Too many large bodies are arriving at once; send again.")
+            pieces.append(piece)
+            if not message.get("more_body"):
+                return b"".join(pieces)
+
+    async def _answer(self, scope: Scope, body: bytes, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+
+        def send_now(message: MutableMapping[str, Any]) -> None:
+            """From the thread: wait until the piece is taken, not for a slow reader for ever."""
+            asyncio.run_coroutine_threadsafe(send(message), loop).result(SLOW_READER_SECONDS)
+
+        try:
+            await loop.run_in_executor(
+                self._threads, _run, self._wsgi, _environ(scope, body), send_now
+            )
+        except (TimeoutError, ConnectionError) as error:
+            raise Gone from error
+
+
+def _run(
+    wsgi: WSGI, environ: dict[str, Any], send_now: Callable[[MutableMapping[str, Any]], None]
+) -> None:
+    """Call the WSGI application and send what it answers (PEP 3333)."""
+    head: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        head.update(
+            type="http.response.start",
+            status=int(status[:3]),
+            headers=[(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers],
+        )
+
+    answer = wsgi(environ, start_response)
+    try:
+        pieces: Iterator[bytes] = iter(answer)
+        piece = next(pieces, b"")
+        send_now(head)
+        for following in pieces:
+            send_now({"type": "http.response.body", "body": piece, "more_body": True})
+            piece = following
+        send_now({"type": "http.response.body", "body": piece, "more_body": False})
+    finally:
+        close = getattr(answer, "close", None)
+        if close is not None:
+            close()
+
+
+def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
+    client = scope.get("client") or ("", 0)
+    server = scope.get("server") or ("localhost", 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": scope.get("root_path", ""),
+        "PATH_INFO": scope["path"].encode("utf-8", "surrogateescape").decode("latin-1"),
+        "RAW_URI": scope.get("raw_path", quote(scope["path"]).encode()).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 0),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name = raw_name.decode("latin-1").upper().replace("-", "_")
+        value = raw_value.decode("latin-1")
+        if name == "CONTENT_TYPE":
+            environ[name] = value
+        elif name not in ("CONTENT_LENGTH", "TRANSFER_ENCODING") and b"_" not in raw_name:
+            key = f"HTTP_{name}"
+            environ[key] = f"{environ[key]},{value}" if key in environ else value
+    return environ
+
+
+async def _refuse(send: Send, refused: Refused) -> None:
+    slug, title = REASONS[refused.status]
+    document = {
+        "type": PROBLEM + slug,
+        "title": title,
+        "status": refused.status,
+        "detail": str(refused),
+    }
+    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    if refused.status == 503:
+        headers.append((b"retry-after", b"5"))
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(document).encode()})
+
+
+def make_application() -> Front:
+    """Return the front of this project's Django, as the settings say."""
+    from .configuration import configuration
+    from .wsgi import application
+
+    given = configuration()
+    return Front(
+        application,
+        threads=given.WEB_THREADS,
+        max_body_bytes=given.MAX_BODY_BYTES,
+        timeout_seconds=given.BODY_TIMEOUT_SECONDS,
+    )

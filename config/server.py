@@ -1,0 +1,97 @@
+"""`python -m config.server --fd N`: one web process on a listening socket that it was given."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import ctypes
+import os
+import signal
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .asgi import make_application
+from .configuration import configuration
+
+KEEP_ALIVE_SECONDS = 75
+SHUTDOWN_SECONDS = 8
+BACKLOG = 2048
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def protocol(head_seconds: float) -> type[HttpToolsProtocol]:
+    """Return uvicorn's protocol, ending connections whose request head doesn't come in time."""
+
+    class Impatient(HttpToolsProtocol):
+        _head_timer: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self._wait_for_head()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._stop_waiting()
+            super().connection_lost(exc)
+
+        def on_message_begin(self) -> None:
+            super().on_message_begin()
+            if self._head_timer is None:
+                self._wait_for_head()
+
+        def on_headers_complete(self) -> None:
+            self._stop_waiting()
+            super().on_headers_complete()
+
+        def _wait_for_head(self) -> None:
+            self._head_timer = self.loop.call_later(head_seconds, self._give_up)
+
+        def _stop_waiting(self) -> None:
+            if self._head_timer is not None:
+                self._head_timer.cancel()
+                self._head_timer = None
+
+        def _give_up(self) -> None:
+            if self.transport is not None:
+                self.transport.close()
+
+    return Impatient
+
+
+def die_with_parent() -> None:
+    """Ask Linux to end this process when the supervisor is gone, however it went."""
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    except (OSError, AttributeError):
+        return  # Not Linux: the supervisor's own end still ends us.
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fd", type=int, required=True, help="the listening socket's number")
+    options = parser.parse_args()
+    parent = os.getppid()
+    die_with_parent()
+    if os.getppid() != parent:
+        return  # It went before it could be asked for.
+    uvicorn.run(
+        make_application(),
+        fd=options.fd,
+        http=protocol(configuration().BODY_TIMEOUT_SECONDS),
+        loop="uvloop",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        backlog=BACKLOG,
+    )
+
+
+if __name__ == "__main__":
+    main()
