@@ -7,6 +7,8 @@ from .databases import databases
 from .secret_key import secret_key
 
 _given = configuration()
+DATA_DIR = _given.DATA_DIR
+_demo_places = DATA_DIR / "demo-places.mmdb"
 
 DEBUG = _given.DEBUG
 SECRET_KEY = _given.SECRET_KEY or secret_key(_given.DATA_DIR)
@@ -149,6 +151,7 @@ AUDIT = {
     "MAX_EVENT_BYTES": _given.MAX_EVENT_BYTES,
     "TRUSTED_PROXIES": _given.TRUSTED_PROXIES,
     "SEARCH_BUDGET_SECONDS": _given.SEARCH_BUDGET_SECONDS,
-    "GEOIP_CITY_PATH": _given.GEOIP_CITY_PATH,
+    "GEOIP_CITY_PATH": _given.GEOIP_CITY_PATH
+    or (str(_demo_places) if _demo_places.exists() else ""),
     "GEOIP_ASN_PATH": _given.GEOIP_ASN_PATH,
 }

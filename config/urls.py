@@ -1,8 +1,15 @@
 """Which address is answered by which app?"""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from audit.rest.health import LiveView, ReadyView
 
 urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("audit.web.urls")),
+    path("api/v1/", include("audit.rest.urls")),
+    path("health/live", LiveView.as_view(), name="live"),
+    path("health/ready", ReadyView.as_view(), name="ready"),
     path("admin/", admin.site.urls),
 ]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from psycopg.conninfo import make_conninfo
+
 from ..private_file import write_private
 
 DATABASE = "sightline"
@@ -27,10 +29,21 @@ class Logins:
     passwords: Mapping[str, str]
 
     def url(self, name: str, database: str = DATABASE) -> str:
-        """Return the address under which a login reaches a database through the socket."""
+        """Return the address of a database through the socket, as django-environ reads it."""
         password = quote(self.passwords[name], safe="")
         directory = quote(self.socket_directory)
         return f"postgres://{login_name(name)}:{password}@:{self.port}/{directory}/{database}"
+
+
+def conninfo(logins: Logins, name: str, database: str) -> str:
+    """Return the same as libpq's connection string."""
+    return make_conninfo(
+        host=logins.socket_directory,
+        port=logins.port,
+        user=login_name(name),
+        password=logins.passwords[name],
+        dbname=database,
+    )
 
 
 def login_name(name: str) -> str:

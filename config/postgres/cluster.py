@@ -1,0 +1,357 @@
+"""How is the embedded PostgreSQL made, started and stopped?
+
+Programs of a package, driven by `initdb` and `postgres` alone: the package's own wrapper leaves
+a server behind when its parent is killed, and stumbles over a stale pid file.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from ..configuration import Configuration
+from ..errors import CannotStart
+from .binaries import MAJOR, SHARED_DIR, find_binaries
+from .logins import DATABASE, NAMES, Logins, conninfo, login_name, new_logins, read_logins, write_logins
+from .sizing import machine, parameters
+from .system_user import SystemUser, postgres_user
+
+READY_SECONDS = 60.0
+RETRY_SECONDS = 20.0
+STOP_SECONDS = 30.0
+POLL_SECONDS = 0.05
+LOG_NAME = "postgres.log"
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A database cluster on this machine. data: where it really lies."""
+
+    data_dir: Path
+    data: Path
+    binaries: Path
+    logins: Logins
+    user: SystemUser | None
+    listen: str
+
+    def owner_conninfo(self, database: str = DATABASE) -> str:
+        return conninfo(self.logins, "owner", database)
+
+    def is_running(self) -> bool:
+        """Does a server answer on the socket, with our password?"""
+        try:
+            psycopg.connect(self.owner_conninfo("postgres"), connect_timeout=3).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start a server as a child of this process; it goes when we go."""
+        settings = {
+            **parameters(*machine()),
+            "unix_socket_directories": self.logins.socket_directory,
+            "unix_socket_permissions": "0700",
+            "listen_addresses": self.listen,
+            "port": str(self.logins.port),
+        }
+        options = [part for k, v in settings.items() for part in ("-c", f"{k}={v}")]
+        with (self.data_dir / LOG_NAME).open("ab") as log:
+            return subprocess.Popen(
+                [self.binaries / "postgres", "-D", self.data, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+                preexec_fn=_stop_with_parent,
+                **self._as_user(),
+            )
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a server and wait until it answers. Raises CannotStart.
+
+        After the postmaster was killed its memory stays taken until its children are gone, so a
+        start that fails is tried again for RETRY_SECONDS.
+        """
+        self._clear_stale_pid()
+        give_up = time.monotonic() + RETRY_SECONDS
+        while True:
+            server = self.spawn()
+            if self._wait_ready(server):
+                return server
+            if time.monotonic() > give_up:
+                raise CannotStart(
+                    f"PostgreSQL does not start; the last lines of {self.data_dir / LOG_NAME}:\n"
+                    + self._last_lines()
+                )
+            time.sleep(0.5)
+
+    def stop(self, server: subprocess.Popen[bytes]) -> None:
+        """End a server that we started: what is open is rolled back, then it is gone."""
+        if server.poll() is None:
+            server.send_signal(signal.SIGINT)
+        try:
+            server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.send_signal(signal.SIGQUIT)
+            server.wait()
+
+    def make(self) -> None:
+        """Make what is missing of the cluster: files, roles, logins, the database."""
+        if not (self.data / "PG_VERSION").exists():
+            self._initdb()
+        found = (self.data / "PG_VERSION").read_text().strip()
+        if found != str(MAJOR):
+            raise CannotStart(
+                f"{self.data} holds a database of PostgreSQL {found}; this version runs {MAJOR}. "
+                f"Dump it with the pg_dump of the version before, move {self.data} away, start "
+                "again, and restore with psql."
+            )
+
+    def ensure_roles(self) -> None:
+        """Make the roles, the logins that hold them, and the database, where they are missing."""
+        roles = Path(__file__).with_name("roles.sql").read_text()
+        with psycopg.connect(self.owner_conninfo("postgres"), autocommit=True) as connection:
+            connection.execute(roles.encode())
+            for name in NAMES[1:]:
+                self._ensure_login(connection, login_name(name), self.logins.passwords[name])
+            for granted, to in (
+                ("audit_app", "web"),
+                ("audit_worker", "worker"),
+                ("audit_sealer", "worker"),
+                ("audit_derive", "worker"),
+            ):
+                connection.execute(
+                    sql.SQL("GRANT {} TO {}").format(
+                        sql.Identifier(granted), sql.Identifier(login_name(to))
+                    )
+                )
+            self.ensure_database(connection, DATABASE)
+
+    def ensure_database(self, connection: psycopg.Connection, name: str) -> None:
+        """Make a database that the owner role owns, closed to everybody else."""
+        found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if found is None:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER audit_owner").format(sql.Identifier(name))
+            )
+        connection.execute(
+            sql.SQL("REVOKE CREATE, TEMPORARY ON DATABASE {} FROM PUBLIC").format(
+                sql.Identifier(name)
+            )
+        )
+        with psycopg.connect(self.owner_conninfo(name), autocommit=True) as inside:
+            inside.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+            inside.execute("ALTER SCHEMA public OWNER TO audit_owner")
+
+    def _ensure_login(self, connection: psycopg.Connection, name: str, password: str) -> None:
+        known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+        statement = "ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN PASSWORD {}"
+        connection.execute(
+            sql.SQL(statement).format(sql.Identifier(name), sql.Literal(password))
+        )
+
+    def _initdb(self) -> None:
+        draft = self.data.with_name(self.data.name + ".new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        self._hand_over(draft)
+        with tempfile.NamedTemporaryFile("w", dir=self.logins.socket_directory) as password:
+            password.write(self.logins.passwords["owner"])
+            password.flush()
+            self._hand_over(Path(password.name))
+            done = subprocess.run(
+                [
+                    self.binaries / "initdb",
+                    *("-D", draft, "-U", login_name("owner"), "--pwfile", password.name),
+                    *("-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--data-checksums"),
+                ],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd="/",
+                **self._as_user(),
+            )
+        if done.returncode:
+            raise CannotStart(f"PostgreSQL could not make its files in {draft}:\n{done.stderr}")
+        if self.data.is_dir():
+            self.data.rmdir()
+        draft.rename(self.data)
+
+    def _wait_ready(self, server: subprocess.Popen[bytes]) -> bool:
+        give_up = time.monotonic() + READY_SECONDS
+        while time.monotonic() < give_up:
+            if server.poll() is not None:
+                return False
+            if self.is_running():
+                return True
+            time.sleep(POLL_SECONDS)
+        self.stop(server)
+        return False
+
+    def _clear_stale_pid(self) -> None:
+        """End a server that an earlier start left behind; forget a pid that is another's now."""
+        pid_file = self.data / "postmaster.pid"
+        try:
+            pid = int(pid_file.read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return
+        if not _is_server(pid, self.data):
+            pid_file.unlink(missing_ok=True)
+            return
+        os.kill(pid, signal.SIGINT)
+        give_up = time.monotonic() + STOP_SECONDS
+        while _is_server(pid, self.data):
+            if time.monotonic() > give_up:
+                os.kill(pid, signal.SIGQUIT)
+            time.sleep(POLL_SECONDS)
+
+    def _last_lines(self) -> str:
+        text = (self.data_dir / LOG_NAME).read_text(errors="replace")
+        return "\n".join(text.splitlines()[-5:])
+
+    def _as_user(self) -> dict[str, object]:
+        if self.user is None:
+            return {}
+        return {"user": self.user.uid, "group": self.user.gid, "extra_groups": []}
+
+    def _hand_over(self, path: Path) -> None:
+        if self.user is not None:
+            os.chown(path, self.user.uid, self.user.gid)
+
+
+def open_cluster(configuration: Configuration) -> Cluster:
+    """Return the cluster of a data directory, its directories and passwords made if missing.
+
+    Raises CannotStart.
+    """
+    user = postgres_user(configuration.EMBEDDED_POSTGRES_USER)
+    data_dir = configuration.DATA_DIR
+    binaries = find_binaries(user)
+    sockets = _socket_directory(data_dir, user)
+    logins = read_logins(data_dir)
+    if logins is None or logins.socket_directory != str(sockets):
+        passwords = logins or new_logins(socket_directory=sockets, port=0)
+        logins = Logins(
+            socket_directory=str(sockets),
+            port=configuration.EMBEDDED_POSTGRES_PORT,
+            passwords=passwords.passwords,
+        )
+        data_dir.mkdir(parents=True, exist_ok=True)
+        write_logins(data_dir, logins)
+    return Cluster(
+        data_dir=data_dir,
+        data=_data(data_dir, user),
+        binaries=binaries,
+        logins=logins,
+        user=user,
+        listen=configuration.EMBEDDED_POSTGRES_LISTEN,
+    )
+
+
+@contextmanager
+def running(cluster: Cluster) -> Iterator[None]:
+    """Use the server that runs, or start one and stop it afterwards."""
+    if cluster.is_running():
+        yield
+        return
+    cluster.make()
+    server = cluster.start()
+    try:
+        cluster.ensure_roles()
+        yield
+    finally:
+        cluster.stop(server)
+
+
+def _digest(data_dir: Path) -> str:
+    return hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
+
+
+def _socket_directory(data_dir: Path, user: SystemUser | None) -> Path:
+    """A short path (a socket's may have 107 bytes) that is ours alone."""
+    path = Path(tempfile.gettempdir()) / f"sightline-{_digest(data_dir)}"
+    owner = user.uid if user else os.geteuid()
+    path.mkdir(mode=0o700, exist_ok=True)
+    status = path.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (owner, os.geteuid()):
+        raise CannotStart(f"{path} belongs to somebody else; remove it, or set another TMPDIR.")
+    path.chmod(0o700)
+    if user is not None:
+        os.chown(path, user.uid, user.gid)
+    return path
+
+
+def _data(data_dir: Path, user: SystemUser | None) -> Path:
+    """Where the data lie: in DATA_DIR, or where its user can reach them, with a link."""
+    own = data_dir / "postgres"
+    if own.is_symlink():
+        return own.resolve()
+    if user is None:
+        own.mkdir(mode=0o700, exist_ok=True)
+        return own
+    if own.exists() and _reaches(own, user):
+        return own
+    if not own.exists():
+        own.mkdir(mode=0o700)
+        os.chown(own, user.uid, user.gid)
+        if _reaches(own, user):
+            return own
+        own.rmdir()
+    elsewhere = SHARED_DIR / _digest(data_dir)
+    elsewhere.mkdir(mode=0o755, parents=True, exist_ok=True)
+    SHARED_DIR.chmod(0o755)
+    real = elsewhere / "postgres"
+    real.mkdir(mode=0o700, exist_ok=True)
+    os.chown(real, user.uid, user.gid)
+    own.symlink_to(real)
+    return real
+
+
+def _reaches(path: Path, user: SystemUser) -> bool:
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'test -w "$0" && test -x "$0"', path],
+        user=user.uid,
+        group=user.gid,
+        extra_groups=[],
+        check=False,
+        cwd="/",
+    )
+    return done.returncode == 0
+
+
+def _is_server(pid: int, data: Path) -> bool:
+    """Is this process a PostgreSQL server on these data?"""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return words[0].endswith(b"postgres") and str(data).encode() in words
+
+
+def _libc() -> Callable[..., int]:
+    return ctypes.CDLL(None).prctl
+
+
+_prctl = _libc() if os.uname().sysname == "Linux" else None
+
+
+def _stop_with_parent() -> None:
+    """In the child: a fast shutdown when the process that started it is gone, however it went."""
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGINT)

@@ -1,0 +1,44 @@
+"""How much of the machine may PostgreSQL use?"""
+
+from __future__ import annotations
+
+import os
+
+MIB = 2**20
+
+
+def parameters(memory_bytes: int, cores: int) -> dict[str, str]:
+    """Return the settings for a machine of this size that also runs the web and the worker.
+
+    Durability is never traded: fsync, synchronous_commit and full_page_writes stay on.
+    """
+    shared = min(max(memory_bytes // 5, 128 * MIB), 4096 * MIB) // MIB
+    return {
+        "shared_buffers": f"{shared}MB",
+        "effective_cache_size": f"{max(memory_bytes // 2 // MIB, 256)}MB",
+        "work_mem": "16MB",
+        "maintenance_work_mem": f"{min(max(memory_bytes // 32 // MIB, 64), 512)}MB",
+        "max_connections": "100",
+        "max_wal_size": "2GB",
+        "checkpoint_timeout": "15min",
+        "wal_compression": "pglz",
+        "random_page_cost": "1.1",
+        "max_worker_processes": str(max(cores, 4)),
+        "max_parallel_workers_per_gather": str(min(cores // 2, 4)),
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "full_page_writes": "on",
+        "log_min_messages": "warning",
+        "log_statement": "none",
+        "log_min_error_statement": "panic",
+        "log_timezone": "UTC",
+        "timezone": "UTC",
+        "password_encryption": "scram-sha-256",
+        "lc_messages": "C",
+    }
+
+
+def machine() -> tuple[int, int]:
+    """Return the memory in bytes, and the number of cores."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return memory, os.cpu_count() or 1

@@ -1,0 +1,225 @@
+"""`manage.py start`: everything that `make run` does after the installation."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import socket
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from .configuration import BASE_DIR, Configuration, configuration
+from .databases import is_embedded
+from .errors import CannotStart
+from .private_file import write_private
+
+MIN_FREE_BYTES = 300 * 2**20
+BACKLOG = 2048
+ANSWER_SECONDS = 60.0
+
+
+def start() -> int:
+    """Run the product until it is told to stop. Raises CannotStart."""
+    given = configuration()
+    began = time.monotonic()
+    prepare_data_dir(given)
+    lock = _lock(given.DATA_DIR)
+    listening = _listen(given.HOST, given.PORT)
+    from .supervisor import Supervisor
+
+    supervisor = Supervisor(given, listening)
+    try:
+        if is_embedded(given):
+            supervisor.start_postgres()
+        prepare_database()
+        curl_key = prepare_first_use(given)
+        supervisor.start_services()
+        _wait_until_it_answers(given, supervisor)
+        print(_banner(given, curl_key, time.monotonic() - began), flush=True)
+        supervisor.watch()
+    finally:
+        supervisor.stop()
+        listening.close()
+        lock.close()
+    return 0
+
+
+def prepare_data_dir(given: Configuration) -> None:
+    """Make the data directory and see that it can be used. Raises CannotStart."""
+    path = given.DATA_DIR
+    try:
+        # Root's PostgreSQL runs as another user, who must be able to pass through.
+        path.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+        probe = path / f".probe-{os.getpid()}"
+        probe.write_bytes(b"x" * 4096)
+        probe.unlink()
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        way = "free some space" if full else "give DATA_DIR a directory that you may write to"
+        raise CannotStart(f"{path} can't be used: {error.strerror}; {way}.") from error
+    free = shutil.disk_usage(path).free
+    if free < MIN_FREE_BYTES:
+        raise CannotStart(
+            f"The disk of {path} has {free // 2**20} MiB left and {MIN_FREE_BYTES // 2**20} are "
+            "needed: free some space, or give DATA_DIR another disk."
+        )
+
+
+def _lock(data_dir: Path) -> object:
+    file = (data_dir / "lock").open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CannotStart(
+            f"Something runs on {data_dir} already: stop it first, or give another DATA_DIR."
+        ) from None
+    return file
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(
+                f"Port {port} of {host} is taken by another program; choose one that is free, as in "
+                f"`make run PORT={port + 1}`."
+            ) from None
+        raise CannotStart(f"{host} port {port} can't be listened on: {error.strerror}.") from error
+    listening.listen(BACKLOG)
+    return listening
+
+
+def prepare_database() -> None:
+    """Migrate if there is something to migrate. Raises CannotStart for a newer database."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.core.management import call_command
+    from django.db import OperationalError, connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connections["owner"])
+    except OperationalError as error:
+        raise CannotStart(f"The database can't be reached: {str(error).strip()}") from error
+    known = set(executor.loader.disk_migrations)
+    ours = {app for app, _ in known}
+    newer = sorted(
+        f"{app}.{name}"
+        for app, name in executor.loader.applied_migrations
+        if app in ours and (app, name) not in known
+    )
+    if newer:
+        raise CannotStart(
+            f"The database was made by a newer version (it has {newer[0]}): check out that version "
+            "or a later one, or give another DATA_DIR."
+        )
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Migrating the database …", file=sys.stderr, flush=True)
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    connections.close_all()
+
+
+def prepare_first_use(given: Configuration) -> str | None:
+    """Make static files, the demo, and a key for the printed curl line; return that key."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    _collect_static(given)
+    from environments.models import Environment
+
+    if given.DEMO and not Environment.objects.exists():
+        call_command("demo")
+    key = _curl_key(given.DATA_DIR)
+    connections.close_all()
+    return key
+
+
+def _collect_static(given: Configuration) -> None:
+    """Again only where something changed: compressing takes seconds."""
+    from importlib.metadata import version
+
+    from django.core.management import call_command
+
+    files = sorted(p for p in BASE_DIR.glob("*/static/**/*") if p.is_file())
+    stamp = "\n".join(
+        [f"django {version('django')}", *(f"{p} {p.stat().st_mtime_ns}" for p in files)]
+    )
+    mark = given.DATA_DIR / "static.stamp"
+    if mark.exists() and mark.read_text() == stamp and (given.DATA_DIR / "static").exists():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    mark.write_text(stamp)
+
+
+def _curl_key(data_dir: Path) -> str | None:
+    from django.utils import timezone
+
+    from environments.keys import create_ingest_key
+    from environments.models import Environment
+    from environments.resolve import resolve_ingest_key
+
+    path = data_dir / "curl-key"
+    if path.exists():
+        token = path.read_text().strip()
+        if resolve_ingest_key(token, address=None) is not None:
+            return token
+    environment = Environment.objects.order_by("-position").first()
+    if environment is None:
+        return None
+    _, token = create_ingest_key(
+        environment=environment.key, sender="terminal", now=timezone.now()
+    )
+    write_private(path, token + "\n")
+    return token
+
+
+def _wait_until_it_answers(given: Configuration, supervisor: object) -> None:
+    address = f"http://{_host(given)}:{given.PORT}/health/live"
+    give_up = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < give_up:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+                return
+        except OSError:
+            supervisor.check()  # type: ignore[attr-defined]
+            time.sleep(0.1)
+    raise CannotStart(f"The web server does not answer at {address}; its log is above.")
+
+
+def _host(given: Configuration) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(given.HOST, given.HOST)  # noqa: S104
+    return f"[{host}]" if ":" in host else host
+
+
+def _banner(given: Configuration, key: str | None, seconds: float) -> str:
+    address = f"http://{_host(given)}:{given.PORT}"
+    lines = ["", f"Sightline is ready after {seconds:.1f} s: {address}/", ""]
+    logins = given.DATA_DIR / "demo-login.txt"
+    if logins.exists():
+        lines.append("Log in with (user password):")
+        lines += [f"  {line}" for line in logins.read_text().splitlines()]
+        lines.append("")
+    if key:
+        lines += [
+            "Send an event of your own:",
+            f"  curl -i {address}/api/v1/events -H 'Authorization: Bearer {key}' \\",
+            "    -H 'Content-Type: application/json' \\",
+            '    -d \'{"type": "APPLICATION_UPDATE", "actor": {"id": "me", "name": "Me"}, '
+            '"application": {"id": "a1", "name": "Orders"}}\'',
+            "",
+        ]
+    data = given.DATA_DIR / "postgres"
+    where = f" (the database in {data.resolve()})" if data.is_symlink() else ""
+    lines += [f"All data lie in {given.DATA_DIR}{where}.", "Ctrl-C stops it.", ""]
+    return "\n".join(lines)

@@ -1,0 +1,119 @@
+"""Who runs? PostgreSQL, the web processes and the worker, each started again when it dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
+
+from .commands import SUPERVISED
+from .configuration import BASE_DIR, Configuration
+from .errors import CannotStart
+from .postgres.cluster import Cluster, open_cluster
+
+POLL_SECONDS = 0.1
+STOP_SECONDS = 10.0
+QUICK_DEATH_SECONDS = 2.0
+PAUSE_SECONDS = 1.0
+
+
+class Supervisor:
+    """The children of this process. They share one listening socket, so that a connection made
+    while a web process is being started again waits instead of being refused.
+    """
+
+    def __init__(self, given: Configuration, listening: socket.socket) -> None:
+        self._given = given
+        self._listening = listening
+        self._cluster: Cluster | None = None
+        self._postgres: subprocess.Popen[bytes] | None = None
+        self._services: dict[str, subprocess.Popen[bytes]] = {}
+        self._started_at: dict[str, float] = {}
+        self._is_stopping = False
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def start_postgres(self) -> None:
+        """Make the embedded database if need be, and start it."""
+        self._cluster = open_cluster(self._given)
+        if self._cluster.is_running():
+            # A command in another shell has started it for itself.
+            raise CannotStart(f"A command is using {self._given.DATA_DIR}; start when it is done.")
+        self._cluster.make()
+        self._postgres = self._cluster.start()
+        self._cluster.ensure_roles()
+
+    def start_services(self) -> None:
+        """Start the web processes and the worker."""
+        for number in range(self._given.WEB_PROCESSES):
+            self._spawn(f"web {number + 1}")
+        self._spawn("worker")
+
+    def watch(self) -> None:
+        """Start again what dies, until a signal says stop."""
+        while not self._is_stopping:
+            self._look()
+            time.sleep(POLL_SECONDS)
+
+    def check(self) -> None:
+        """Look at every child once. Raises CannotStart when asked to stop before all is up."""
+        if self._is_stopping:
+            raise CannotStart("Stopped before it was ready.")
+        self._look()
+
+    def _look(self) -> None:
+        if self._cluster and self._postgres and self._postgres.poll() is not None:
+            _say(f"PostgreSQL ended ({_how(self._postgres)}); starting it again.")
+            self._postgres = self._cluster.start()
+            _say("PostgreSQL is back.")
+        for name, child in list(self._services.items()):
+            if child.poll() is not None:
+                _say(f"The {name} process ended ({_how(child)}); starting it again.")
+                if time.monotonic() - self._started_at[name] < QUICK_DEATH_SECONDS:
+                    time.sleep(PAUSE_SECONDS)
+                self._spawn(name)
+
+    def stop(self) -> None:
+        """End all children: services first, then the database."""
+        for child in self._services.values():
+            if child.poll() is None:
+                child.terminate()
+        give_up = time.monotonic() + STOP_SECONDS
+        for child in self._services.values():
+            try:
+                child.wait(max(give_up - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        if self._cluster and self._postgres:
+            self._cluster.stop(self._postgres)
+
+    def _spawn(self, name: str) -> None:
+        if name == "worker":
+            command = [sys.executable, str(BASE_DIR / "manage.py"), "worker"]
+        else:
+            command = [sys.executable, "-m", "config.server", "--fd", str(self._listening.fileno())]
+        self._started_at[name] = time.monotonic()
+        self._services[name] = subprocess.Popen(
+            command,
+            cwd=BASE_DIR,
+            env={**os.environ, SUPERVISED: "1", "DATA_DIR": str(self._given.DATA_DIR)},
+            pass_fds=() if name == "worker" else (self._listening.fileno(),),
+            stdin=subprocess.DEVNULL,
+        )
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._is_stopping = True
+
+
+def _how(child: subprocess.Popen[bytes]) -> str:
+    code = child.returncode
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"status {code}"
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
