@@ -28,5 +28,7 @@ def resolve_read_token(token: str) -> User | None:
     if row is None:
         return None
     if row.last_used_at is None or now - row.last_used_at > USED_EVERY:
-        ReadToken.objects.filter(pk=row.pk).update(last_used_at=now.replace(second=0, microsecond=0))
+        ReadToken.objects.filter(pk=row.pk).update(
+            last_used_at=now.replace(second=0, microsecond=0)
+        )
     return row.user

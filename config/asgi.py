@@ -26,7 +26,11 @@ WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 SLOW_READER_SECONDS = 60
 PROBLEM = "urn:audit:problem:"
-REASONS = {408: ("timeout", "The body didn't come in time"), 413: ("too-large", "The body is too large"), 503: ("unavailable", "The service is not available")}
+REASONS = {
+    408: ("timeout", "The body didn't come in time"),
+    413: ("too-large", "The body is too large"),
+    503: ("unavailable", "The service is not available"),
+}
 
 
 class Refused(Exception):

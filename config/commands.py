@@ -25,7 +25,11 @@ def run_command(argv: Sequence[str]) -> int:
             from .start import start
 
             return start()
-        if name in WITHOUT_DATABASE or os.environ.get(SUPERVISED) or not is_embedded(configuration()):
+        if (
+            name in WITHOUT_DATABASE
+            or os.environ.get(SUPERVISED)
+            or not is_embedded(configuration())
+        ):
             return _execute(argv)
         from .postgres.cluster import open_cluster, running
         from .start import prepare_data_dir

@@ -123,7 +123,9 @@ def read_configuration(variables: Mapping[str, str]) -> Configuration:
     env = environ.Env()
     env.ENVIRON = given
     values = {
-        variable.name: _read(env, variable) for variable in list_variables() if variable.name in given
+        variable.name: _read(env, variable)
+        for variable in list_variables()
+        if variable.name in given
     }
     return Configuration(**values)
 

@@ -177,9 +177,7 @@ def _curl_key(data_dir: Path) -> str | None:
     environment = Environment.objects.order_by("-position").first()
     if environment is None:
         return None
-    _, token = create_ingest_key(
-        environment=environment.key, sender="terminal", now=timezone.now()
-    )
+    _, token = create_ingest_key(environment=environment.key, sender="terminal", now=timezone.now())
     write_private(path, token + "\n")
     return token
 
@@ -189,7 +187,7 @@ def _wait_until_it_answers(given: Configuration, supervisor: object) -> None:
     give_up = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < give_up:
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+            with urllib.request.urlopen(address, timeout=5):
                 return
         except OSError:
             supervisor.check()  # type: ignore[attr-defined]

@@ -46,7 +46,15 @@ class IngestKeyAdmin(admin.ModelAdmin):
     list_display = ("hint", "sender", "workspace", "is_usable", "expires_at", "last_used_at")
     list_filter = ("sender__environment",)
     list_select_related = ("sender__environment",)
-    readonly_fields = ("sender", "hint", "workspace", "created_at", "revoked_at", "last_used_at", "last_used_from")
+    readonly_fields = (
+        "sender",
+        "hint",
+        "workspace",
+        "created_at",
+        "revoked_at",
+        "last_used_at",
+        "last_used_from",
+    )
     ordering = ("-pk",)
     actions = ("revoke",)
 

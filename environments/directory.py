@@ -51,5 +51,7 @@ def get_environment(key: str) -> Environment:
     except Environment.DoesNotExist:
         keys = list(Environment.objects.order_by("position").values_list("key", flat=True))
         like = nearest(key, keys)
-        known = f"did you mean {like!r}?" if like else f"there are: {', '.join(keys) or 'none yet'}."
+        known = (
+            f"did you mean {like!r}?" if like else f"there are: {', '.join(keys) or 'none yet'}."
+        )
         raise UnknownEnvironment(f"There is no environment {key!r}; {known}") from None

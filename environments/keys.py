@@ -61,7 +61,9 @@ def revoke_ingest_key(number_or_hint: str, *, now: datetime) -> IngestKey:
     found = list(wanted.filter(revoked_at=None)[:2])
     if len(found) != 1:
         which = "more than one live key goes" if found else "no live key goes"
-        raise UnknownKey(f"{which.capitalize()} by {number_or_hint!r}; `ingest_key list` shows all.")
+        raise UnknownKey(
+            f"{which.capitalize()} by {number_or_hint!r}; `ingest_key list` shows all."
+        )
     (key,) = found
     key.revoked_at = now
     key.save(update_fields=["revoked_at"])

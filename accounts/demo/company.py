@@ -33,15 +33,96 @@ class City:
 
 
 CITIES = (
-    City(name="Berlin", region="Berlin", country="DE", latitude=52.52, longitude=13.405, time_zone="Europe/Berlin", network="192.0.2.0/26", radius_km=20),
-    City(name="Lyon", region="Auvergne-Rhône-Alpes", country="FR", latitude=45.764, longitude=4.8357, time_zone="Europe/Paris", network="192.0.2.64/26", radius_km=20),
-    City(name="Oslo", region="Oslo", country="NO", latitude=59.9139, longitude=10.7522, time_zone="Europe/Oslo", network="192.0.2.128/26", radius_km=10),
-    City(name="London", region="England", country="GB", latitude=51.5072, longitude=-0.1276, time_zone="Europe/London", network="192.0.2.192/26", radius_km=50),
-    City(name="Boston", region="Massachusetts", country="US", latitude=42.3601, longitude=-71.0589, time_zone="America/New_York", network="198.51.100.0/25", radius_km=20),
-    City(name="São Paulo", region="São Paulo", country="BR", latitude=-23.5505, longitude=-46.6333, time_zone="America/Sao_Paulo", network="198.51.100.128/25", radius_km=50),
-    City(name="Tokyo", region="Tokyo", country="JP", latitude=35.6762, longitude=139.6503, time_zone="Asia/Tokyo", network="203.0.113.0/25", radius_km=100),
-    City(name="Nairobi", region="Nairobi", country="KE", latitude=-1.2921, longitude=36.8219, time_zone="Africa/Nairobi", network="203.0.113.128/26", radius_km=200),
-    City(name="Reykjavík", region="Capital Region", country="IS", latitude=64.1466, longitude=-21.9426, time_zone="Atlantic/Reykjavik", network="2001:db8:15::/48", radius_km=5),
+    City(
+        name="Berlin",
+        region="Berlin",
+        country="DE",
+        latitude=52.52,
+        longitude=13.405,
+        time_zone="Europe/Berlin",
+        network="192.0.2.0/26",
+        radius_km=20,
+    ),
+    City(
+        name="Lyon",
+        region="Auvergne-Rhône-Alpes",
+        country="FR",
+        latitude=45.764,
+        longitude=4.8357,
+        time_zone="Europe/Paris",
+        network="192.0.2.64/26",
+        radius_km=20,
+    ),
+    City(
+        name="Oslo",
+        region="Oslo",
+        country="NO",
+        latitude=59.9139,
+        longitude=10.7522,
+        time_zone="Europe/Oslo",
+        network="192.0.2.128/26",
+        radius_km=10,
+    ),
+    City(
+        name="London",
+        region="England",
+        country="GB",
+        latitude=51.5072,
+        longitude=-0.1276,
+        time_zone="Europe/London",
+        network="192.0.2.192/26",
+        radius_km=50,
+    ),
+    City(
+        name="Boston",
+        region="Massachusetts",
+        country="US",
+        latitude=42.3601,
+        longitude=-71.0589,
+        time_zone="America/New_York",
+        network="198.51.100.0/25",
+        radius_km=20,
+    ),
+    City(
+        name="São Paulo",
+        region="São Paulo",
+        country="BR",
+        latitude=-23.5505,
+        longitude=-46.6333,
+        time_zone="America/Sao_Paulo",
+        network="198.51.100.128/25",
+        radius_km=50,
+    ),
+    City(
+        name="Tokyo",
+        region="Tokyo",
+        country="JP",
+        latitude=35.6762,
+        longitude=139.6503,
+        time_zone="Asia/Tokyo",
+        network="203.0.113.0/25",
+        radius_km=100,
+    ),
+    City(
+        name="Nairobi",
+        region="Nairobi",
+        country="KE",
+        latitude=-1.2921,
+        longitude=36.8219,
+        time_zone="Africa/Nairobi",
+        network="203.0.113.128/26",
+        radius_km=200,
+    ),
+    City(
+        name="Reykjavík",
+        region="Capital Region",
+        country="IS",
+        latitude=64.1466,
+        longitude=-21.9426,
+        time_zone="Atlantic/Reykjavik",
+        network="2001:db8:15::/48",
+        radius_km=5,
+    ),
 )
 
 NAMES = (
@@ -67,7 +148,14 @@ DATA_SOURCES = (
     ("ds-crm", "crm-api", "restApi"),
     ("ds-files", "exports", "s3"),
 )
-QUERIES = ("getOrders", "updateOrder", "listCustomers", "monthlyTotals", "openTickets", "stockLevels")
+QUERIES = (
+    "getOrders",
+    "updateOrder",
+    "listCustomers",
+    "monthlyTotals",
+    "openTickets",
+    "stockLevels",
+)
 LIBRARY_QUERIES = ("currencyRates", "holidayCalendar", "employeeLookup")
 
 DESKTOPS = (
@@ -88,7 +176,13 @@ IN_APP = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 340.0.2.18.98",
     "Mozilla/5.0 (Linux; Android 14; SM-A546B; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/470.0.0.44.103;]",
 )
-API_CLIENTS = ("curl/8.5.0", "python-requests/2.32.3", "Go-http-client/2.0", "Terraform/1.9.5", "okhttp/4.12.0")
+API_CLIENTS = (
+    "curl/8.5.0",
+    "python-requests/2.32.3",
+    "Go-http-client/2.0",
+    "Terraform/1.9.5",
+    "okhttp/4.12.0",
+)
 HINTS = {
     "Sec-CH-UA": '"Chromium";v="143", "Google Chrome";v="143", "Not A(Brand";v="24"',
     "Sec-CH-UA-Platform": '"Windows"',

@@ -11,17 +11,39 @@ from django.contrib.auth.models import Permission
 from accounts.models import Grant, User
 from environments.models import Environment
 
-WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "island", "juniper", "kelp", "lagoon", "maple", "north", "ocean", "pebble")
+WORDS = (
+    "amber",
+    "birch",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "harbor",
+    "island",
+    "juniper",
+    "kelp",
+    "lagoon",
+    "maple",
+    "north",
+    "ocean",
+    "pebble",
+)
 
 
 def make_people(*, password: str | None) -> str:
     """Make `admin`, `auditor` and `staging-auditor`, where they are missing; return the password."""
-    password = password or "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
+    password = (
+        password
+        or "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
+    )
     _user("admin", password, is_staff=True, is_superuser=True, sees_everything=True)
     auditor = _user("auditor", password, is_staff=True, sees_everything=True)
     auditor.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     limited = _user("staging-auditor", password, is_staff=False)
-    Grant.objects.get_or_create(user=limited, environment=Environment.objects.get(key="staging"), workspace_id=None)
+    Grant.objects.get_or_create(
+        user=limited, environment=Environment.objects.get(key="staging"), workspace_id=None
+    )
     return password
 
 

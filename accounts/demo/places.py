@@ -10,7 +10,17 @@ from netaddr import IPSet
 
 from .company import CITIES, City
 
-NAMES = {"DE": "Germany", "FR": "France", "NO": "Norway", "GB": "United Kingdom", "US": "United States", "BR": "Brazil", "JP": "Japan", "KE": "Kenya", "IS": "Iceland"}
+NAMES = {
+    "DE": "Germany",
+    "FR": "France",
+    "NO": "Norway",
+    "GB": "United Kingdom",
+    "US": "United States",
+    "BR": "Brazil",
+    "JP": "Japan",
+    "KE": "Kenya",
+    "IS": "Iceland",
+}
 
 
 def write_places(path: Path) -> None:

@@ -119,7 +119,9 @@ class Story:
         person = self.random.choice(builders if environment == "dev" else self.people)
         at = self._working_time(person)
         context = self._context(person)
-        login: dict[str, Any] = {"details": {"source": self.random.choice(["EMAIL", "GOOGLE", "OIDC"])}}
+        login: dict[str, Any] = {
+            "details": {"source": self.random.choice(["EMAIL", "GOOGLE", "OIDC"])}
+        }
         if self.random.random() < FAILED_LOGINS:
             for _ in range(self.random.randint(1, 4)):
                 yield at, self._event("USER_LOGIN", at, person, context, outcome="failure", **login)
@@ -163,7 +165,9 @@ class Story:
         view = 0.25 if environment == "dev" else 0.55
         outcome = "denied" if self.random.random() < REFUSED else "success"
         if roll < view:
-            return self._app_event("APPLICATION_VIEW", environment, at, person, context, app, outcome)
+            return self._app_event(
+                "APPLICATION_VIEW", environment, at, person, context, app, outcome
+            )
         if roll < view + 0.28:
             query = self.random.choice(company.QUERIES)
             return self._query(environment, at, person, context, app, query)
@@ -228,10 +232,21 @@ class Story:
         app: App,
         outcome: str,
     ) -> SubmittedEvent:
-        maker = self.random.choice((self._folder, self._group, self._data_source, self._library, self._rare_app))
+        maker = self.random.choice(
+            (self._folder, self._group, self._data_source, self._library, self._rare_app)
+        )
         return maker(environment, at, person, context, app, outcome, None)
 
-    def _folder(self, environment: str, at: datetime, person: Person, context: Context, app: App, outcome: str, code: str | None) -> SubmittedEvent:
+    def _folder(
+        self,
+        environment: str,
+        at: datetime,
+        person: Person,
+        context: Context,
+        app: App,
+        outcome: str,
+        code: str | None,
+    ) -> SubmittedEvent:
         code = code or self.random.choice(("FOLDER_CREATE", "FOLDER_UPDATE", "FOLDER_DELETE"))
         name = self.random.choice(company.FOLDERS)
         details = {"id": f"f-{name.lower()}", "name": name, "type": "FOLDER"}
@@ -240,9 +255,27 @@ class Story:
             details["fromName"] = f"{name} (old)"
             changes = (Change(field="name", old=f"{name} (old)", new=name),)
         resource = Resource(type="folder", id=f"f-{name.lower()}", name=name)
-        return self._event(code, at, person, context, outcome=outcome, resource=resource, details=details, changes=changes)
+        return self._event(
+            code,
+            at,
+            person,
+            context,
+            outcome=outcome,
+            resource=resource,
+            details=details,
+            changes=changes,
+        )
 
-    def _group(self, environment: str, at: datetime, person: Person, context: Context, app: App, outcome: str, code: str | None) -> SubmittedEvent:
+    def _group(
+        self,
+        environment: str,
+        at: datetime,
+        person: Person,
+        context: Context,
+        app: App,
+        outcome: str,
+        code: str | None,
+    ) -> SubmittedEvent:
         code = code or self.random.choice(
             ("GROUP_CREATE", "GROUP_UPDATE", "GROUP_DELETE", "GROUP_MEMBER_ADD", "GROUP_MEMBER_ADD",
              "GROUP_MEMBER_REMOVE", "GROUP_MEMBER_LEAVE", "GROUP_MEMBER_ROLE_UPDATE")
@@ -266,7 +299,16 @@ class Story:
             changes=changes, resource=Resource(type="group", id=id_, name=name),
         )  # fmt: skip
 
-    def _data_source(self, environment: str, at: datetime, person: Person, context: Context, app: App, outcome: str, code: str | None) -> SubmittedEvent:
+    def _data_source(
+        self,
+        environment: str,
+        at: datetime,
+        person: Person,
+        context: Context,
+        app: App,
+        outcome: str,
+        code: str | None,
+    ) -> SubmittedEvent:
         code = code or self.random.choice(
             ("DATA_SOURCE_CREATE", "DATA_SOURCE_UPDATE", "DATA_SOURCE_UPDATE",
              "DATA_SOURCE_PERMISSION_GRANT", "DATA_SOURCE_PERMISSION_UPDATE",
@@ -289,7 +331,16 @@ class Story:
             changes=changes, resource=Resource(type="data_source", id=id_, name=name),
         )  # fmt: skip
 
-    def _library(self, environment: str, at: datetime, person: Person, context: Context, app: App, outcome: str, code: str | None) -> SubmittedEvent:
+    def _library(
+        self,
+        environment: str,
+        at: datetime,
+        person: Person,
+        context: Context,
+        app: App,
+        outcome: str,
+        code: str | None,
+    ) -> SubmittedEvent:
         code = code or self.random.choice(
             ("LIBRARY_QUERY_CREATE", "LIBRARY_QUERY_UPDATE", "LIBRARY_QUERY_PUBLISH")
         )
@@ -302,9 +353,27 @@ class Story:
         elif code.endswith("UPDATE"):
             details["oldName"] = f"{name}Old"
         resource = Resource(type="library_query", id=f"lq-{name}", name=name)
-        return self._event(code, at, person, context, outcome=outcome, details=details, changes=changes, resource=resource)
+        return self._event(
+            code,
+            at,
+            person,
+            context,
+            outcome=outcome,
+            details=details,
+            changes=changes,
+            resource=resource,
+        )
 
-    def _rare_app(self, environment: str, at: datetime, person: Person, context: Context, app: App, outcome: str, code: str | None) -> SubmittedEvent:
+    def _rare_app(
+        self,
+        environment: str,
+        at: datetime,
+        person: Person,
+        context: Context,
+        app: App,
+        outcome: str,
+        code: str | None,
+    ) -> SubmittedEvent:
         code = code or self.random.choice(
             ("APPLICATION_CREATE", "APPLICATION_MOVE", "APPLICATION_MOVE", "APPLICATION_RECYCLED",
              "APPLICATION_RESTORE", "APPLICATION_SHARING_CHANGE", "APPLICATION_PERMISSION_CHANGE")
@@ -313,7 +382,12 @@ class Story:
         targets, changes = None, None
         if code == "APPLICATION_MOVE":
             old, new = self.random.sample(company.FOLDERS, 2)
-            more = {"folderId": f"f-{new.lower()}", "folderName": new, "oldFolderId": f"f-{old.lower()}", "oldFolderName": old}
+            more = {
+                "folderId": f"f-{new.lower()}",
+                "folderName": new,
+                "oldFolderId": f"f-{old.lower()}",
+                "oldFolderName": old,
+            }
             changes = (Change(field="folder", old=old, new=new),)
         elif code == "APPLICATION_SHARING_CHANGE":
             more = {"shareType": "publicToAll", "sharingDetails": {"publicToAll": True}}
@@ -322,7 +396,18 @@ class Story:
             given = self.random.choice(self.people)
             more = {"permissionId": "pm-1", "role": "editor", "userIds": [given.id], "groupIds": []}
             targets = (Resource(type="user", id=given.id, name=given.name),)
-        return self._app_event(code, environment, at, person, context, app, outcome, changes=changes, targets=targets, more=more)
+        return self._app_event(
+            code,
+            environment,
+            at,
+            person,
+            context,
+            app,
+            outcome,
+            changes=changes,
+            targets=targets,
+            more=more,
+        )
 
     # what must be there
 
@@ -360,7 +445,21 @@ class Story:
                         tag = f"1.{version}.0"
                         change = Change(field="version", old=f"1.{version - 1}.0", new=tag)
                         more = {"tag": tag, "commitMessage": f"Release {tag}"}
-                        yield environment, at, self._app_event(code, environment, at, person, context, app, "success", changes=(change,), more=more)
+                        yield (
+                            environment,
+                            at,
+                            self._app_event(
+                                code,
+                                environment,
+                                at,
+                                person,
+                                context,
+                                app,
+                                "success",
+                                changes=(change,),
+                                more=more,
+                            ),
+                        )
                     at += timedelta(hours=self.random.expovariate(1 / 20))
                 version += 1
                 at += timedelta(days=PROMOTION_EVERY_DAYS * (0.6 + self.random.random()))
@@ -368,7 +467,20 @@ class Story:
             at = self.end - timedelta(days=min(days, self.days - 1), hours=2)
             person, app = self.people[3], self.apps[2]
             change = Change(field="applicationTitle", old="CRM", new="CRM (hotfix)")
-            yield "prod", at, self._app_event("APPLICATION_UPDATE", "prod", at, person, self._context(person), app, "success", changes=(change,))
+            yield (
+                "prod",
+                at,
+                self._app_event(
+                    "APPLICATION_UPDATE",
+                    "prod",
+                    at,
+                    person,
+                    self._context(person),
+                    app,
+                    "success",
+                    changes=(change,),
+                ),
+            )
 
     def _every_type(self) -> Iterator[tuple[str, datetime, SubmittedEvent]]:
         """What nobody happens to do by chance."""
@@ -387,8 +499,16 @@ class Story:
             at = self.end - timedelta(hours=hours * 3)
             yield environment, at, maker(environment, at, person, context, app, "success", code)
         at = self.end - timedelta(hours=30)
-        yield "prod", at, self._event("SERVER_INFO", at, person, context, details={"apiCalls": 1204})
-        details = {"httpMethod": "GET", "requestUri": "/api/applications/list", "queryParams": {"page": "1"}}
+        yield (
+            "prod",
+            at,
+            self._event("SERVER_INFO", at, person, context, details={"apiCalls": 1204}),
+        )
+        details = {
+            "httpMethod": "GET",
+            "requestUri": "/api/applications/list",
+            "queryParams": {"page": "1"},
+        }
         yield "prod", at, self._event("API_CALL_EVENT", at, person, context, details=details)
 
     def _deletion(self) -> Iterator[tuple[str, datetime, SubmittedEvent]]:
@@ -399,7 +519,13 @@ class Story:
         for code in ("APPLICATION_RECYCLED", "APPLICATION_DELETE"):
             at += timedelta(minutes=3)
             change = Change(field="state", old="active", new="deleted")
-            yield "prod", at, self._app_event(code, "prod", at, person, context, app, "success", changes=(change,))
+            yield (
+                "prod",
+                at,
+                self._app_event(
+                    code, "prod", at, person, context, app, "success", changes=(change,)
+                ),
+            )
 
     # one event
 
@@ -417,7 +543,11 @@ class Story:
         targets: tuple[Resource, ...] | None = None,
         more: dict[str, Any] | None = None,
     ) -> SubmittedEvent:
-        details = {"applicationCategory": "Internal", "applicationTitle": app.name, "type": "APPLICATION"}
+        details = {
+            "applicationCategory": "Internal",
+            "applicationTitle": app.name,
+            "type": "APPLICATION",
+        }
         resource = Resource(type="application", id=app.id(environment), name=app.name)
         return self._event(
             code, at, person, context, outcome=outcome, app=app, environment=environment,
@@ -447,7 +577,9 @@ class Story:
             outcome=outcome,
             workspace=Workspace(*workspace),
             actor=Actor(id=person.id, name=person.name, email=person.email, type="user"),
-            application=Application(id=app.id(environment), gid=app.gid, name=app.name) if app else None,
+            application=Application(id=app.id(environment), gid=app.gid, name=app.name)
+            if app
+            else None,
             resource=resource,
             targets=targets,
             changes=changes,
@@ -476,7 +608,7 @@ class Story:
 
 def new_story(*, seed: int, end: datetime, days: int) -> Story:
     """Return the story of the `days` before `end`; the same for the same seed."""
-    return Story(random=Random(seed), end=end.astimezone(UTC), days=days)  # noqa: S311
+    return Story(random=Random(seed), end=end.astimezone(UTC), days=days)
 
 
 def _text(moment: datetime) -> str:

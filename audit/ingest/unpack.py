@@ -37,7 +37,9 @@ def unpack(body: bytes, *, encoding: str, max_bytes: int) -> bytes:
         return _gunzip(body, max_bytes)
     if name == "zstd":
         return _unzstd(body, max_bytes)
-    raise UnknownEncoding(f"Content-Encoding {encoding[:40]!r} is unknown; send gzip, zstd or none.")
+    raise UnknownEncoding(
+        f"Content-Encoding {encoding[:40]!r} is unknown; send gzip, zstd or none."
+    )
 
 
 def _gunzip(body: bytes, max_bytes: int) -> bytes:

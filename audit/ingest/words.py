@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from msgspec import ValidationError
 
 from audit.errors import Problem

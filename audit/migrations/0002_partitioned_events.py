@@ -42,9 +42,7 @@ class Migration(migrations.Migration):
             "DROP FUNCTION audit_split_before, audit_make_partition, audit_months,"
             " audit_make_leaves, audit_id_time, audit_id_floor",
         ),
-        migrations.RunSQL(
-            statements("guard.sql"), "DROP FUNCTION audit_guard_evidence() CASCADE"
-        ),
+        migrations.RunSQL(statements("guard.sql"), "DROP FUNCTION audit_guard_evidence() CASCADE"),
         migrations.RunPython(first_rows, migrations.RunPython.noop),
         migrations.RunSQL("SELECT audit_make_partition()", migrations.RunSQL.noop),
     )

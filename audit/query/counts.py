@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils import timezone
+
 from audit.conf import audit_settings
 from audit.record.store import own_cursor
 

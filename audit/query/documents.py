@@ -67,9 +67,7 @@ def fetch_documents(
 
 def _document(row: Any) -> dict[str, Any]:
     parts = {"head": row.head, "personal": row.personal, "details": row.details}
-    head, personal, details = (
-        _decode(text) if text is not None else {} for text in parts.values()
-    )
+    head, personal, details = (_decode(text) if text is not None else {} for text in parts.values())
     code = head.get("type", row.type)
     kind = event_type(code)
     return {
@@ -81,7 +79,9 @@ def _document(row: Any) -> dict[str, Any]:
         "label": kind.label,
         "outcome": row.outcome,
         "environment": row.environment,
-        "workspace": _thing({"id": head.get("workspace", row.workspace_id)}, details.get("workspace")),
+        "workspace": _thing(
+            {"id": head.get("workspace", row.workspace_id)}, details.get("workspace")
+        ),
         "actor": personal.get("actor"),
         "application": _thing(head.get("application"), details.get("application")),
         "resource": personal.get("resource")
@@ -95,7 +95,9 @@ def _document(row: Any) -> dict[str, Any]:
         "received_at": format_time(row.received_at),
         "sender": _sender(head),
         "client": client_fields(row.client_id) if row.client_id is not None else None,
-        "place": {name: getattr(row, name) for name in PLACE_FIELDS} if row.kind is not None else None,
+        "place": {name: getattr(row, name) for name in PLACE_FIELDS}
+        if row.kind is not None
+        else None,
         "redacted": row.redacted or [],
         "leaf": row.leaf_hash.hex() if row.leaf_hash is not None else None,
         "submission": row.submission_id,

@@ -110,7 +110,13 @@ def _counts(
     last = len(edges) - 1 if on_mark(edges[-1], tz) == edges[-1] else len(edges) - 2
     counts: list[tuple[int, int, int, int, int]] = []
     if last > first:
-        inner = count_by_rollup(cursor, query, edges[first : last + 1], is_daily=is_daily, keeps_environments=keeps_environments)
+        inner = count_by_rollup(
+            cursor,
+            query,
+            edges[first : last + 1],
+            is_daily=is_daily,
+            keeps_environments=keeps_environments,
+        )
         counts += [(row[0] + first, *row[1:]) for row in inner]
     for begin, end in {(0, first), (max(first, last), len(edges) - 1)}:
         if end > begin:

@@ -164,9 +164,7 @@ def _without_groups(
     """Groups told as their types; the group "other" has whatever type has no group."""
     if "group" not in facets or "other" in facets["group"]:
         return facets
-    types = tuple(
-        code for code, kind in EVENT_TYPES.items() if kind.group in facets["group"]
-    )
+    types = tuple(code for code, kind in EVENT_TYPES.items() if kind.group in facets["group"])
     rest = {name: values for name, values in facets.items() if name != "group"}
     return rest | {"type": both((types, facets["type"])) if "type" in facets else types}
 

@@ -142,7 +142,10 @@ def _facets(cursor: psycopg.Cursor[Any], query: EventQuery) -> list[Condition]:
     )
     indexed, residual = facet_conditions(cursor, served)
     found = [Condition(c.sql.replace("e.type", "r.type"), c.params) for c in indexed + residual]
-    for values, sign in ((query.include.get("workspace"), ""), (query.exclude.get("workspace"), "NOT ")):
+    for values, sign in (
+        (query.include.get("workspace"), ""),
+        (query.exclude.get("workspace"), "NOT "),
+    ):
         if values:
             found.append(Condition(f"{sign}r.workspace_id = ANY(%s)", (list(values),)))
     outcome = EventQuery(
@@ -176,9 +179,7 @@ def _uncounted(
     )
 
 
-def _where(
-    cursor: psycopg.Cursor[Any], query: EventQuery, edges: Sequence[datetime]
-) -> Condition:
+def _where(cursor: psycopg.Cursor[Any], query: EventQuery, edges: Sequence[datetime]) -> Condition:
     ids = _ids(edges)
     indexed, residual = facet_conditions(cursor, query)
     bounds = Condition(f"e.id >= '{ids[0]}' AND e.id < '{ids[-1]}'")

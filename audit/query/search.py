@@ -69,9 +69,7 @@ def find_ids(
             bounds = bounds_condition(low, high)
             ids += _first_ids(cursor, joined([certain, bounds]), direction, wanted)
         else:
-            found = _scan(
-                cursor, certain, joined(residual), low, high, direction, wanted, deadline
-            )
+            found = _scan(cursor, certain, joined(residual), low, high, direction, wanted, deadline)
             ids += found.ids
             if not found.is_complete:
                 return Found(ids=tuple(ids), is_complete=False, reached=found.reached)

@@ -39,7 +39,9 @@ def problems_of(
         _check_name(found, "/workspace/name", event.workspace.name)
         if origin.workspace is not None and event.workspace.id != origin.workspace:
             found.append(
-                Problem("/workspace/id", f"this key may only write to workspace {origin.workspace!r}")
+                Problem(
+                    "/workspace/id", f"this key may only write to workspace {origin.workspace!r}"
+                )
             )
     if event.actor is not None:
         _check_id(found, "/actor/id", event.actor.id)

@@ -33,9 +33,7 @@ class Parts(NamedTuple):
     details: bytes
 
 
-def make_parts(
-    event: SubmittedEvent, *, event_id: str, origin: Origin, received_at: str
-) -> Parts:
+def make_parts(event: SubmittedEvent, *, event_id: str, origin: Origin, received_at: str) -> Parts:
     """Divide an event into what is nobody's, what is a person's, and the rest.
 
     event_id: the event's UUID as text; received_at: RFC 3339 text.

@@ -76,6 +76,7 @@ BROWSERS = Words("audit_browser", "name")
 OPERATING_SYSTEMS = Words("audit_operatingsystem", "name")
 DEVICE_CLASSES = Words("audit_deviceclass", "name")
 COUNTRIES = Words("audit_country", "name")
+ALL = (ENVIRONMENTS, EVENT_TYPES, BROWSERS, OPERATING_SYSTEMS, DEVICE_CLASSES, COUNTRIES)
 
 
 def environment_number(cursor: psycopg.Cursor[Any], key: str) -> int:

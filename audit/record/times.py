@@ -30,8 +30,10 @@ def parse_time(text: str) -> int:
     """
     match = _RFC3339.fullmatch(text) if len(text) <= _MAX_TEXT else None
     if match is None:
-        raise BadTime(f"{text[:_MAX_TEXT]!r} is not an RFC 3339 time with an offset, such as "
-                      "2026-03-05T09:00:00.123+01:00")
+        raise BadTime(
+            f"{text[:_MAX_TEXT]!r} is not an RFC 3339 time with an offset, such as "
+            "2026-03-05T09:00:00.123+01:00"
+        )
     year, month, day, hour, minute, second, fraction, sign, off_hour, off_minute = match.groups()
     micros = int((fraction or "0")[:6].ljust(6, "0"))
     seconds = int(second)

@@ -57,9 +57,7 @@ class Address:
 
     def at(self, cursor: str) -> Address:
         """Return the address of another page of the same search."""
-        return Address(
-            path=self.path, pairs=(*self._kept(dropped=PAGING), ("cursor", cursor))
-        )
+        return Address(path=self.path, pairs=(*self._kept(dropped=PAGING), ("cursor", cursor)))
 
     def _kept(self, *, dropped: frozenset[str]) -> tuple[Pair, ...]:
         return tuple((name, value) for name, value in self.pairs if name not in dropped)

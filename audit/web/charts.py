@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from audit.query.histogram import NO_OUTCOME
 from audit.vocabulary import GROUPS
+
 from .address import Address
 from .labels import Environments, group_label, outcome_label, type_label
 from .moments import to_utc
@@ -261,9 +262,7 @@ def _ticks(starts: Sequence[datetime], tz: ZoneInfo, interval: str) -> tuple[str
     return tuple(date_format(start.astimezone(tz), pattern) for start in chosen)
 
 
-def _span_label(
-    start: datetime, end: datetime, tz: ZoneInfo, interval: str, per_bar: int
-) -> str:
+def _span_label(start: datetime, end: datetime, tz: ZoneInfo, interval: str, per_bar: int) -> str:
     first, last = start.astimezone(tz), end.astimezone(tz)
     if interval == "hour":
         return f"{date_format(first, 'D j M Y, H:i')}–{date_format(last, 'H:i')}"

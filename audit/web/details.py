@@ -277,9 +277,7 @@ class _Facts:
         )
         yield self._fact(_("Receipt"), document["leaf"], is_code=True)
 
-    def _thing(
-        self, label: str, thing: Mapping[str, Any] | None, parameter: str
-    ) -> Iterator[Fact]:
+    def _thing(self, label: str, thing: Mapping[str, Any] | None, parameter: str) -> Iterator[Fact]:
         """A name with its link, and its id below where that isn't the name."""
         piece = named(thing, parameter=parameter, address=self._address)
         yield Fact(label=label, piece=piece)

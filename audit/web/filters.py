@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES
+
 from .address import Address, Pair
 from .labels import (
     FILTERS,
@@ -185,7 +186,9 @@ def _ranges(address: Address) -> tuple[Range, ...]:
         ("-90d", _("90 d")),
     )
     anytime = Range(
-        label=_("All"), href=str(address.only(**{"from": None, "to": None})), is_chosen=now == ((), ())
+        label=_("All"),
+        href=str(address.only(**{"from": None, "to": None})),
+        is_chosen=now == ((), ()),
     )
     return (
         *(

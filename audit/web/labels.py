@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.conf import EnvironmentInfo, audit_settings
 from audit.vocabulary import GROUPS, event_type
+
 from .address import EXCLUDE
 from .text import visible
 

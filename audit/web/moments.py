@@ -71,4 +71,6 @@ def parameter_to_typed(text: str, zone: ZoneInfo) -> str:
         local = instant.astimezone(zone).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return text
-    return local.isoformat(sep=" ", timespec="auto" if local.second or local.microsecond else "minutes")
+    return local.isoformat(
+        sep=" ", timespec="auto" if local.second or local.microsecond else "minutes"
+    )

@@ -95,9 +95,7 @@ def workspace(document: Document, *, address: Address) -> Piece | None:
     return named(document["workspace"], parameter="workspace", address=address)
 
 
-def named(
-    thing: Mapping[str, Any] | None, *, parameter: str, address: Address
-) -> Piece | None:
+def named(thing: Mapping[str, Any] | None, *, parameter: str, address: Address) -> Piece | None:
     """Return who or what it is, by name, else by id, linked to the events of the id."""
     thing = thing or {}
     identifier = thing.get("id")

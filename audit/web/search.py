@@ -110,9 +110,7 @@ def _by(params: QueryDict) -> By:
         return cast(By, text)
     like = nearest(text, BY)
     hint = _("did you mean “%(word)s”?") if like else _("it is one of %(words)s.")
-    raise BadParameter(
-        "by", f"by {text[:64]!r}: {hint % {'word': like, 'words': ', '.join(BY)}}"
-    )
+    raise BadParameter("by", f"by {text[:64]!r}: {hint % {'word': like, 'words': ', '.join(BY)}}")
 
 
 def _page_size(params: QueryDict) -> int:

@@ -56,9 +56,7 @@ def events(request: HttpRequest) -> HttpResponse:
         now=now,
     )
     status = 400 if page.problems else 200
-    return render(
-        request, "audit/events.html", {"page": page, "zone": zone.key}, status=status
-    )
+    return render(request, "audit/events.html", {"page": page, "zone": zone.key}, status=status)
 
 
 @require_safe

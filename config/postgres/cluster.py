@@ -26,7 +26,16 @@ from psycopg import sql
 from ..configuration import Configuration
 from ..errors import CannotStart
 from .binaries import MAJOR, SHARED_DIR, find_binaries
-from .logins import DATABASE, NAMES, Logins, conninfo, login_name, new_logins, read_logins, write_logins
+from .logins import (
+    DATABASE,
+    NAMES,
+    Logins,
+    conninfo,
+    login_name,
+    new_logins,
+    read_logins,
+    write_logins,
+)
 from .sizing import machine, parameters
 from .system_user import SystemUser, postgres_user
 
@@ -161,10 +170,12 @@ class Cluster:
 
     def _ensure_login(self, connection: psycopg.Connection, name: str, password: str) -> None:
         known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone()
-        statement = "ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN PASSWORD {}"
-        connection.execute(
-            sql.SQL(statement).format(sql.Identifier(name), sql.Literal(password))
+        statement = (
+            "ALTER ROLE {} LOGIN PASSWORD {}"
+            if known is not None
+            else "CREATE ROLE {} LOGIN PASSWORD {}"
         )
+        connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Literal(password)))
 
     def _initdb(self) -> None:
         draft = self.data.with_name(self.data.name + ".new")

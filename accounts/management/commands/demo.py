@@ -44,7 +44,9 @@ class Command(BaseCommand):
         write_login(data_dir / "demo-login.txt", password)
         now = timezone.now()
         prepare_months((now - timedelta(days=days)).date(), now.date())
-        told = new_story(seed=seed, end=now.replace(minute=0, second=0, microsecond=0), days=days).tell(events)
+        told = new_story(
+            seed=seed, end=now.replace(minute=0, second=0, microsecond=0), days=days
+        ).tell(events)
         with tqdm(total=sum(map(len, told.values())), unit="event", desc="demo") as bar:
             for key, listed in told.items():
                 sender, _ = Sender.objects.get_or_create(

@@ -27,8 +27,12 @@ class Command(BaseCommand):
             raise CommandError("--expires is a number of days, 1 to 36500.")
         user = User.objects.filter(username=options["user"]).first()
         if user is None:
-            names = ", ".join(User.objects.order_by("username").values_list("username", flat=True)[:20])
-            raise CommandError(f"There is no user {options['user']!r}; there are: {names or 'none'}.")
+            names = ", ".join(
+                User.objects.order_by("username").values_list("username", flat=True)[:20]
+            )
+            raise CommandError(
+                f"There is no user {options['user']!r}; there are: {names or 'none'}."
+            )
         row, token = create_read_token(
             user=user, name=options["name"], expires_in_days=options["expires"], now=timezone.now()
         )

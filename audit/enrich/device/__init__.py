@@ -48,9 +48,7 @@ class Device:
     webview_app_version: str | None = None
 
 
-def parse_device(
-    user_agent: str | None, client_hints: Mapping[str, str] | None = None
-) -> Device:
+def parse_device(user_agent: str | None, client_hints: Mapping[str, str] | None = None) -> Device:
     """Return the eleven fields of a user agent. Never raises."""
     if not user_agent:
         return Device()
@@ -66,7 +64,11 @@ def _parse(text: str) -> Device:
     engine, engine_version = _engine(text)
     return Device(
         agent_name=agent.family if agent else product[1] if product else None,
-        agent_version=_version(agent.major, agent.minor) if agent else product[2] if product else None,
+        agent_version=_version(agent.major, agent.minor)
+        if agent
+        else product[2]
+        if product
+        else None,
         device_class=_class(text, device.family if device else None),
         device_name=device.model if device else None,
         device_brand=device.brand if device else None,

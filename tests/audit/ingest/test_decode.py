@@ -76,7 +76,9 @@ class TestDecodeJson:
                 b'{"type":"X","details":{"n":18446744073709551616}}', "", "2^64", id="too large"
             ),
             pytest.param(b'{"type":"X","details":{"a":"\\ud800"}}', "", "surrogate", id="half"),
-            pytest.param(b'{"type":"X","details":' + b"[" * 70 + b"]" * 70 + b"}", "", "64", id="deep"),
+            pytest.param(
+                b'{"type":"X","details":' + b"[" * 70 + b"]" * 70 + b"}", "", "64", id="deep"
+            ),
             pytest.param(b'{"type":"X","source":"' + b"a" * 300_000 + b'"}', "", "bytes", id="big"),
             pytest.param(b"[7]", "", "object", id="no object"),
         ],
@@ -97,7 +99,9 @@ class TestDecodeJson:
         with pytest.raises(TooManyEvents):
             decode_json(b"[" + b",".join([EVENT] * 10_001) + b"]")
 
-    @pytest.mark.parametrize("digits", ["1.10", "1e2", "0.1", "-0.0", "1E-7", "123456789.0123456789"])
+    @pytest.mark.parametrize(
+        "digits", ["1.10", "1e2", "0.1", "-0.0", "1E-7", "123456789.0123456789"]
+    )
     def test_keeps_the_digits_of_decimals(self, digits: str) -> None:
         event = only(b'{"type":"X","details":{"n":' + digits.encode() + b"}}")
         assert isinstance(event, SubmittedEvent)
@@ -108,7 +112,9 @@ class TestDecodeJson:
             st.text(),
             st.recursive(
                 st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(),
-                lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+                lambda inner: (
+                    st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+                ),
                 max_leaves=8,
             ),
             max_size=4,

@@ -1,0 +1,49 @@
+# The commands of the project; `make help` lists them.
+PORT ?= 8000
+DATA_DIR ?= var
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test lint bench demo reset pictures requirements
+.DEFAULT_GOAL := help
+
+help: ## List the commands
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp ## Install and start everything [PORT=8000] [DATA_DIR=var]
+	@PORT='$(PORT)' DATA_DIR='$(abspath $(DATA_DIR))' exec $(PY) manage.py start
+
+test: $(VENV)/test.stamp ## Install what tests need and run everything
+	@scripts/chromium
+	@$(MAKE) --no-print-directory lint
+	@$(PY) -m pytest
+
+lint: $(VENV)/test.stamp ## Style, types and architecture
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+
+bench: $(VENV)/test.stamp ## Measure speed as ratios, under 3 minutes
+	@$(PY) -m bench
+
+demo: $(VENV)/run.stamp ## Add the demo's events to DATA_DIR
+	@DATA_DIR='$(abspath $(DATA_DIR))' $(PY) manage.py demo
+
+reset: $(VENV)/run.stamp ## Delete DATA_DIR after asking
+	@DATA_DIR='$(abspath $(DATA_DIR))' $(PY) -m config.reset
+
+pictures: $(VENV)/test.stamp ## Take pictures of every page into docs/pictures
+	@scripts/chromium
+	@$(PY) -m tests.pictures
+
+requirements: ## Lock requirements/*.in anew (needs uv)
+	@scripts/lock
+
+$(VENV)/run.stamp: requirements/run.txt
+	@PYTHON='$(PYTHON)' scripts/install run
+
+$(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
+	@PYTHON='$(PYTHON)' scripts/install test

@@ -1,0 +1,68 @@
+"""A real PostgreSQL for all tests: the embedded one, in a directory of its own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_directory = tempfile.TemporaryDirectory(prefix="sightline-tests-", ignore_cleanup_errors=True)
+os.environ["DATA_DIR"] = _directory.name
+os.environ.pop("DATABASE_URL", None)
+Path(_directory.name).chmod(0o711)
+
+from config.configuration import configuration  # noqa: E402
+from config.postgres.cluster import Cluster, open_cluster  # noqa: E402
+
+# The passwords must be there before Django's settings are read.
+_cluster = open_cluster(configuration())
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    """The cluster that the tests share; it runs while a session of tests does."""
+    return _cluster
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    _cluster.make()
+    session.config.stash[_SERVER] = _cluster.start()
+    _cluster.ensure_roles()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    server = session.config.stash.get(_SERVER, None)
+    if server is not None:
+        _cluster.stop(server)
+
+
+_SERVER: pytest.StashKey = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> None:
+    """The cluster is the tests' own, so its one database is migrated and used as it is."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """What a process remembers of the database must not outlive a test's rollback."""
+    yield
+    from audit.query import documents
+    from audit.record import clients, registry, secret
+    from environments import resolve
+
+    for words in registry.ALL:
+        words.forget()
+    clients.forget()
+    secret.forget()
+    resolve.forget()
+    documents.client_fields.cache_clear()
