@@ -11,11 +11,13 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import IO
 
 from .configuration import BASE_DIR, Configuration, configuration
 from .databases import is_embedded
 from .errors import CannotStart
 from .private_file import write_private
+from .supervisor import Supervisor
 
 MIN_FREE_BYTES = 300 * 2**20
 BACKLOG = 2048
@@ -29,8 +31,6 @@ def start() -> int:
     prepare_data_dir(given)
     lock = _lock(given.DATA_DIR)
     listening = _listen(given.HOST, given.PORT)
-    from .supervisor import Supervisor
-
     supervisor = Supervisor(given, listening)
     try:
         if is_embedded(given):
@@ -69,7 +69,7 @@ def prepare_data_dir(given: Configuration) -> None:
         )
 
 
-def _lock(data_dir: Path) -> object:
+def _lock(data_dir: Path) -> IO[str]:
     file = (data_dir / "lock").open("a")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -90,7 +90,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(
-                f"Port {port} of {host} is taken by another program; choose one that is free, as in "
+                f"Port {port} of {host} is taken by another program; choose a free one, as in "
                 f"`make run PORT={port + 1}`."
             ) from None
         raise CannotStart(f"{host} port {port} can't be listened on: {error.strerror}.") from error
@@ -182,7 +182,7 @@ def _curl_key(data_dir: Path) -> str | None:
     return token
 
 
-def _wait_until_it_answers(given: Configuration, supervisor: object) -> None:
+def _wait_until_it_answers(given: Configuration, supervisor: Supervisor) -> None:
     address = f"http://{_host(given)}:{given.PORT}/health/live"
     give_up = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < give_up:
@@ -190,7 +190,7 @@ def _wait_until_it_answers(given: Configuration, supervisor: object) -> None:
             with urllib.request.urlopen(address, timeout=5):
                 return
         except OSError:
-            supervisor.check()  # type: ignore[attr-defined]
+            supervisor.check()
             time.sleep(0.1)
     raise CannotStart(f"The web server does not answer at {address}; its log is above.")
 

@@ -65,11 +65,12 @@ def scope_condition(cursor: psycopg.Cursor[Any], query: EventQuery) -> Condition
     whole = [str(number) for number in sorted(numbers.values()) if number not in bound]
     ways = [f"e.environment IN ({', '.join(whole)})"] if whole else []
     params: list[Any] = []
-    for number, workspaces in sorted(bound.items()):
+    for number, allowed in sorted(bound.items()):
         ways.append(
-            f"(e.environment = {number} AND e.workspace_hash = ANY(%s) AND e.workspace_id = ANY(%s))"
+            f"(e.environment = {number} AND e.workspace_hash = ANY(%s)"
+            " AND e.workspace_id = ANY(%s))"
         )
-        params += [[text_hash(w) for w in workspaces], workspaces]
+        params += [[text_hash(w) for w in allowed], allowed]
     return Condition(f"{within} AND ({' OR '.join(ways)})", tuple(params))
 
 

@@ -24,7 +24,10 @@ SERVED = frozenset({"workspace", "type", "group", "outcome"})
 
 ALL_ENVIRONMENTS = 0
 # What a rollup row counts towards each outcome; 0 stands for "none given".
-_OUTCOMES = "(VALUES (1, r.success), (2, r.failure), (3, r.denied), (0, r.total - r.success - r.failure - r.denied)) AS o (outcome, n)"
+_OUTCOMES = (
+    "(VALUES (1, r.success), (2, r.failure), (3, r.denied),"
+    " (0, r.total - r.success - r.failure - r.denied)) AS o (outcome, n)"
+)
 
 
 def is_served(query: EventQuery) -> bool:

@@ -100,9 +100,9 @@ def windows(
     else:
         if beyond is not None:
             low = UUID(int=beyond.int + 1)
-        start = time_of(low) if low is not None else query.start
-        for width in WINDOWS if start is not None else ():
-            edge = id_floor(start + width)
+        begin = time_of(low) if low is not None else query.start
+        for width in WINDOWS if begin is not None else ():
+            edge = id_floor((begin or now) + width)
             if (high is not None and edge >= high) or time_of(edge) > now:
                 break
             yield low, edge
@@ -119,7 +119,8 @@ def _first_ids(
 ) -> list[UUID]:
     order = "DESC" if direction == "older" else "ASC"
     cursor.execute(
-        f"SELECT e.id FROM audit_event e WHERE {condition.sql} ORDER BY e.id {order} LIMIT {limit:d}",
+        f"SELECT e.id FROM audit_event e WHERE {condition.sql}"
+        f" ORDER BY e.id {order} LIMIT {limit:d}",
         condition.params,
         binary=True,
     )
@@ -145,7 +146,8 @@ def _scan(
         inner = joined([certain, bounds_condition(low, high)])
         cursor.execute(
             "WITH e AS MATERIALIZED ("
-            f"SELECT e.* FROM audit_event e WHERE {inner.sql} ORDER BY e.id {order} LIMIT {chunk:d})"
+            f"SELECT e.* FROM audit_event e WHERE {inner.sql}"
+            f" ORDER BY e.id {order} LIMIT {chunk:d})"
             f" SELECT (SELECT count(*) FROM e), (SELECT e.id FROM e ORDER BY e.id {other} LIMIT 1),"
             f" ARRAY(SELECT e.id FROM e WHERE {residual.sql} ORDER BY e.id {order}"
             f" LIMIT {wanted - len(ids):d})",

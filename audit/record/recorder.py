@@ -205,7 +205,7 @@ class _Recording:
         for ordinal, (item, client, address) in enumerate(
             zip(new, clients, addresses, strict=True)
         ):
-            place, country = places[address] if address in places else (None, None)
+            place, country = places.get(address, (None, None)) if address else (None, None)
             numbers = Numbers(
                 environment=self.environment,
                 type=types[item.event.type],

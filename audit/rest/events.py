@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404
@@ -14,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from audit.conf import Scope, audit_settings
+from audit.conf import Scope, SenderKey, audit_settings
 from audit.errors import BadParameter
 from audit.query import (
     EventQuery,
@@ -49,8 +50,8 @@ class AuditView(APIView):
 
     renderer_classes = (JSONRenderer,)
     parser_classes = (JSONBody, NDJSONBody)
-    permission_classes = (IsSomebody,)
-    authentication_classes = (ReadTokenAuthentication, Session)
+    permission_classes: Sequence[type[BasePermission]] = (IsSomebody,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (ReadTokenAuthentication, Session)
 
     def get_exception_handler(self) -> Any:
         return handle
@@ -77,7 +78,7 @@ class EventsView(AuditView):
         return super().get_authenticators()
 
     def post(self, request: Request) -> Response:
-        return submit(request, request.auth)
+        return submit(request, cast(SenderKey, request.auth))
 
     def get(self, request: Request) -> Response:
         query = self.query(request, "cursor", "page_size")

@@ -103,5 +103,5 @@ def _headers(error: Exception, slug: str) -> dict[str, str]:
     if PROBLEMS[slug][0] == status.HTTP_503_SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_SECONDS)
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 1) + 1)
+        headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1) + 1)
     return headers

@@ -45,7 +45,8 @@ def give_positions(environment: int, *, using: str) -> int:
         cursor.execute(
             "INSERT INTO audit_position (submission_id, environment, first, count)"
             " SELECT u.submission_id, %s, u.first, u.count"
-            " FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS u (submission_id, first, count)",
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::int[])"
+            " AS u (submission_id, first, count)",
             [environment, submissions, firsts, [count for _, count in waiting]],
         )
         cursor.execute("DELETE FROM audit_pending WHERE submission_id = ANY(%s)", [submissions])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -107,7 +106,7 @@ def _without(params: QueryDict, name: str) -> QueryDict:
 def _by(params: QueryDict) -> By:
     text = params.get("by") or DEFAULT_BY
     if text in BY:
-        return cast(By, text)
+        return text
     like = nearest(text, BY)
     hint = _("did you mean “%(word)s”?") if like else _("it is one of %(words)s.")
     raise BadParameter("by", f"by {text[:64]!r}: {hint % {'word': like, 'words': ', '.join(BY)}}")

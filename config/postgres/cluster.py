@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -236,7 +237,7 @@ class Cluster:
         text = (self.data_dir / LOG_NAME).read_text(errors="replace")
         return "\n".join(text.splitlines()[-5:])
 
-    def _as_user(self) -> dict[str, object]:
+    def _as_user(self) -> dict[str, Any]:
         if self.user is None:
             return {}
         return {"user": self.user.uid, "group": self.user.gid, "extra_groups": []}

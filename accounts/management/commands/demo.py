@@ -17,6 +17,7 @@ from accounts.demo import company
 from accounts.demo.people import make_people, write_login
 from accounts.demo.places import write_places
 from accounts.demo.story import new_story
+from audit.conf import audit_settings
 from audit.record import Origin, prepare_months, record_events
 from environments.directory import create_environment
 from environments.models import Environment, Sender
@@ -38,6 +39,9 @@ class Command(BaseCommand):
         data_dir = Path(settings.DATA_DIR)
         if not (data_dir / "demo-places.mmdb").exists():
             write_places(data_dir / "demo-places.mmdb")
+        if not audit_settings().GEOIP_CITY_PATH:
+            settings.AUDIT["GEOIP_CITY_PATH"] = str(data_dir / "demo-places.mmdb")
+            audit_settings.cache_clear()
         for position, (key, name, colour) in enumerate(company.ENVIRONMENTS):
             create_environment(key=key, name=name, colour=colour, position=position)
         password = make_people(password=os.environ.get("DEMO_PASSWORD"))
