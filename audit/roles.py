@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from django.db import connections, transaction
+from psycopg import sql
 
 OWNER = "audit_owner"
 APP = "audit_app"
@@ -147,10 +149,19 @@ def _ordinary_tables(using: str) -> list[str]:
     ]
 
 
-def use_role(cursor: psycopg.Cursor[Any], role: str) -> None:
-    """Take a role for the rest of the transaction, where the login may; else stay who one is."""
+@contextmanager
+def acting_as(cursor: psycopg.Cursor[Any], role: str) -> Iterator[None]:
+    """Take a role for a part of a transaction, where the login may; else stay who one is."""
     cursor.execute(
-        "SELECT rolname FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'MEMBER')", [role]
+        "SELECT current_user FROM pg_roles"
+        " WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')",
+        [role],
     )
-    if cursor.fetchone():
-        cursor.execute(f"SET LOCAL ROLE {role}")
+    row = cursor.fetchone()
+    if row is None:
+        yield
+        return
+    cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+    yield
+    # Where an error ends the transaction (or its savepoint), the role ends with it.
+    cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(row[0])))

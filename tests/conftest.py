@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-_directory = tempfile.TemporaryDirectory(prefix="sightline-tests-", ignore_cleanup_errors=True)
-os.environ["DATA_DIR"] = _directory.name
-os.environ.pop("DATABASE_URL", None)
-Path(_directory.name).chmod(0o711)
+from config.postgres.cluster import Cluster
 
-from config.configuration import configuration  # noqa: E402
-from config.postgres.cluster import Cluster, open_cluster  # noqa: E402
-
-# The passwords must be there before Django's settings are read.
-_cluster = open_cluster(configuration())
+from .settings import CLUSTER
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
-    """The cluster that the tests share; it runs while a session of tests does."""
-    return _cluster
+    """The cluster that the tests share, running."""
+    return CLUSTER
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    _cluster.make()
-    session.config.stash[_SERVER] = _cluster.start()
-    _cluster.ensure_roles()
+    CLUSTER.make()
+    session.config.stash[_SERVER] = CLUSTER.start()
+    CLUSTER.ensure_roles()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     server = session.config.stash.get(_SERVER, None)
     if server is not None:
-        _cluster.stop(server)
+        CLUSTER.stop(server)
 
 
 _SERVER: pytest.StashKey = pytest.StashKey()

@@ -1,7 +1,24 @@
 """The product's settings with one login for all; rights are tested where they are the question."""
 
-from config.settings import *  # noqa: F403
-from config.settings import AUDIT, DATABASES
+import os
+import tempfile
+from pathlib import Path
+
+# Kept here as long as the tests run; deleted with the process.
+DIRECTORY = tempfile.TemporaryDirectory(prefix="sightline-tests-", ignore_cleanup_errors=True)
+Path(DIRECTORY.name).chmod(0o711)
+(Path(DIRECTORY.name) / "static").mkdir()
+os.environ["DATA_DIR"] = DIRECTORY.name
+os.environ.pop("DATABASE_URL", None)
+
+from config.configuration import configuration  # noqa: E402
+from config.postgres.cluster import open_cluster  # noqa: E402
+
+# The passwords must be there before the product's settings are read.
+CLUSTER = open_cluster(configuration())
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import AUDIT, DATABASES  # noqa: E402
 
 DATABASES = {"default": {**DATABASES["owner"], "CONN_MAX_AGE": 0}}
 AUDIT = {**AUDIT, "WORKER_DATABASE": "default", "OWNER_DATABASE": "default", "GEOIP_CITY_PATH": ""}

@@ -1,42 +1,43 @@
-"""Where is an address? A place from a city database, or the kind of an address that has none."""
+"""Where was somebody, by their address?"""
 
 from __future__ import annotations
 
-import ipaddress
+import logging
+import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
+
+import maxminddb
 
 from audit.conf import audit_settings
 
-from .place_file import PlaceFile
+from .special_addresses import DOCUMENTATION, special_kind
+from .watched_file import Database, WatchedFile
 
-MAX_TEXT_CHARACTERS = 200
-MAX_RADIUS_KM = 20_000
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+logger = logging.getLogger(__name__)
 
-# RFC 6598 and the documentation blocks of RFC 5737 and RFC 3849
-_NAMED_NETWORKS = tuple(
-    (ipaddress.ip_network(network), kind)
-    for network, kind in (
-        ("100.64.0.0/10", "carrier network"),
-        ("192.0.2.0/24", "documentation"),
-        ("198.51.100.0/24", "documentation"),
-        ("203.0.113.0/24", "documentation"),
-        ("2001:db8::/32", "documentation"),
-        ("3fff::/20", "documentation"),
-    )
-)
+MAX_ADDRESS = 45  # INET6_ADDRSTRLEN without its NUL
+MAX_NAME = 128
+MAX_RADIUS_KM = 20_037  # half of the way around
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_NOT_CITY = ("ASN", "ISP", "Domain", "Connection-Type", "Anonymous", "Country")
+_NOT_ASN = ("City", "Country", "Enterprise", "Location", "Domain", "Connection-Type", "Anonymous")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where an address is, or why it is nowhere.
+    """Where an address is, as well as it is known.
 
-    kind: "place", or what the address is instead ("private network", "loopback", …)
-    country: ISO 3166-1 alpha-2; latitude, longitude: degrees; radius_km: of accuracy
-    network: the block that the organisation holds; build_date: of the database
+    kind: "city", "region", "country", "network" (only its owner is known), or of an address that
+        is nowhere: "private network", "loopback", …; then nothing else is known
+    country: ISO 3166-1 alpha-2; time_zone: of the IANA database; network: in CIDR notation
+    radius_km: the true place is likely within; organisation: that the network is registered to
+    build_date: of the file that says so
     """
 
     kind: str
@@ -53,121 +54,145 @@ class Place:
 
 
 def locate(ip: str | None) -> Place | None:
-    """Return the place of an address; None where the text is no address, or nothing is known.
+    """Return the place of an address; None where it is unknown, or no address at all.
 
-    An IPv4 address in an IPv6 one is that IPv4 address. Never raises.
+    Never raises. Addresses for documentation are looked up too, since the demo's are such.
     """
-    if not ip:
+    if not ip or len(ip) > MAX_ADDRESS:
         return None
     settings = audit_settings()
-    city = _file(settings.GEOIP_CITY_PATH, "City")
-    asn = _file(settings.GEOIP_ASN_PATH, "ASN")
-    return _located(ip, city, city.generation() if city else 0, asn, asn.generation() if asn else 0)
-
-
-@lru_cache(maxsize=8)
-def _file(path: str, holds: str) -> PlaceFile | None:
-    return PlaceFile(path, holds=holds) if path else None
-
-
-@lru_cache(maxsize=50_000)
-def _located(
-    ip: str,
-    city: PlaceFile | None,
-    city_generation: int,
-    asn: PlaceFile | None,
-    asn_generation: int,
-) -> Place | None:
-    """The generations are part of the key: a replaced file empties what was remembered."""
-    address = _address(ip)
-    if address is None:
-        return None
-    found = city.find(address) if city else None
-    owner = asn.find(address) if asn else None
-    if found is None and owner is None:
-        kind = kind_of(address)
-        return Place(kind=kind) if kind else None
-    return _place(found or {}, owner or {}, asn if owner else None, city or asn, address)
-
-
-def kind_of(address: Address) -> str | None:
-    """Return what an address is that can be nowhere in the world, or None for an ordinary one."""
-    for network, kind in _NAMED_NETWORKS:
-        if address.version == network.version and address in network:
-            return kind
-    if address.is_loopback:
-        return "loopback"
-    if address.is_link_local:
-        return "link-local"
-    if address.is_multicast:
-        return "multicast"
-    if address.is_unspecified:
-        return "unspecified"
-    if address.is_private:
-        return "private network"
-    return "reserved" if address.is_reserved else None
-
-
-def _address(text: str) -> Address | None:
-    try:
-        address = ipaddress.ip_address(text.strip().partition("%")[0])
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
-
-
-def _place(
-    found: dict[str, Any],
-    owner: dict[str, Any],
-    asn: PlaceFile | None,
-    file: PlaceFile | None,
-    address: Address,
-) -> Place:
-    location = _members(found, "location")
-    country = _members(found, "country") or _members(found, "registered_country")
-    regions = found.get("subdivisions")
-    region = regions[0] if isinstance(regions, list) and regions else {}
-    number = owner.get("autonomous_system_number")
-    organisation = _text(owner.get("autonomous_system_organization"))
-    built = file.build_epoch() if file else None
-    code = _text(country.get("iso_code"))
-    return Place(
-        kind="place",
-        country=code[:2].upper() if code else None,
-        region=_name(region),
-        city=_name(_members(found, "city")),
-        latitude=_number(location.get("latitude"), 90),
-        longitude=_number(location.get("longitude"), 180),
-        radius_km=_radius(location.get("accuracy_radius")),
-        time_zone=_text(location.get("time_zone")),
-        network=asn.network(address) if asn else None,
-        organisation=organisation or (f"AS{number}" if number else None),
-        build_date=datetime.fromtimestamp(built, UTC).date() if built else None,
+    return _locate(
+        ip,
+        _in_use(settings.GEOIP_CITY_PATH, _NOT_CITY),
+        _in_use(settings.GEOIP_ASN_PATH, _NOT_ASN),
     )
 
 
-def _members(record: dict[str, Any], name: str) -> dict[str, Any]:
+def has_places() -> bool:
+    """Is there a database to look places up in?"""
+    return _in_use(audit_settings().GEOIP_CITY_PATH, _NOT_CITY) is not None
+
+
+def _in_use(path: str, foreign_types: tuple[str, ...]) -> Database | None:
+    return _watched(path, foreign_types).current() if path else None
+
+
+@lru_cache(maxsize=8)
+def _watched(path: str, foreign_types: tuple[str, ...]) -> WatchedFile:
+    return WatchedFile(path, foreign_types=foreign_types)
+
+
+@lru_cache(maxsize=16_384)
+def _locate(ip: str, cities: Database | None, networks: Database | None) -> Place | None:
+    # The databases are part of the key, so a replaced file is asked anew.
+    address = _parse(ip)
+    if address is None:
+        return None
+    kind = special_kind(address)
+    if kind is not None and kind != DOCUMENTATION:
+        return Place(kind=kind)
+    found = _look_up(address, cities=cities, networks=networks)
+    if found is None and kind is not None:
+        return Place(kind=kind)
+    return found
+
+
+def _parse(ip: str) -> IPv4Address | IPv6Address | None:
+    if "%" in ip:  # a zone (fe80::1%eth0) means something on one machine only
+        return None
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _look_up(
+    address: IPv4Address | IPv6Address, *, cities: Database | None, networks: Database | None
+) -> Place | None:
+    record, prefix = _get(cities, address)
+    owner, owner_prefix = _get(networks, address)
+    traits = _member(record, "traits")
+    if not owner and traits:
+        # Some editions of city files know the network's owner themselves.
+        owner, owner_prefix = traits, prefix
+    organisation = _name(
+        owner.get("autonomous_system_organization") or owner.get("organization") or owner.get("isp")
+    )
+    country = _country(record)
+    region = _name_in_english(_first(record.get("subdivisions")))
+    city = _name_in_english(_member(record, "city"))
+    if not (country or city or organisation):
+        return None
+    location = _member(record, "location")
+    latitude = _number(location.get("latitude"), limit=90)
+    longitude = _number(location.get("longitude"), limit=180)
+    is_located = latitude is not None and longitude is not None
+    radius = _number(location.get("accuracy_radius"), limit=MAX_RADIUS_KM)
+    source = cities if country or city else networks or cities
+    return Place(
+        kind="city" if city else "region" if region else "country" if country else "network",
+        country=country,
+        region=region,
+        city=city,
+        latitude=latitude if is_located else None,
+        longitude=longitude if is_located else None,
+        radius_km=round(radius) if is_located and radius is not None and radius >= 0 else None,
+        time_zone=_name(location.get("time_zone")),
+        network=str(ip_network((address, owner_prefix), strict=False)) if organisation else None,
+        organisation=organisation,
+        build_date=source.build_date if source else None,
+    )
+
+
+def _get(
+    database: Database | None, address: IPv4Address | IPv6Address
+) -> tuple[Mapping[str, Any], int]:
+    """Return the record of an address and the length of its network; `{}` where there is none."""
+    if database is None:
+        return {}, 0
+    try:
+        record, prefix = database.reader.get_with_prefix_len(address)
+    except ValueError:  # an IPv6 address in a file of IPv4
+        return {}, 0
+    except maxminddb.InvalidDatabaseError as error:
+        logger.warning("The location database of %s is broken: %s", database.build_date, error)
+        return {}, 0
+    return (record, prefix) if isinstance(record, dict) else ({}, 0)
+
+
+def _country(record: Mapping[str, Any]) -> str | None:
+    for member in ("country", "registered_country"):
+        code = _member(record, member).get("iso_code")
+        if isinstance(code, str) and _COUNTRY.fullmatch(code):
+            return code
+    return None
+
+
+def _name_in_english(thing: Mapping[str, Any]) -> str | None:
+    names = _member(thing, "names")
+    return _name(names.get("en") or next(iter(names.values()), None))
+
+
+def _name(value: Any) -> str | None:
+    """Return a text without what can't be printed (U+0000 fails a whole statement), cut."""
+    if not isinstance(value, str):
+        return None
+    printable = "".join(letter for letter in value[: 4 * MAX_NAME] if letter.isprintable())
+    return printable.strip()[:MAX_NAME] or None
+
+
+def _number(value: Any, *, limit: float) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) and abs(value) <= limit else None
+
+
+def _member(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = record.get(name)
     return value if isinstance(value, dict) else {}
 
 
-def _name(record: Any) -> str | None:
-    names = _members(record, "names") if isinstance(record, dict) else {}
-    return _text(names.get("en") or next(iter(names.values()), None))
-
-
-def _text(value: Any) -> str | None:
-    text = value.replace("\0", "")[:MAX_TEXT_CHARACTERS] if isinstance(value, str) else ""
-    return text or None
-
-
-def _number(value: Any, limit: float) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and -limit <= value <= limit else None
-
-
-def _radius(value: Any) -> int | None:
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and 0 <= value <= MAX_RADIUS_KM else None
+def _first(values: Any) -> Mapping[str, Any]:
+    return values[0] if isinstance(values, list) and values and isinstance(values[0], dict) else {}

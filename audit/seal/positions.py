@@ -9,7 +9,7 @@ from django.db import transaction
 
 from audit.errors import AuditError
 from audit.record.store import own_cursor
-from audit.roles import SEALER, use_role
+from audit.roles import SEALER, acting_as
 
 MAX_SUBMISSIONS = 5_000
 
@@ -26,36 +26,40 @@ def give_positions(environment: int, *, using: str) -> int:
     """
     with transaction.atomic(using=using):
         cursor = own_cursor(using)
-        use_role(cursor, SEALER)
-        size = _lock_head(cursor, environment)
-        cursor.execute(
-            "SELECT w.submission_id, cardinality(s.event_ids) FROM audit_pending w"
-            " JOIN audit_submission s ON s.id = w.submission_id"
-            " WHERE w.environment = %s ORDER BY w.submission_id LIMIT %s",
-            [environment, MAX_SUBMISSIONS],
-        )
-        waiting = cursor.fetchall()
-        if not waiting:
-            return 0
-        firsts, end = [], size
-        for _, count in waiting:
-            firsts.append(end)
-            end += count
-        submissions = [submission for submission, _ in waiting]
-        cursor.execute(
-            "INSERT INTO audit_position (submission_id, environment, first, count)"
-            " SELECT u.submission_id, %s, u.first, u.count"
-            " FROM unnest(%s::bigint[], %s::bigint[], %s::int[])"
-            " AS u (submission_id, first, count)",
-            [environment, submissions, firsts, [count for _, count in waiting]],
-        )
-        cursor.execute("DELETE FROM audit_pending WHERE submission_id = ANY(%s)", [submissions])
-        cursor.execute(
-            "UPDATE audit_loghead SET size = %s WHERE environment = %s AND size = %s",
-            [end, environment, size],
-        )
-        if cursor.rowcount != 1:
-            raise LogMoved(f"The log of environment {environment} is no longer at {size}.")
+        with acting_as(cursor, SEALER):
+            return _give(cursor, environment)
+
+
+def _give(cursor: psycopg.Cursor[Any], environment: int) -> int:
+    size = _lock_head(cursor, environment)
+    cursor.execute(
+        "SELECT w.submission_id, cardinality(s.event_ids) FROM audit_pending w"
+        " JOIN audit_submission s ON s.id = w.submission_id"
+        " WHERE w.environment = %s ORDER BY w.submission_id LIMIT %s",
+        [environment, MAX_SUBMISSIONS],
+    )
+    waiting = cursor.fetchall()
+    if not waiting:
+        return 0
+    firsts, end = [], size
+    for _, count in waiting:
+        firsts.append(end)
+        end += count
+    submissions = [submission for submission, _ in waiting]
+    cursor.execute(
+        "INSERT INTO audit_position (submission_id, environment, first, count)"
+        " SELECT u.submission_id, %s, u.first, u.count"
+        " FROM unnest(%s::bigint[], %s::bigint[], %s::int[])"
+        " AS u (submission_id, first, count)",
+        [environment, submissions, firsts, [count for _, count in waiting]],
+    )
+    cursor.execute("DELETE FROM audit_pending WHERE submission_id = ANY(%s)", [submissions])
+    cursor.execute(
+        "UPDATE audit_loghead SET size = %s WHERE environment = %s AND size = %s",
+        [end, environment, size],
+    )
+    if cursor.rowcount != 1:
+        raise LogMoved(f"The log of environment {environment} is no longer at {size}.")
     return len(waiting)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit.record.ids import id_floor
 from audit.record.store import own_cursor
 from audit.record.times import EARLIEST
-from audit.roles import WORKER, use_role
+from audit.roles import WORKER, acting_as
 
 REJECTED_DAYS = 30
 IDEMPOTENCY_HOURS = 24
@@ -23,30 +23,33 @@ CROWDED = 10_000
 
 def do_chores(*, using: str) -> None:
     """Do what is due; each chore is a transaction of its own."""
+    for chore in (_make_partitions, _split_crowded, _expire):
+        with transaction.atomic(using=using):
+            cursor = own_cursor(using)
+            with acting_as(cursor, WORKER):
+                chore(cursor)
+
+
+def _make_partitions(cursor: psycopg.Cursor[Any]) -> None:
+    ahead = (timezone.now() + MONTHS_AHEAD).date().replace(day=1)
+    cursor.execute("SELECT audit_make_partition(%s)", [ahead])
+
+
+def _split_crowded(cursor: psycopg.Cursor[Any]) -> None:
+    crowded = crowded_month(cursor)
+    if crowded is not None:
+        cursor.execute("SELECT audit_split_before(%s)", [crowded])
+
+
+def _expire(cursor: psycopg.Cursor[Any]) -> None:
     now = timezone.now()
-    with transaction.atomic(using=using):
-        cursor = own_cursor(using)
-        use_role(cursor, WORKER)
-        cursor.execute(
-            "SELECT audit_make_partition(%s)", [(now + MONTHS_AHEAD).date().replace(day=1)]
-        )
-    with transaction.atomic(using=using):
-        cursor = own_cursor(using)
-        use_role(cursor, WORKER)
-        crowded = crowded_month(cursor)
-        if crowded is not None:
-            cursor.execute("SELECT audit_split_before(%s)", [crowded])
-    with transaction.atomic(using=using):
-        cursor = own_cursor(using)
-        use_role(cursor, WORKER)
-        cursor.execute(
-            "DELETE FROM audit_rejected WHERE received_at < %s",
-            [now - timedelta(days=REJECTED_DAYS)],
-        )
-        cursor.execute(
-            "DELETE FROM audit_idempotency WHERE created_at < %s",
-            [now - timedelta(hours=IDEMPOTENCY_HOURS)],
-        )
+    cursor.execute(
+        "DELETE FROM audit_rejected WHERE received_at < %s", [now - timedelta(days=REJECTED_DAYS)]
+    )
+    cursor.execute(
+        "DELETE FROM audit_idempotency WHERE created_at < %s",
+        [now - timedelta(hours=IDEMPOTENCY_HOURS)],
+    )
 
 
 def crowded_month(cursor: psycopg.Cursor[Any]) -> date | None:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
 from audit.record.store import own_cursor
-from audit.roles import WORKER, use_role
+from audit.roles import WORKER, acting_as
 
 from .subjects import note_subjects
 
@@ -49,18 +49,22 @@ def _count_environment(environment: int, *, is_system: bool, using: str) -> int:
     zone = audit_settings().TIME_ZONE
     with transaction.atomic(using=using):
         cursor = own_cursor(using)
-        use_role(cursor, WORKER)
-        start = _lock_progress(cursor, environment, zone)
-        ids, end = _next_events(cursor, environment, start)
-        if not ids:
-            return 0
-        bounds = f"e.environment = {environment:d} AND e.id BETWEEN '{min(ids)}' AND '{max(ids)}'"
-        _count_hours(cursor, bounds, ids)
-        _count_days(cursor, bounds, ids, zone, is_system)
-        note_subjects(cursor, environment, bounds, ids)
-        cursor.execute(
-            "UPDATE audit_rolluphead SET position = %s WHERE environment = %s", [end, environment]
-        )
+        with acting_as(cursor, WORKER):
+            return _count(cursor, environment, zone=zone, is_system=is_system)
+
+
+def _count(cursor: psycopg.Cursor[Any], environment: int, *, zone: str, is_system: bool) -> int:
+    start = _lock_progress(cursor, environment, zone)
+    ids, end = _next_events(cursor, environment, start)
+    if not ids:
+        return 0
+    bounds = f"e.environment = {environment:d} AND e.id BETWEEN '{min(ids)}' AND '{max(ids)}'"
+    _count_hours(cursor, bounds, ids)
+    _count_days(cursor, bounds, ids, zone, is_system)
+    note_subjects(cursor, environment, bounds, ids)
+    cursor.execute(
+        "UPDATE audit_rolluphead SET position = %s WHERE environment = %s", [end, environment]
+    )
     return len(ids)
 
 

@@ -1,0 +1,49 @@
+"""A sender, a reader, and a client that speaks for either."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tokens import create_read_token
+from environments.directory import create_environment
+from environments.keys import create_ingest_key
+
+
+@pytest.fixture
+def ingest_key(db: None) -> str:
+    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
+    _, token = create_ingest_key(environment="prod", sender="billing", now=timezone.now())
+    return token
+
+
+@pytest.fixture
+def read_token(ingest_key: str) -> str:
+    user = User.objects.create_superuser("admin", password="x")
+    _, token = create_read_token(user=user, now=timezone.now())
+    return token
+
+
+@pytest.fixture
+def post(ingest_key: str) -> Callable[..., Any]:
+    def send(body: Any, content_type: str = "application/json", **headers: str) -> Any:
+        raw = body if isinstance(body, bytes | str) else json.dumps(body)
+        given = {"Authorization": f"Bearer {ingest_key}", **headers}
+        return Client().post("/api/v1/events", raw, content_type=content_type, headers=given)
+
+    return send
+
+
+@pytest.fixture
+def get(read_token: str) -> Callable[..., Any]:
+    def ask(path: str, **headers: str) -> Any:
+        given = {"Authorization": f"Bearer {read_token}", **headers}
+        return Client().get(f"/api/v1/{path}", headers=given)
+
+    return ask

@@ -1,0 +1,101 @@
+"""Counting: what the rollups say is what the table holds, before and after the worker."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from django.http import QueryDict
+
+from audit.conf import Scope
+from audit.models import LogHead, Pending, Position, RollupDay, Subject
+from audit.query import count_events, histogram, parse_query
+from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
+from audit.record.submitted import Actor, Workspace
+from audit.worker.loop import do_round
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+FILTERS = (
+    "",
+    "from=-3d",
+    "from=-40d",
+    "environment=prod",
+    "workspace=w1",
+    "type=T1&outcome=denied",
+)
+
+
+def record(count: int, *, seed: int) -> None:
+    random = Random(seed)
+    for key in ("dev", "prod"):
+        ensure_environment(key)
+        events = [
+            SubmittedEvent(
+                type=f"T{random.randrange(3)}",
+                time=(NOW - timedelta(hours=random.random() * 24 * 60)).isoformat(),
+                outcome=random.choice(["success", "failure", "denied", None]),
+                workspace=random.choice([None, Workspace(id="w1", name="Sales")]),
+                actor=Actor(id="ann", name=f"Ann {n}"),
+            )
+            for n in range(count)
+        ]
+        record_events(events, origin=Origin(environment=key, sender_id=1), received_at=NOW)
+
+
+def totals() -> list[int]:
+    scope = Scope(grants={"dev": None, "prod": None})
+    found = []
+    for filter_ in FILTERS:
+        query = parse_query(QueryDict(filter_), scope=scope, now=NOW)
+        found += [histogram(query, by=by, now=NOW).total for by in ("type", "environment")]
+        found.append(count_events(query).count)
+    return found
+
+
+def work() -> None:
+    while not do_round(using="default").is_idle:
+        pass
+
+
+class TestDoRound:
+    def test_counts_what_the_chart_said_before(self) -> None:
+        record(100, seed=1)
+        before = totals()
+        work()
+        assert totals() == before
+        assert before[0] == 200
+        record(30, seed=2)
+        fresh = totals()
+        work()
+        assert totals() == fresh
+
+    def test_gives_positions_without_a_gap(self) -> None:
+        for seed in range(4):
+            record(5, seed=seed)
+        work()
+        assert not Pending.objects.exists()
+        for head in LogHead.objects.all():
+            rows = Position.objects.filter(environment=head.environment).order_by("first")
+            ends = [0]
+            for row in rows:
+                assert row.first == ends[-1]
+                ends.append(row.first + row.count)
+            assert ends[-1] == head.size == 20
+
+    def test_keeps_the_last_name_of_a_person(self) -> None:
+        record(3, seed=1)
+        work()
+        assert Subject.objects.filter(kind="actor", subject_id="ann").count() == 2
+
+    def test_counts_again_in_another_zone(self, settings: object) -> None:
+        record(50, seed=3)
+        work()
+        settings.AUDIT = {**settings.AUDIT, "TIME_ZONE": "Asia/Tokyo"}  # type: ignore[attr-defined]
+        work()
+        assert (
+            sum(r.total for r in RollupDay.objects.filter(environment=0, all_workspaces=True))
+            == 100
+        )
+        assert totals()[0] == 100
