@@ -1,0 +1,30 @@
+"""One installation for all of acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from .installation import Installation
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A running installation with a small demo."""
+    one = Installation(
+        tmp_path_factory.mktemp("installation"), {"DEMO": "on", "BODY_TIMEOUT_SECONDS": "5"}
+    )
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="session")
+def ingest_key(installation: Installation) -> str:
+    return installation.manage("ingest_key", "create", "--environment", "prod", "--name", "tests")
+
+
+@pytest.fixture(scope="session")
+def read_token(installation: Installation) -> str:
+    return installation.manage("read_token", "create", "--user", "admin")
