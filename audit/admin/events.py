@@ -1,0 +1,156 @@
+"""Events in the admin: inside the auditor's scope, newest first, searched by indexes alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+
+from audit.conf import Scope, audit_settings
+from audit.models import Environment, Event, EventType, Outcome
+from audit.query import get_event
+from audit.record.ids import id_floor, time_of
+from audit.record.rows import text_hash
+from audit.vocabulary import event_type, sentence
+
+from .read_only import ReadOnlyAdmin
+
+RECENT = timedelta(days=62)
+
+
+class _ByTable(admin.SimpleListFilter):
+    """A filter by a small table of words."""
+
+    model: type[Any]
+    word: str
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        rows = self.model.objects.order_by(self.word).values_list("id", self.word)
+        return [(str(number), word) for number, word in rows]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        value = self.value()
+        if value is None or not value.isdigit():
+            return queryset
+        return queryset.filter(**{str(self.parameter_name): int(value)})
+
+
+class ByEnvironment(_ByTable):
+    title = "environment"
+    parameter_name = "environment"
+    model, word = Environment, "key"
+
+
+class ByType(_ByTable):
+    title = "type"
+    parameter_name = "type"
+    model, word = EventType, "code"
+
+
+class ByTime(admin.SimpleListFilter):
+    """All of the log, or (without a choice) its last two months: few partitions to look into."""
+
+    title = "time"
+    parameter_name = "time"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("day", "Last 24 hours"), ("week", "Last 7 days"), ("all", "All time")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        days = {"day": 1, "week": 7}.get(self.value() or "")
+        if self.value() == "all":
+            return queryset
+        width = timedelta(days=days) if days else RECENT
+        return queryset.filter(id__gte=id_floor(timezone.now() - width))
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = (
+        "happened",
+        "place_in_log",
+        "kind",
+        "outcome_word",
+        "actor_id",
+        "application_id",
+        "workspace_id",
+    )
+    list_display_links = ("happened",)
+    list_filter = (ByTime, ByEnvironment, ByType)
+    search_help_text = "The whole id of an event, user, app, workspace or resource"
+    search_fields = ("id",)
+    ordering = ("-id",)
+    fields = ("said", "happened", "document")
+    readonly_fields = ("said", "happened", "document")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        scope = audit_settings().scope_of(request.user)
+        numbers = dict(Environment.objects.values_list("key", "id"))
+        inside = Q(pk__in=[])
+        for key, workspaces in scope.grants.items():
+            one = Q(environment=numbers.get(key, 0))
+            if workspaces is not None:
+                hashes = [text_hash(w) for w in workspaces]
+                one &= Q(workspace_hash__in=hashes, workspace_id__in=workspaces)
+            inside |= one
+        return super().get_queryset(request).filter(inside)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        """Ids as a whole, each by its index: a search is never a table scan."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        try:
+            return queryset.filter(id=UUID(term)), False
+        except ValueError:
+            pass
+        hashed = text_hash(term)
+        facets = ("actor", "application", "workspace", "resource")
+        wanted = Q(pk__in=[])
+        for facet in facets:
+            wanted |= Q(**{f"{facet}_hash": hashed, f"{facet}_id": term})
+        return queryset.filter(wanted), False
+
+    @admin.display(description="time (UTC)")
+    def happened(self, event: Event) -> str:
+        return time_of(event.id).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+    @admin.display(description="environment")
+    def place_in_log(self, event: Event) -> str:
+        return _words(Environment, "key")[event.environment]
+
+    @admin.display(description="type")
+    def kind(self, event: Event) -> str:
+        return event_type(_words(EventType, "code").get(event.type, "")).label
+
+    @admin.display(description="outcome")
+    def outcome_word(self, event: Event) -> str:
+        return _words(Outcome, "code").get(event.outcome or 0, "–")
+
+    @admin.display(description="event")
+    def said(self, event: Event) -> str:
+        return sentence(_document(event))
+
+    @admin.display(description="all of it")
+    def document(self, event: Event) -> str:
+        text = msgspec.json.format(msgspec.json.encode(_document(event)), indent=2).decode()
+        return format_html("<pre>{}</pre>", text)
+
+
+def _words(model: type[Any], column: str) -> dict[int, str]:
+    return dict(model.objects.values_list("id", column))
+
+
+def _document(event: Event) -> dict[str, Any]:
+    """The event was found inside the auditor's scope, so its own environment is enough."""
+    scope = Scope(grants={_words(Environment, "key")[event.environment]: None})
+    return get_event(event.id, scope=scope) or {}

@@ -1,0 +1,71 @@
+"""Auditors read; nobody writes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from accounts.models import Grant, User
+from audit.models import Event
+from audit.record import Origin, SubmittedEvent, record_events
+from audit.record.submitted import Actor
+from environments.directory import create_environment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event() -> Event:
+    for position, key in enumerate(("staging", "prod")):
+        create_environment(key=key, name=key.title(), colour="#c2410c", position=position)
+    events = [SubmittedEvent(type="USER_LOGIN", actor=Actor(id="ann", name="Ann"))]
+    record_events(events, origin=Origin(environment="prod"), received_at=datetime.now(UTC))
+    return Event.objects.get()
+
+
+@pytest.fixture
+def admin_client(event: Event) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root", password="x"))
+    return client
+
+
+class TestEventAdmin:
+    def test_lists_and_shows_events(self, admin_client: Client, event: Event) -> None:
+        assert b"ann" in admin_client.get("/admin/audit/event/").content
+        page = admin_client.get(f"/admin/audit/event/{event.id}/change/")
+        assert b"Ann signed in" in page.content
+
+    @pytest.mark.parametrize(
+        ("term", "count"), [("ann", 1), ("an", 0), ("Ann", 0), ("%", 0), ("x" * 5000, 0)]
+    )
+    def test_searches_whole_ids(
+        self, admin_client: Client, event: Event, term: str, count: int
+    ) -> None:
+        page = admin_client.get("/admin/audit/event/", {"q": term})
+        assert page.context["cl"].result_count == count
+
+    def test_finds_by_the_events_own_id(self, admin_client: Client, event: Event) -> None:
+        page = admin_client.get("/admin/audit/event/", {"q": str(event.id)})
+        assert page.context["cl"].result_count == 1
+
+    def test_takes_no_change_from_a_superuser(self, admin_client: Client, event: Event) -> None:
+        path = f"/admin/audit/event/{event.id}"
+        assert admin_client.get("/admin/audit/event/add/").status_code == 403
+        assert admin_client.post(f"{path}/change/", {"actor_id": "ben"}).status_code == 403
+        assert admin_client.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
+
+    def test_keeps_to_the_auditors_scope(self, event: Event) -> None:
+        from django.contrib.auth.models import Permission
+
+        from environments.models import Environment
+
+        user = User.objects.create_user("limited", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+        Grant.objects.create(user=user, environment=Environment.objects.get(key="staging"))
+        client = Client()
+        client.force_login(user)
+        assert client.get("/admin/audit/event/").context["cl"].result_count == 0
+        assert client.get(f"/admin/audit/event/{event.id}/change/").status_code == 302
