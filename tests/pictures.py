@@ -24,7 +24,7 @@ def take(page: Page, installation: Installation, name: str) -> None:
     page.goto(f"{installation.address}/events/")
     page.screenshot(path=TARGET / f"events{name}.png")
     page.goto(f"{installation.address}/events/?type=APPLICATION_DELETE&environment=prod")
-    page.click("tbody a")
+    page.click(".events a[href*='/events/0']")
     page.screenshot(path=TARGET / f"event{name}.png", full_page=True)
     page.goto(f"{installation.address}/admin/audit/event/")
     page.screenshot(path=TARGET / f"admin{name}.png")

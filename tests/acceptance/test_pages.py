@@ -68,7 +68,7 @@ class TestEventsPage:
             assert post(client, installation.address, ingest_key, event).status_code == 201
         page.goto(f"{installation.address}/events/?actor=new-comer")
         assert "New Comer updated app Orders" in " ".join(page.inner_text("main").split())
-        page.click("tbody a[href*='/events/0']")
+        page.click(".events a[href*='/events/0']")
         assert "new-comer" in page.inner_text("main")
 
     def test_shows_hostile_text_and_runs_none_of_it(
@@ -87,7 +87,10 @@ class TestEventsPage:
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(f"{installation.address}/events/?actor=hostile")
             self.assert_fits(page, width)
-            page.goto(installation.address + str(page.get_attribute("tbody a", "href")))
+            page.goto(
+                installation.address
+                + str(page.get_attribute(".events a[href*='/events/0']", "href"))
+            )
             self.assert_fits(page, width)
 
     def assert_fits(self, page: Page, width: int) -> None:
@@ -111,7 +114,7 @@ class TestEventsPage:
         context = browser.new_context()
         page = context.new_page()
         log_in(page, installation, "staging-auditor")
-        text = page.inner_text("tbody")
+        text = page.inner_text("table.events")
         assert "Staging" in text
         assert "Prod" not in text
         context.close()
