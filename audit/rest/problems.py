@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
+import psycopg
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
+from rest_framework.views import set_rollback
 
 from audit.errors import BadCursor, BadParameter, NotRecorded, UnknownEnvironment
 from audit.ingest import decode, unpack
@@ -60,8 +64,16 @@ _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.UnsupportedMediaType, "unsupported-media-type"),
     (exceptions.Throttled, "too-many-requests"),
     (exceptions.ParseError, "bad-request"),
+    (OperationalError, "unavailable"),
+    (psycopg.OperationalError, "unavailable"),
 )
-NOTHING_HERE = "There is nothing here, or nothing that you may see."
+# What is said in place of the exception's own words.
+DETAILS = {
+    "not-found": "There is nothing here, or nothing that you may see.",
+    "unavailable": "The database can't be reached now; try again.",
+    "error": "The fault is ours and is in the server's log.",
+}
+logger = logging.getLogger(__name__)
 
 
 def problem(slug: str, detail: str, **more: Any) -> dict[str, Any]:
@@ -70,11 +82,12 @@ def problem(slug: str, detail: str, **more: Any) -> dict[str, Any]:
     return {"type": PREFIX + slug, "title": title, "status": code, "detail": detail, **more}
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: answer what is known by name, let the rest be an error."""
-    slug = next((slug for kind, slug in _SLUGS if isinstance(error, kind)), None)
-    if slug is None:
-        return None
+def handle(error: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler: answer what is known by name, and log what isn't."""
+    slug = next((slug for kind, slug in _SLUGS if isinstance(error, kind)), "error")
+    if slug in ("error", "unavailable"):
+        logger.error("%s failed.", context["request"].path, exc_info=error)
+        set_rollback()
     document = problem(slug, _detail(error, slug), **_more(error))
     response = Response(document, status=document["status"], content_type=MEDIA_TYPE)
     for name, value in _headers(error, slug).items():
@@ -83,8 +96,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _detail(error: Exception, slug: str) -> str:
-    if slug == "not-found":
-        return NOTHING_HERE
+    if slug in DETAILS:
+        return DETAILS[slug]
     return str(getattr(error, "detail", None) or error)
 
 

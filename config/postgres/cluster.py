@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ class Cluster:
         After the postmaster was killed its memory stays taken until its children are gone, so a
         start that fails is tried again for RETRY_SECONDS.
         """
-        self._clear_stale_pid()
+        self._clear_the_way()
         give_up = time.monotonic() + RETRY_SECONDS
         while True:
             server = self.spawn()
@@ -216,22 +216,21 @@ class Cluster:
         self.stop(server)
         return False
 
-    def _clear_stale_pid(self) -> None:
-        """End a server that an earlier start left behind; forget a pid that is another's now."""
+    def _clear_the_way(self) -> None:
+        """End what an earlier start left behind, and forget a pid that is another program's now.
+
+        The pid file itself guards the shared memory, so it stays unless its pid was reused.
+        """
         pid_file = self.data / "postmaster.pid"
         try:
             pid = int(pid_file.read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return
-        if not _is_server(pid, self.data):
+        if _is_server(pid, self.data):
+            _end([pid], lambda: _is_server(pid, self.data), signal.SIGINT)
+        _end(_of_cluster(self.data), lambda: bool(_of_cluster(self.data)), signal.SIGQUIT)
+        if Path(f"/proc/{pid}").exists():
             pid_file.unlink(missing_ok=True)
-            return
-        os.kill(pid, signal.SIGINT)
-        give_up = time.monotonic() + STOP_SECONDS
-        while _is_server(pid, self.data):
-            if time.monotonic() > give_up:
-                os.kill(pid, signal.SIGQUIT)
-            time.sleep(POLL_SECONDS)
 
     def _last_lines(self) -> str:
         text = (self.data_dir / LOG_NAME).read_text(errors="replace")
@@ -354,6 +353,32 @@ def _is_server(pid: int, data: Path) -> bool:
     except OSError:
         return False
     return words[0].endswith(b"postgres") and str(data).encode() in words
+
+
+def _of_cluster(data: Path) -> list[int]:
+    """Return the server processes that work in these data: a killed server's children, too."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            is_ours = (process / "cwd").readlink() == data.resolve()
+            name = (process / "comm").read_text()
+        except OSError:
+            continue
+        if is_ours and name.startswith("postgres"):
+            found.append(int(process.name))
+    return found
+
+
+def _end(pids: list[int], remains: Callable[[], bool], how: signal.Signals) -> None:
+    """Ask processes to end and wait for it; who doesn't listen for STOP_SECONDS is killed."""
+    give_up = time.monotonic() + STOP_SECONDS
+    while True:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, how if time.monotonic() < give_up else signal.SIGKILL)
+        if not remains() or time.monotonic() > give_up + STOP_SECONDS:
+            return
+        time.sleep(POLL_SECONDS)
 
 
 def _libc() -> Callable[..., int]:
