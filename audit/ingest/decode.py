@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
 import msgspec
@@ -51,6 +51,25 @@ class Refusal(Struct, frozen=True):
 Decoded = SubmittedEvent | Refusal
 
 
+class Misfit(ValueError):
+    """An event was read, but is not what its format says that it is."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.pointer}: {problem.message}")
+        self.problem = problem
+
+
+def native(document: Mapping[str, Any]) -> SubmittedEvent:
+    """Return the event of a document in our own format. Raises Misfit."""
+    try:
+        return msgspec.convert(document, SubmittedEvent)
+    except msgspec.ValidationError as error:
+        raise Misfit(problem_of(error)) from None
+
+
+Understand = Callable[[Mapping[str, Any]], SubmittedEvent]
+
+
 class _Unfit(ValueError):
     """An event holds a value that none may."""
 
@@ -75,10 +94,11 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 _minify = msgspec.json.format
 
 
-def decode_json(body: bytes) -> list[Decoded]:
+def decode_json(body: bytes, *, understand: Understand = native) -> list[Decoded]:
     """Return the events of a JSON document: one, a list, or `{"events": [...]}`.
 
-    Raises NotReadable where it is not JSON at all, TooManyEvents.
+    understand: the format of each, a function that may raise Misfit. Raises NotReadable where it
+    is not JSON at all, TooManyEvents.
     """
     bare = body.removeprefix(BOM)
     try:
@@ -86,12 +106,12 @@ def decode_json(body: bytes) -> list[Decoded]:
         _check_count(len(raws))
         if not raws:
             raise NotReadable("The body holds no event; send one event, a list, or NDJSON.")
-        return [_decode_one(raw) for raw in raws]
+        return [_decode_one(raw, understand) for raw in raws]
     except NotReadable as error:
         raise _located(error, bare, start=len(body) - len(bare)) from None
 
 
-def decode_ndjson(body: bytes) -> list[Decoded]:
+def decode_ndjson(body: bytes, *, understand: Understand = native) -> list[Decoded]:
     """Return the events of NDJSON; lines end at byte 0x0A alone, blank lines are skipped.
 
     A line that is not JSON is that line's refusal. Raises NotReadable where no line is JSON,
@@ -103,7 +123,7 @@ def decode_ndjson(body: bytes) -> list[Decoded]:
     readable = 0
     for line in lines:
         try:
-            decoded.append(_decode_one(line.strip(b" \t\r")))
+            decoded.append(_decode_one(line.strip(b" \t\r"), understand))
             readable += 1
         except NotReadable as error:
             decoded.append(Refusal((Problem("", f"The line is not JSON: {error}"),), line))
@@ -132,7 +152,7 @@ def _check_count(count: int) -> None:
         raise TooManyEvents(f"The body holds {count:,} events; the limit is {limit:,} a request.")
 
 
-def _decode_one(raw: bytes) -> Decoded:
+def _decode_one(raw: bytes, understand: Understand) -> Decoded:
     """Raises NotReadable where the text is not JSON."""
     settings = audit_settings()
     if len(raw) > settings.MAX_EVENT_BYTES:
@@ -156,9 +176,9 @@ def _decode_one(raw: bytes) -> Decoded:
     if not isinstance(document, dict):
         return _refuse(raw, "An event is a JSON object.")
     try:
-        return msgspec.convert(document, SubmittedEvent)
-    except msgspec.ValidationError as error:
-        return Refusal((problem_of(error),), raw)
+        return understand(document)
+    except Misfit as misfit:
+        return Refusal((misfit.problem,), raw)
 
 
 def _refuse(raw: bytes, message: str, pointer: str = "") -> Refusal:

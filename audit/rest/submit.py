@@ -1,8 +1,9 @@
-"""`POST /api/v1/events`: what a sender is told of what it sent."""
+"""What a sender is told of what it sent, in whichever format."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.conf import SenderKey, audit_settings
-from audit.ingest.decode import Decoded, Refusal, decode_json, decode_ndjson
+from audit.ingest.decode import Decoded, Refusal
+from audit.ingest.formats import NATIVE, Format
 from audit.ingest.unpack import unpack
 from audit.record import Origin, Receipt, SubmittedEvent, Verdict, record_events
 
@@ -25,13 +27,13 @@ COUNTED = {
 CONFLICT = [{"pointer": "", "message": "another content is recorded under this id and time"}]
 
 
-def submit(request: Request, key: SenderKey) -> Response:
+def submit(request: Request, key: SenderKey, form: Format = NATIVE) -> Response:
     """Decode a request, record its events, and answer with their verdicts."""
     limit = audit_settings().MAX_UNPACKED_BYTES
     body = request.data if isinstance(request.data, bytes) else b""
     encoding = request.headers.get("Content-Encoding", "")
     body = unpack(body, encoding=encoding, max_bytes=limit)
-    decoded = decode_ndjson(body) if _is_ndjson(request) else decode_json(body)
+    decoded = form.decode(body, is_ndjson=_is_ndjson(request))
     good = [event for event in decoded if isinstance(event, SubmittedEvent)]
     origin = Origin(
         environment=key.environment,
@@ -42,7 +44,7 @@ def submit(request: Request, key: SenderKey) -> Response:
         address=sender_address(request),
     )
     receipt = record_events(good, origin=origin, received_at=timezone.now())
-    verdicts = _all_verdicts(decoded, receipt)
+    verdicts = _all_verdicts(decoded, receipt, form)
     return Response(_answer(receipt, verdicts), status=_status(verdicts))
 
 
@@ -50,8 +52,10 @@ def _is_ndjson(request: Request) -> bool:
     return (request.content_type or "").partition(";")[0].strip().lower() == "application/x-ndjson"
 
 
-def _all_verdicts(decoded: Sequence[Decoded], receipt: Receipt) -> list[Verdict]:
-    given = iter(receipt.verdicts)
+def _all_verdicts(decoded: Sequence[Decoded], receipt: Receipt, form: Format) -> list[Verdict]:
+    given = iter(
+        [replace(v, problems=form.told(v.problems)) if v.problems else v for v in receipt.verdicts]
+    )
     return [
         Verdict(status="rejected", problems=event.problems)
         if isinstance(event, Refusal)

@@ -36,7 +36,7 @@ _PERSONAL_DETAILS = (
     "memberId memberIds memberName memberEmail members "
     "invitedBy inviteeEmail recipients "
     "oldPermission newPermission oldPermissions newPermissions permissions "
-    "headers queryParams ip ipAddress userAgent sessionHash"
+    "headers queryParams ip ipAddress userAgent sessionHash lowcoder"
 )
 PERSONAL_DETAILS = frozenset(_PERSONAL_DETAILS.split())
 
@@ -180,7 +180,8 @@ _DATA_SOURCE_PERMISSIONS = (
         "DATA_SOURCE_PERMISSION_UPDATE",
         "Update data source permission",
         "{actor} [changed|change] the permission of {targets} on {data_source}"
-        "< from {details.oldPermission}>< to {details.role}>",
+        "< from {details.oldPermission}>< from {details.oldPermissions}>< to {details.role}>"
+        "< to {details.newPermission}>",
     ),
     (
         "DATA_SOURCE_PERMISSION_DELETE",

@@ -1,0 +1,77 @@
+"""Which thing is an event about, and whom or what else was it done to?
+
+The keys differ by type of event: `name` is a folder's name here and a data source's there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from audit.record.check import MAX_TARGETS
+from audit.record.submitted import Application, Resource
+
+from .fitting import as_id, as_ids, as_members, as_name, is_empty
+
+QUERY_EXECUTION = "QUERY_EXECUTION"
+# how the type begins: resource type, its id, its name
+RESOURCES: tuple[tuple[str, str, str, str], ...] = (
+    ("APPLICATION_", "application", "applicationId", "applicationName"),
+    ("BUNDLE_", "bundle", "bundleId", "bundleName"),
+    ("FOLDER_", "folder", "id", "name"),
+    ("GROUP_", "group", "groupId", "groupName"),
+    ("DATA_SOURCE_", "data_source", "datasourceId", "name"),
+    ("LIBRARY_QUERY_", "library_query", "id", "name"),
+    (QUERY_EXECUTION, "query", "queryId", "queryName"),
+)
+BUNDLE = ("bundle", "bundleId", "bundleName")
+
+
+def application_of(code: str, details: Mapping[str, Any]) -> Application | None:
+    """Return the app that the event happened in, or to."""
+    members = members_of(code, details)
+    application = Application(
+        id=as_id(members.get("applicationId")),
+        gid=as_id(members.get("applicationGid")),
+        name=as_name(members.get("applicationName")),
+    )
+    return application if application != Application() else None
+
+
+def resource_of(code: str, details: Mapping[str, Any]) -> Resource | None:
+    """Return what was acted on, or None where the type has no resource or nothing names it."""
+    members = members_of(code, details)
+    for prefix, kind, id_key, name_key in RESOURCES:
+        if code.startswith(prefix):
+            found = _resource(kind, members.get(id_key), members.get(name_key))
+            if found is None and kind == "application":
+                # A bundle of apps comes under the types of apps.
+                kind, id_key, name_key = BUNDLE
+                found = _resource(kind, members.get(id_key), members.get(name_key))
+            return found
+    return None
+
+
+def targets_of(details: Mapping[str, Any]) -> tuple[Resource, ...]:
+    """Return members, users and groups; those beyond what an event may have stay in details."""
+    return tuple(dict.fromkeys(_targets(details)))[:MAX_TARGETS]
+
+
+def members_of(code: str, details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the object that names the things of an event: `detail` for a query's execution."""
+    detail = details.get("detail")
+    return as_members(detail) if code == QUERY_EXECUTION and not is_empty(detail) else details
+
+
+def _targets(details: Mapping[str, Any]) -> Iterator[Resource]:
+    member = _resource("user", details.get("memberId"), details.get("memberName"))
+    if member is not None:
+        yield member
+    for key, kind in (("userIds", "user"), ("groupIds", "group")):
+        for each in as_ids(details.get(key)):
+            yield Resource(type=kind, id=each)
+
+
+def _resource(kind: str, id_: Any, name: Any) -> Resource | None:
+    found = Resource(type=kind, id=as_id(id_), name=as_name(name))
+    return found if found.id or found.name else None

@@ -1,0 +1,1 @@
+"""Lowcoder's own words, in and out (docs/lowcoder.md)."""
