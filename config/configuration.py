@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
+from zoneinfo import available_timezones
 
 import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+MAX_PORT = 65_535
 
 
 class ConfigurationError(Exception):
     """A setting has a value that can't be used; the message names it and says what can."""
 
 
-def _variable(default: Any, sentence: str) -> Any:
-    return field(default=default, metadata={"sentence": sentence})
+def _variable(
+    default: Any,
+    sentence: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    known: Container[str] | None = None,
+) -> Any:
+    """least, most: the bounds of a number, both included; known: the words that will do."""
+    limits = {"least": least, "most": most, "known": known}
+    return field(default=default, metadata={"sentence": sentence, **limits})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +43,16 @@ class Configuration:
         "The directory of everything that is kept: database, secret key, passwords, static files.",
     )
     HOST: str = _variable("127.0.0.1", "The address that the web server listens on.")
-    PORT: int = _variable(8000, "The port that the web server listens on.")
-    WEB_PROCESSES: int = _variable(2, "How many web processes share the port.")
+    PORT: int = _variable(8000, "The port that the web server listens on.", least=1, most=MAX_PORT)
+    WEB_PROCESSES: int = _variable(2, "How many web processes share the port.", least=1, most=64)
     WEB_THREADS: int = _variable(
-        8, "How many requests one web process works on at a time; each holds one connection."
+        8,
+        "How many requests one web process works on at a time; each holds one connection.",
+        least=1,
+        most=256,
     )
     BODY_TIMEOUT_SECONDS: int = _variable(
-        30, "How long the head and body of one request may take to arrive."
+        30, "How long the head and body of one request may take to arrive.", least=1, most=3600
     )
     ALLOWED_HOSTS: tuple[str, ...] = _variable(
         ("localhost", "127.0.0.1", "[::1]"),
@@ -54,16 +68,22 @@ class Configuration:
     TRUSTED_PROXIES: int = _variable(
         0,
         "How many proxies in front add to `X-Forwarded-For`; with 0 the header is not believed.",
+        least=0,
+        most=32,
     )
     SECRET_KEY: str = _variable(
         "", "Signs sessions and cursors; when empty, one is made and kept in `DATA_DIR/secret_key`."
     )
     DEBUG: bool = _variable(False, "Show details of errors in the browser; never in production.")
     LOG_LEVEL: str = _variable(
-        "INFO", "The least level that is logged: DEBUG, INFO, WARNING or ERROR."
+        "INFO",
+        "The least level that is logged: DEBUG, INFO, WARNING or ERROR.",
+        known=("DEBUG", "INFO", "WARNING", "ERROR"),
     )
     TIME_ZONE: str = _variable(
-        "UTC", "The zone that days are counted in, such as `Europe/Berlin`; charts name it."
+        "UTC",
+        "The zone that days are counted in, such as `Europe/Berlin`; charts name it.",
+        known=available_timezones(),
     )
     DATABASE_URL: str = _variable(
         "",
@@ -85,7 +105,10 @@ class Configuration:
         "", "Addresses on which the embedded PostgreSQL takes TCP connections; when empty, none."
     )
     EMBEDDED_POSTGRES_PORT: int = _variable(
-        5432, "The port of the embedded PostgreSQL, also in the name of its socket."
+        5432,
+        "The port of the embedded PostgreSQL, also in the name of its socket.",
+        least=1,
+        most=MAX_PORT,
     )
     GEOIP_CITY_PATH: str = _variable(
         "", "A city database in MMDB format (GeoLite2, GeoIP2, DB-IP Lite) that gives places."
@@ -93,12 +116,17 @@ class Configuration:
     GEOIP_ASN_PATH: str = _variable(
         "", "An ASN database in MMDB format that gives networks and their organisations."
     )
-    MAX_BODY_BYTES: int = _variable(16 * 2**20, "The largest request body, as sent.")
-    MAX_UNPACKED_BYTES: int = _variable(64 * 2**20, "The largest request body, decompressed.")
-    MAX_EVENTS: int = _variable(10_000, "The most events in one request.")
-    MAX_EVENT_BYTES: int = _variable(256 * 2**10, "The largest single event.")
+    MAX_BODY_BYTES: int = _variable(16 * 2**20, "The largest request body, as sent.", least=1)
+    MAX_UNPACKED_BYTES: int = _variable(
+        64 * 2**20, "The largest request body, decompressed.", least=1
+    )
+    MAX_EVENTS: int = _variable(10_000, "The most events in one request.", least=1)
+    MAX_EVENT_BYTES: int = _variable(256 * 2**10, "The largest single event.", least=1)
     SEARCH_BUDGET_SECONDS: float = _variable(
-        0.25, "How long one search may look before it answers with what it has and a cursor."
+        0.25,
+        "How long one search may look before it answers with what it has and a cursor.",
+        least=0.01,
+        most=60,
     )
     DEMO: bool = _variable(True, "Fill an empty database with demo events on the first start.")
     DEMO_PASSWORD: str = _variable(
@@ -123,7 +151,7 @@ def read_configuration(variables: Mapping[str, str]) -> Configuration:
     env = environ.Env()
     env.ENVIRON = given
     values = {
-        variable.name: _read(env, variable)
+        variable.name: _checked(_read(env, variable), variable)
         for variable in list_variables()
         if variable.name in given
     }
@@ -138,6 +166,9 @@ class Variable:
     type: Any
     default: Any
     sentence: str
+    least: float | None
+    most: float | None
+    known: Container[str] | None
 
     @property
     def type_name(self) -> str:
@@ -163,7 +194,7 @@ def list_variables() -> Iterator[Variable]:
             name=one.name,
             type=types[one.name],
             default=one.default,
-            sentence=one.metadata["sentence"],
+            **one.metadata,
         )
 
 
@@ -188,3 +219,18 @@ def _read(env: environ.Env, variable: Variable) -> Any:
         raise ConfigurationError(
             f"{variable.name} is {value!r}, which is no {variable.type_name}: {variable.sentence}"
         ) from None
+
+
+def _checked(value: Any, variable: Variable) -> Any:
+    """Return the value. Raises ConfigurationError where it is outside of what will do."""
+    least, most = variable.least, variable.most
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = f"at least {least:g}" if most is None else f"from {least:g} to {most:g}"
+        raise ConfigurationError(
+            f"{variable.name} is {value}, and has to be {bounds}: {variable.sentence}"
+        )
+    if variable.known is not None and value not in variable.known:
+        raise ConfigurationError(
+            f"{variable.name} is {value!r}, which is none that there is: {variable.sentence}"
+        )
+    return value

@@ -120,7 +120,7 @@ LOGGING = {
             "formatter": "one_line",
         }
     },
-    "root": {"handlers": ["stderr"], "level": _given.LOG_LEVEL.upper()},
+    "root": {"handlers": ["stderr"], "level": _given.LOG_LEVEL},
     "loggers": {
         # Django's own handlers (mail, the console in DEBUG) would say everything twice.
         "django": {"handlers": [], "level": "INFO", "propagate": True},

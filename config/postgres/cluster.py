@@ -7,16 +7,14 @@ a server behind when its parent is killed, and stumbles over a stale pid file.
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,9 @@ from psycopg import sql
 
 from ..configuration import Configuration
 from ..errors import CannotStart
-from .binaries import MAJOR, SHARED_DIR, find_binaries
+from .binaries import MAJOR, find_binaries
+from .leftovers import POLL_SECONDS, STOP_SECONDS, end, is_server, processes_of
+from .location import data_directory, socket_directory
 from .logins import (
     DATABASE,
     NAMES,
@@ -42,8 +42,6 @@ from .system_user import SystemUser, postgres_user
 
 READY_SECONDS = 60.0
 RETRY_SECONDS = 20.0
-STOP_SECONDS = 30.0
-POLL_SECONDS = 0.05
 LOG_NAME = "postgres.log"
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -226,9 +224,9 @@ class Cluster:
             pid = int(pid_file.read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return
-        if _is_server(pid, self.data):
-            _end([pid], lambda: _is_server(pid, self.data), signal.SIGINT)
-        _end(_of_cluster(self.data), lambda: bool(_of_cluster(self.data)), signal.SIGQUIT)
+        if is_server(pid, self.data):
+            end([pid], lambda: is_server(pid, self.data), signal.SIGINT)
+        end(processes_of(self.data), lambda: bool(processes_of(self.data)), signal.SIGQUIT)
         if Path(f"/proc/{pid}").exists():
             pid_file.unlink(missing_ok=True)
 
@@ -254,7 +252,7 @@ def open_cluster(configuration: Configuration) -> Cluster:
     user = postgres_user(configuration.EMBEDDED_POSTGRES_USER)
     data_dir = configuration.DATA_DIR
     binaries = find_binaries(user)
-    sockets = _socket_directory(data_dir, user)
+    sockets = socket_directory(data_dir, user)
     logins = read_logins(data_dir)
     if logins is None or logins.socket_directory != str(sockets):
         passwords = logins or new_logins(socket_directory=sockets, port=0)
@@ -267,7 +265,7 @@ def open_cluster(configuration: Configuration) -> Cluster:
         write_logins(data_dir, logins)
     return Cluster(
         data_dir=data_dir,
-        data=_data(data_dir, user),
+        data=data_directory(data_dir, user),
         binaries=binaries,
         logins=logins,
         user=user,
@@ -288,97 +286,6 @@ def running(cluster: Cluster) -> Iterator[None]:
         yield
     finally:
         cluster.stop(server)
-
-
-def _digest(data_dir: Path) -> str:
-    return hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
-
-
-def _socket_directory(data_dir: Path, user: SystemUser | None) -> Path:
-    """A short path (a socket's may have 107 bytes) that is ours alone."""
-    path = Path(tempfile.gettempdir()) / f"sightline-{_digest(data_dir)}"
-    owner = user.uid if user else os.geteuid()
-    path.mkdir(mode=0o700, exist_ok=True)
-    status = path.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (owner, os.geteuid()):
-        raise CannotStart(f"{path} belongs to somebody else; remove it, or set another TMPDIR.")
-    path.chmod(0o700)
-    if user is not None:
-        os.chown(path, user.uid, user.gid)
-    return path
-
-
-def _data(data_dir: Path, user: SystemUser | None) -> Path:
-    """Where the data lie: in DATA_DIR, or where its user can reach them, with a link."""
-    own = data_dir / "postgres"
-    if own.is_symlink():
-        return own.resolve()
-    if user is None:
-        own.mkdir(mode=0o700, exist_ok=True)
-        return own
-    if own.exists() and _reaches(own, user):
-        return own
-    if not own.exists():
-        own.mkdir(mode=0o700)
-        os.chown(own, user.uid, user.gid)
-        if _reaches(own, user):
-            return own
-        own.rmdir()
-    elsewhere = SHARED_DIR / _digest(data_dir)
-    elsewhere.mkdir(mode=0o755, parents=True, exist_ok=True)
-    SHARED_DIR.chmod(0o755)
-    real = elsewhere / "postgres"
-    real.mkdir(mode=0o700, exist_ok=True)
-    os.chown(real, user.uid, user.gid)
-    own.symlink_to(real)
-    return real
-
-
-def _reaches(path: Path, user: SystemUser) -> bool:
-    done = subprocess.run(
-        ["/bin/sh", "-c", 'test -w "$0" && test -x "$0"', path],
-        user=user.uid,
-        group=user.gid,
-        extra_groups=[],
-        check=False,
-        cwd="/",
-    )
-    return done.returncode == 0
-
-
-def _is_server(pid: int, data: Path) -> bool:
-    """Is this process a PostgreSQL server on these data?"""
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return False
-    return words[0].endswith(b"postgres") and str(data).encode() in words
-
-
-def _of_cluster(data: Path) -> list[int]:
-    """Return the server processes that work in these data: a killed server's children, too."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            is_ours = (process / "cwd").readlink() == data.resolve()
-            name = (process / "comm").read_text()
-        except OSError:
-            continue
-        if is_ours and name.startswith("postgres"):
-            found.append(int(process.name))
-    return found
-
-
-def _end(pids: list[int], remains: Callable[[], bool], how: signal.Signals) -> None:
-    """Ask processes to end and wait for it; who doesn't listen for STOP_SECONDS is killed."""
-    give_up = time.monotonic() + STOP_SECONDS
-    while True:
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, how if time.monotonic() < give_up else signal.SIGKILL)
-        if not remains() or time.monotonic() > give_up + STOP_SECONDS:
-            return
-        time.sleep(POLL_SECONDS)
 
 
 def _libc() -> Callable[..., int]:

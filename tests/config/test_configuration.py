@@ -24,6 +24,20 @@ class TestReadConfiguration:
         with pytest.raises(ConfigurationError, match=f"{name} is '{value}'"):
             read_configuration({name: value})
 
+    @pytest.mark.parametrize(
+        ("name", "value", "way_out"),
+        [
+            pytest.param("PORT", "70000", "from 1 to 65535", id="beyond the most"),
+            pytest.param("WEB_PROCESSES", "0", "from 1 to 64", id="below the least"),
+            pytest.param("MAX_EVENTS", "-1", "at least 1", id="no most"),
+            pytest.param("TIME_ZONE", "Mars/Olympus", "Europe/Berlin", id="no such zone"),
+            pytest.param("LOG_LEVEL", "LOUD", "DEBUG, INFO", id="no such level"),
+        ],
+    )
+    def test_names_a_value_that_wont_do(self, name: str, value: str, way_out: str) -> None:
+        with pytest.raises(ConfigurationError, match=f"{name} is .*{way_out}"):
+            read_configuration({name: value})
+
     def test_is_safe_by_default(self) -> None:
         given = read_configuration({})
         assert (given.DEBUG, given.HOST, given.TRUSTED_PROXIES) == (False, "127.0.0.1", 0)

@@ -1,0 +1,145 @@
+"""The web's role can add events and change none; nobody updates evidence, not the owner either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from audit.record import Origin, SubmittedEvent, record_events
+from audit.record.store import own_cursor
+from audit.roles import APP, DERIVE, READER, SEALER, WORKER, acting_as
+from environments.directory import create_environment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event() -> None:
+    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
+    record_events(
+        [SubmittedEvent(type="USER_LOGIN")],
+        origin=Origin(environment="prod"),
+        received_at=timezone.now(),
+    )
+
+
+@pytest.fixture
+def refused(event: None) -> Callable[[str, str], str]:
+    """Return the error of a statement that a role is not allowed."""
+
+    def run(role: str, statement: str) -> None:
+        with transaction.atomic():
+            cursor = own_cursor("default")
+            with acting_as(cursor, role):
+                cursor.execute(statement.encode())
+
+    def attempt(role: str, statement: str) -> str:
+        with pytest.raises(psycopg.Error) as found:
+            run(role, statement)
+        return str(found.value)
+
+    return attempt
+
+
+class TestApp:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE audit_event SET head = 'x'",
+            "UPDATE audit_event SET actor_id = 'x'",
+            "DELETE FROM audit_event",
+            "TRUNCATE audit_event",
+            "UPDATE audit_submission SET leaf_hashes = '{}'",
+            "DELETE FROM audit_submission",
+            "DELETE FROM audit_pending",
+            "INSERT INTO audit_position (submission_id, environment, first, count)"
+            " VALUES (1, 1, 0, 1)",
+            "UPDATE audit_loghead SET size = 0",
+            "DELETE FROM audit_client",
+            "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+            "DROP TABLE audit_event",
+            "SET session_replication_role = replica",
+            "COPY audit_client TO PROGRAM 'true'",
+            "CREATE TABLE public.mine (n int)",
+            "CREATE TEMPORARY TABLE mine (n int)",
+            "SELECT audit_split_before('2020-01-01')",
+        ],
+    )
+    def test_may_not(self, refused: Callable[[str, str], str], statement: str) -> None:
+        said = refused(APP, statement)
+        assert "permission denied" in said or "must be owner" in said
+
+    def test_may_not_reach_a_partition_past_its_table(
+        self, refused: Callable[[str, str], str]
+    ) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT c.relname FROM pg_class c WHERE c.relispartition AND c.relkind = 'r'"
+                " AND c.relname LIKE 'audit_event%'"
+            )
+            leaves = [name for (name,) in cursor.fetchall()]
+        assert leaves
+        for leaf in leaves:
+            assert "permission denied" in refused(APP, f"INSERT INTO {leaf} SELECT * FROM {leaf}")
+
+
+class TestOthers:
+    @pytest.mark.parametrize(
+        ("role", "statement"),
+        [
+            (WORKER, "INSERT INTO audit_event SELECT * FROM audit_event"),
+            (WORKER, "UPDATE audit_event SET browser = 1"),
+            (SEALER, "INSERT INTO audit_submission (event_ids) VALUES ('{}')"),
+            (SEALER, "DELETE FROM audit_position"),
+            (DERIVE, "UPDATE audit_event SET details = NULL"),
+            (DERIVE, "UPDATE audit_event SET actor_id = NULL"),
+            (READER, "DELETE FROM audit_event"),
+            (READER, "SELECT id_secret FROM audit_installation"),
+            (WORKER, "SELECT id_secret FROM audit_installation"),
+        ],
+    )
+    def test_may_not(self, refused: Callable[[str, str], str], role: str, statement: str) -> None:
+        assert "permission denied" in refused(role, statement)
+
+    @pytest.mark.usefixtures("event")
+    def test_may_derive_devices_and_places_again(self) -> None:
+        with transaction.atomic():
+            cursor = own_cursor("default")
+            with acting_as(cursor, DERIVE):
+                cursor.execute("UPDATE audit_event SET city = 'Lyon'")
+                assert cursor.rowcount == 1
+
+
+@pytest.mark.usefixtures("event")
+class TestGuard:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "head = '{}'",
+            "details = NULL, details_salt = NULL, details_commitment = sha256('x')",
+            "received_at = now()",
+            "submission_id = submission_id + 1",
+        ],
+    )
+    def test_stops_the_owner_too(self, change: str) -> None:
+        with pytest.raises(psycopg.Error, match="is evidence"), transaction.atomic():
+            own_cursor("default").execute(f"UPDATE audit_event SET {change}".encode())
+
+    def test_lets_a_part_go_with_its_row_in_the_ledger(self) -> None:
+        cursor = own_cursor("default")
+        with transaction.atomic():
+            cursor.execute(
+                "INSERT INTO audit_erasure"
+                " (event_id, part, environment, transaction_id, erased_by, reason)"
+                " SELECT id, 'personal', environment, txid_current(), 'ann', 'asked for'"
+                " FROM audit_event"
+            )
+            cursor.execute(
+                "UPDATE audit_event SET personal = NULL, personal_salt = NULL,"
+                " personal_commitment = sha256('x')"
+            )
+        assert cursor.rowcount == 1
