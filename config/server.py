@@ -7,6 +7,7 @@ import asyncio
 import ctypes
 import os
 import signal
+import socket
 from typing import Any
 
 import uvicorn
@@ -75,9 +76,8 @@ def main() -> None:
     die_with_parent()
     if os.getppid() != parent:
         return  # It went before it could be asked for.
-    uvicorn.run(
+    configured = uvicorn.Config(
         make_application(),
-        fd=options.fd,
         http=protocol(configuration().BODY_TIMEOUT_SECONDS),
         loop="uvloop",
         ws="none",
@@ -91,6 +91,9 @@ def main() -> None:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         backlog=BACKLOG,
     )
+    # Given by its number alone, it would be taken for a Unix socket, and each answer would wait
+    # 40 ms for an acknowledgement: Nagle's algorithm is switched off for TCP sockets only.
+    uvicorn.Server(configured).run(sockets=[socket.socket(fileno=options.fd)])
 
 
 if __name__ == "__main__":

@@ -217,7 +217,13 @@ def _banner(given: Configuration, key: str | None, seconds: float) -> str:
             '"application": {"id": "a1", "name": "Orders"}}\'',
             "",
         ]
+    return "\n".join([*lines, _where(given), "Ctrl-C stops it.", ""])
+
+
+def _where(given: Configuration) -> str:
+    """Where do the data lie?"""
+    if not is_embedded(given):
+        return f"The events lie in the database of DATABASE_URL, all else in {given.DATA_DIR}."
     data = given.DATA_DIR / "postgres"
     where = f" (the database in {data.resolve()})" if data.is_symlink() else ""
-    lines += [f"All data lie in {given.DATA_DIR}{where}.", "Ctrl-C stops it.", ""]
-    return "\n".join(lines)
+    return f"All data lie in {given.DATA_DIR}{where}."
