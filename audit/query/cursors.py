@@ -33,7 +33,7 @@ def write_cursor(cursor: Cursor, query: EventQuery) -> str:
 
 def read_cursor(text: str, query: EventQuery) -> Cursor:
     """Return the cursor that a text holds. Raises BadCursor: it is refused, never guessed."""
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > MAX_CHARACTERS or not text.isascii():
         raise BadCursor("cursor", "The cursor is none of ours.")
     try:
         value = signing.Signer(salt=SALT, sep=".").unsign(text)
