@@ -8,19 +8,21 @@ from uuid import UUID
 
 import msgspec
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 
 from audit.conf import Scope, audit_settings
 from audit.models import Environment, Event, EventType, Outcome
-from audit.query import get_event
+from audit.query import EventQuery, get_event
+from audit.query.search import find_ids
+from audit.query.visible import visible_events
 from audit.record.ids import id_floor, time_of
-from audit.record.rows import text_hash
+from audit.record.store import own_cursor
 from audit.vocabulary import event_type, sentence
 
-from .read_only import ReadOnlyAdmin
+from .read_only import CappedPaginator, ReadOnlyAdmin
 
 RECENT = timedelta(days=62)
 
@@ -92,33 +94,20 @@ class EventAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         scope = audit_settings().scope_of(request.user)
-        numbers = dict(Environment.objects.values_list("key", "id"))
-        inside = Q(pk__in=[])
-        for key, workspaces in scope.grants.items():
-            one = Q(environment=numbers.get(key, 0))
-            if workspaces is not None:
-                hashes = [text_hash(w) for w in workspaces]
-                one &= Q(workspace_hash__in=hashes, workspace_id__in=workspaces)
-            inside |= one
-        return super().get_queryset(request).filter(inside)
+        return visible_events(super().get_queryset(request), scope=scope)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
     ) -> tuple[QuerySet[Event], bool]:
         """Ids as a whole, each by its index: a search is never a table scan."""
-        term = search_term.strip()
+        term = search_term.strip().replace("\0", "")
         if not term:
             return queryset, False
         try:
-            return queryset.filter(id=UUID(term)), False
+            found = [UUID(term)]
         except ValueError:
-            pass
-        hashed = text_hash(term)
-        facets = ("actor", "application", "workspace", "resource")
-        wanted = Q(pk__in=[])
-        for facet in facets:
-            wanted |= Q(**{f"{facet}_hash": hashed, f"{facet}_id": term})
-        return queryset.filter(wanted), False
+            found = _ids_of(term, scope=audit_settings().scope_of(request.user))
+        return queryset.filter(id__in=found), False
 
     @admin.display(description="time (UTC)")
     def happened(self, event: Event) -> str:
@@ -126,15 +115,15 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="environment")
     def place_in_log(self, event: Event) -> str:
-        return _words(Environment, "key")[event.environment]
+        return ENVIRONMENTS[event.environment]
 
     @admin.display(description="type")
     def kind(self, event: Event) -> str:
-        return event_type(_words(EventType, "code").get(event.type, "")).label
+        return event_type(TYPES[event.type]).label
 
     @admin.display(description="outcome")
     def outcome_word(self, event: Event) -> str:
-        return _words(Outcome, "code").get(event.outcome or 0, "–")
+        return OUTCOMES[event.outcome] if event.outcome is not None else "–"
 
     @admin.display(description="event")
     def said(self, event: Event) -> str:
@@ -146,11 +135,41 @@ class EventAdmin(ReadOnlyAdmin):
         return format_html("<pre>{}</pre>", text)
 
 
-def _words(model: type[Any], column: str) -> dict[int, str]:
-    return dict(model.objects.values_list("id", column))
+class _Words(dict[int, str]):
+    """What the numbers of a small table stand for; read again when a number is new."""
+
+    def __init__(self, model: type[Any], column: str) -> None:
+        super().__init__()
+        self._rows = model.objects.values_list("id", column)
+
+    def __missing__(self, number: int) -> str:
+        self.update(self._rows.all())
+        return self.get(number, str(number))
+
+
+ENVIRONMENTS = _Words(Environment, "key")
+TYPES = _Words(EventType, "code")
+OUTCOMES = _Words(Outcome, "code")
+
+
+def _ids_of(term: str, *, scope: Scope) -> list[UUID]:
+    """The newest events that have this id as one of the facets that an index leads by."""
+    cursor = own_cursor(audit_settings().DATABASE)
+    found: list[UUID] = []
+    for facet in ("actor", "application", "workspace", "resource"):
+        query = EventQuery(scope=scope, include={facet: (term,)})
+        found += find_ids(
+            cursor,
+            query,
+            beyond=None,
+            direction="older",
+            limit=CappedPaginator.CAP,
+            now=timezone.now(),
+        ).ids
+    return found
 
 
 def _document(event: Event) -> dict[str, Any]:
     """The event was found inside the auditor's scope, so its own environment is enough."""
-    scope = Scope(grants={_words(Environment, "key")[event.environment]: None})
+    scope = Scope(grants={ENVIRONMENTS[event.environment]: None})
     return get_event(event.id, scope=scope) or {}

@@ -1,4 +1,4 @@
-"""How is a table shown that nobody may change, superusers included?"""
+"""How is a table shown that nobody may change, superusers included, and only within the scope?"""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+
+from audit.conf import audit_settings
+from audit.query.visible import of_whole_environments
 
 
 class CappedPaginator(Paginator):
@@ -37,3 +41,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class ScopedAdmin(ReadOnlyAdmin):
+    """A table whose rows belong to an environment: only of those that the auditor sees whole."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        scope = audit_settings().scope_of(request.user)
+        return of_whole_environments(super().get_queryset(request), scope=scope)

@@ -4,18 +4,18 @@ from django.contrib import admin
 
 from audit.models import Client, EventType, Rejected, Submission
 
-from .read_only import ReadOnlyAdmin
+from .read_only import ReadOnlyAdmin, ScopedAdmin
 
 
 @admin.register(Submission)
-class SubmissionAdmin(ReadOnlyAdmin):
+class SubmissionAdmin(ScopedAdmin):
     list_display = ("id", "environment", "sender_id", "key_id", "received_at")
     ordering = ("-id",)
     fields = ("id", "environment", "sender_id", "key_id", "received_at", "event_ids")
 
 
 @admin.register(Rejected)
-class RejectedAdmin(ReadOnlyAdmin):
+class RejectedAdmin(ScopedAdmin):
     list_display = ("received_at", "environment", "sender_id", "index", "status", "errors")
     ordering = ("-id",)
 

@@ -1,0 +1,33 @@
+"""Which rows of Django's own querysets may a person see? The same scope as every search has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from audit.conf import Scope
+from audit.models import Environment, Event
+from audit.record.rows import text_hash
+
+
+def visible_events(events: QuerySet[Event], *, scope: Scope) -> QuerySet[Event]:
+    """Return those of the events that are inside the scope."""
+    numbers = dict(Environment.objects.values_list("key", "id"))
+    inside = Q(pk__in=[])
+    for key, workspaces in scope.grants.items():
+        one = Q(environment=numbers.get(key, 0))
+        if workspaces is not None:
+            hashes = [text_hash(w) for w in workspaces]
+            one &= Q(workspace_hash__in=hashes, workspace_id__in=workspaces)
+        inside |= one
+    return events.filter(inside)
+
+
+def of_whole_environments(rows: QuerySet[Any], *, scope: Scope) -> QuerySet[Any]:
+    """Return those rows, of a table with an environment but no workspace, whose environment the
+    scope has as a whole: a receipt tells of all workspaces.
+    """
+    whole = [key for key, workspaces in scope.grants.items() if workspaces is None]
+    numbers = Environment.objects.filter(key__in=whole).values_list("id", flat=True)
+    return rows.filter(environment__in=list(numbers))
