@@ -17,7 +17,7 @@ class UserAdmin(DjangoUserAdmin):
     inlines = (GrantInline,)
     fieldsets = (
         *(DjangoUserAdmin.fieldsets or ()),
-        ("Audit log", {"fields": ("sees_everything", "time_zone")}),
+        ("Audit log", {"fields": ("sees_everything",)}),
     )
     list_display = ("username", "email", "is_staff", "sees_everything", "is_active")
 

@@ -13,6 +13,7 @@ from .lookups import Browser, Country, DeviceClass, OperatingSystem
 from .outcome import Outcome
 from .pending import Pending
 from .position import Position
+from .preferences import Preferences
 from .rejected import Rejected
 from .rollup import RollupDay, RollupHead, RollupHour
 from .signed import Checkpoint, Tile
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "Pending",
     "Position",
+    "Preferences",
     "Rejected",
     "RollupDay",
     "RollupHead",

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from audit.conf import audit_settings
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,17 +14,6 @@ class Moment:
     text: str
     exact: str
     utc: str
-
-
-def zone_of(user: Any) -> ZoneInfo:
-    """Return the zone that the viewer chose (`user.time_zone`), else the installation's."""
-    for name in (getattr(user, "time_zone", ""), audit_settings().TIME_ZONE):
-        if name:
-            try:
-                return ZoneInfo(str(name))
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                continue
-    return ZoneInfo("UTC")
 
 
 def moment(value: str | datetime, zone: ZoneInfo) -> Moment:

@@ -1,0 +1,32 @@
+"""What do all pages need that no view hands them?"""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+from django.template import Context
+
+from audit.web.navigation import PageLink, page_links
+from audit.web.viewer import Viewer, viewer_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def get_viewer(context: Context) -> Viewer | None:
+    """Return how the reader likes to read; None where a page is made without a request."""
+    request = context.get("request")
+    return viewer_of(request) if request is not None else None
+
+
+@register.simple_tag(takes_context=True)
+def get_pages(context: Context) -> tuple[PageLink, ...]:
+    """Return the links of the header."""
+    request = context.get("request")
+    return page_links(request.path if request is not None else "")
+
+
+@register.simple_tag
+def get_languages() -> list[tuple[str, str]]:
+    """Return code and own name of each language that the pages speak: ("de", "Deutsch")."""
+    return [(code, str(name)) for code, name in settings.LANGUAGES]

@@ -1,0 +1,38 @@
+"""Which columns can the table of events have, and which has it for this person?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+# Time, environment and sentence are what an event is, so they always come first.
+COLUMNS: Mapping[str, object] = {
+    "actor": _("User"),
+    "application": _("App"),
+    "workspace": _("Workspace"),
+    "place": _("Place"),
+    "device": _("Device"),
+    "type": _("Type"),
+    "outcome": _("Outcome"),
+    "resource": _("Resource"),
+    "ip": _("Address"),
+    "sender": _("Sender"),
+    "session": _("Session"),
+    "received": _("Received"),
+}
+DEFAULT = ("workspace", "place", "device")
+MAX_COLUMNS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    key: str
+    label: str
+
+
+def columns_of(chosen: Sequence[str]) -> tuple[Column, ...]:
+    """Return the chosen columns that there are, in their order; DEFAULT where none is."""
+    keys = [key for key in chosen if key in COLUMNS][:MAX_COLUMNS] or DEFAULT
+    return tuple(Column(key=key, label=str(COLUMNS[key])) for key in keys)
