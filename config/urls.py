@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("audit.web.urls")),
     path("api/v1/", include("audit.rest.urls")),
+    path("api/plugins/enterprise/", include("audit.rest.lowcoder.urls")),
     path("health/live", LiveView.as_view(), name="live"),
     path("health/ready", ReadyView.as_view(), name="ready"),
     path("admin/", admin.site.urls),

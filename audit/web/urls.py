@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import lowcoder, views
 from .preferences import preferences
 
 app_name = "audit_web"
@@ -11,4 +11,6 @@ urlpatterns = [
     path("events/", views.events, name="events"),
     path("events/<uuid:event_id>/", views.event, name="event"),
     path("preferences/", preferences, name="preferences"),
+    path("setting/audit", lowcoder.audit, name="lowcoder"),
+    path("setting/audit/<uuid:event_id>/detail", lowcoder.audit, name="lowcoder_event"),
 ]

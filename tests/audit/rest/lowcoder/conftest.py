@@ -19,3 +19,15 @@ def emit(ingest_key: str) -> Callable[..., Any]:
         return Client().post(path, raw, content_type=content_type, headers=given)
 
     return send
+
+
+@pytest.fixture
+def ask(read_token: str) -> Callable[..., Any]:
+    """A Lowcoder client that reads."""
+
+    def get(path: str = "", **params: Any) -> Any:
+        headers = {"Authorization": f"Bearer {read_token}"}
+        path = f"/api/plugins/enterprise/audit-logs{path}"
+        return Client().get(path, params, headers=headers)
+
+    return get
