@@ -16,6 +16,7 @@ from .position import Position
 from .preferences import Preferences
 from .rejected import Rejected
 from .rollup import RollupDay, RollupHead, RollupHour
+from .saved_view import SavedView
 from .signed import Checkpoint, Tile
 from .subject import Subject
 from .submission import Submission
@@ -44,6 +45,7 @@ __all__ = [
     "RollupDay",
     "RollupHead",
     "RollupHour",
+    "SavedView",
     "Subject",
     "Submission",
     "Tile",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import lowcoder, views
+from . import lowcoder, saved_views_pages, views
 from .preferences import preferences
 
 app_name = "audit_web"
@@ -13,4 +13,6 @@ urlpatterns = [
     path("preferences/", preferences, name="preferences"),
     path("setting/audit", lowcoder.audit, name="lowcoder"),
     path("setting/audit/<uuid:event_id>/detail", lowcoder.audit, name="lowcoder_event"),
+    path("views/", saved_views_pages.views, name="views"),
+    path("views/<int:view_id>/delete/", saved_views_pages.delete, name="delete_view"),
 ]

@@ -1,0 +1,41 @@
+"""Which searches and comparisons did people give a name?"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+MAX_NAME_CHARACTERS = 100
+MAX_ADDRESS_CHARACTERS = 4_000
+
+
+class SavedView(models.Model):
+    """A page with its parameters, under a name of its owner's.
+
+    States: private, or shared (everybody who logs in finds it, and sees what lies in their own
+        scope); pinned (on its owner's home); default (what its owner's events page opens with)
+    address: path and parameters, without a host: `/events/?type=…`
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=MAX_NAME_CHARACTERS)
+    address = models.CharField(max_length=MAX_ADDRESS_CHARACTERS)
+    is_shared = models.BooleanField(default=False)
+    is_pinned = models.BooleanField(default=False)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("owner", "name"), name="audit_saved_view_has_one_name_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=("owner",),
+                condition=models.Q(is_default=True),
+                name="audit_saved_view_one_default_a_person",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

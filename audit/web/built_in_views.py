@@ -1,0 +1,88 @@
+"""Which views come with the product?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from audit.conf import audit_settings
+from audit.vocabulary import EVENT_TYPES
+
+from .address import Address, Pair
+from .saved_views import page_address
+
+LAST_MONTH: Pair = ("from", "-30d")
+# What takes something away from everybody: also into the trash.
+DELETIONS = tuple(c for c in EVENT_TYPES if c.endswith("_DELETE") and "PERMISSION" not in c)
+PERMISSION_CHANGES = (
+    "APPLICATION_PERMISSION_CHANGE",
+    "APPLICATION_SHARING_CHANGE",
+    *(code for code in EVENT_TYPES if code.startswith("DATA_SOURCE_PERMISSION_")),
+    "GROUP_MEMBER_ADD",
+    "GROUP_MEMBER_ROLE_UPDATE",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltInView:
+    name: str
+    note: str
+    address: str
+
+
+def built_in_views() -> tuple[BuiltInView, ...]:
+    """Return the views that everybody has; those of pages that the host doesn't show are left out.
+
+    The last environment of the promotion path is the one that counts: Prod.
+    """
+    path = audit_settings().list_environments()
+    last = path[-1] if path else None
+    in_last: tuple[Pair, ...] = (("environment", last.key),) if last else ()
+    views = (
+        (
+            _("Deletions in %(environment)s") % {"environment": last.name if last else _("Prod")},
+            _("What was deleted or thrown away, by whom"),
+            _events(*in_last, *_types((*DELETIONS, "APPLICATION_RECYCLED"))),
+        ),
+        (
+            _("Permission changes"),
+            _("Who was given what, on apps, data sources and in groups"),
+            _events(*_types(PERMISSION_CHANGES)),
+        ),
+        (
+            _("Failed sign-ins"),
+            _("Sign-ins that failed or were refused"),
+            _events(("type", "USER_LOGIN"), ("outcome", "failure"), ("outcome", "denied")),
+        ),
+        (
+            _("New countries"),
+            _("Sign-ins from where a person had not been before"),
+            _page("audit_web:home", fragment="new-places"),
+        ),
+        (
+            _("Published without a stage"),
+            _("What skipped an environment on its way, or was changed there directly"),
+            _page("audit_web:promotions", ("flagged", "1")),
+        ),
+    )
+    return tuple(
+        BuiltInView(name=name, note=note, address=address)
+        for name, note, address in views
+        if address is not None
+    )
+
+
+def _types(codes: tuple[str, ...]) -> tuple[Pair, ...]:
+    return tuple(("type", code) for code in codes)
+
+
+def _events(*pairs: Pair) -> str | None:
+    return _page("audit_web:events", *pairs, LAST_MONTH)
+
+
+def _page(name: str, *pairs: Pair, fragment: str = "") -> str | None:
+    path = page_address(name)
+    if path is None:
+        return None
+    return str(Address(path=path, pairs=pairs)) + (f"#{fragment}" if fragment else "")
