@@ -1,1 +1,1 @@
-"""How fast is it, next to what the database can do and what an ordinary project does?"""
+"""How fast is it, next to what in the same run? `make bench`; see `bench.__main__`."""

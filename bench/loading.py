@@ -1,0 +1,133 @@
+"""How does the data set get in? By the product's own recording, in parts.
+
+Each part has its own seed and its own slice of the twelve months, and a part that was recorded
+half is found to be there already: so loading can be stopped and started at any time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from .dataset import DAYS, documents, year_before
+
+PART = 10_000
+PROCESSES = 2
+SEED = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """How far loading is. start: the first midnight (RFC 3339); parts: 0 to parts − 1 are in."""
+
+    events: int
+    start: str
+    parts: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        return self.parts * PART >= self.events
+
+    @classmethod
+    def read(cls, path: Path) -> Loaded | None:
+        return cls(**json.loads(path.read_text())) if path.exists() else None
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self)) + "\n")
+
+
+def load(events: int, *, path: Path, now: datetime) -> Loaded:
+    """Record so many events over twelve months, going on where an earlier run stopped.
+
+    path: of the file that remembers how far it is. More events than before can't be added to the
+    same months: RuntimeError.
+    """
+    from audit.record import prepare_months
+
+    loaded = Loaded.read(path) or Loaded(events=events, start=year_before(now).isoformat())
+    if loaded.events != events:
+        raise RuntimeError(
+            f"{path.parent} holds {loaded.events:,} events: ask for as many, or delete it."
+        )
+    start = datetime.fromisoformat(loaded.start)
+    prepare_months(start.date(), (start + timedelta(days=DAYS)).date())
+    parts = range(loaded.parts, -(-events // PART))
+    with (
+        ProcessPoolExecutor(
+            PROCESSES, mp_context=get_context("spawn"), initializer=_set_up
+        ) as pool,
+        tqdm(
+            total=events, initial=min(loaded.parts * PART, events), unit="event", disable=None
+        ) as bar,
+    ):
+        done: set[int] = set()
+        waiting = [pool.submit(_record_part, n, events, loaded.start) for n in parts]
+        for future in as_completed(waiting):
+            number, size = future.result()
+            bar.update(size)
+            done.add(number)
+            while loaded.parts in done:
+                loaded = replace(loaded, parts=loaded.parts + 1)
+            loaded.write(path)
+    return loaded
+
+
+def catch_up() -> None:
+    """Do what the worker does until nothing is left to do."""
+    from audit.conf import audit_settings
+    from audit.worker.chores import do_chores
+    from audit.worker.loop import do_round
+
+    using = audit_settings().WORKER_DATABASE
+    do_chores(using=using)
+    with tqdm(unit="event", desc="worker", disable=None) as bar:
+        while not (done := do_round(using=using)).is_idle:
+            bar.update(done.events)
+
+
+def part_documents(number: int, events: int, start: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the events of one part, (environment, native event)."""
+    first = number * PART
+    size = min(PART, events - first)
+    a_day = DAYS / events
+    return documents(
+        size,
+        seed=SEED + number,
+        start=datetime.fromisoformat(start) + timedelta(days=a_day * first),
+        days=a_day * size,
+        prefix=f"e{number}-",
+        has_rare=number == 0,
+    )
+
+
+def _set_up() -> None:
+    import django
+
+    django.setup()
+
+
+def _record_part(number: int, events: int, start: str) -> tuple[int, int]:
+    from audit.ingest.decode import native
+    from audit.record import Origin, SubmittedEvent, record_events
+
+    batches: dict[str, list[SubmittedEvent]] = {}
+    size = 0
+    for environment, document in part_documents(number, events, start):
+        batches.setdefault(environment, []).append(native(document))
+        size += 1
+    for environment, batch in batches.items():
+        received_at = datetime.fromisoformat(batch[-1].time or start)
+        origin = Origin(environment=environment, sender_id=1, sender="bench", address="127.0.0.1")
+        receipt = record_events(batch, origin=origin, received_at=received_at)
+        wrong = [v for v in receipt.verdicts if v.status not in ("recorded", "duplicate")]
+        if wrong:
+            raise RuntimeError(f"The data set has a wrong event: {wrong[0]}")
+    return number, size

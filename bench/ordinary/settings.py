@@ -1,0 +1,20 @@
+"""The ordinary project: the same database server, no middleware but the common one."""
+
+from config import settings as ours
+
+SECRET_KEY = ours.SECRET_KEY
+ALLOWED_HOSTS = ours.ALLOWED_HOSTS
+DATABASES = {"default": ours.DATABASES["owner"]}
+DATA_UPLOAD_MAX_MEMORY_SIZE = ours.DATA_UPLOAD_MAX_MEMORY_SIZE
+INSTALLED_APPS = ["rest_framework", "bench.ordinary"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+ROOT_URLCONF = "bench.ordinary.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+USE_TZ = True
+LOGGING = ours.LOGGING
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+}
