@@ -17,6 +17,7 @@ from psycopg import errors as pg
 
 from audit.conf import audit_settings
 from audit.errors import NotRecorded
+from audit.redact import mask_event, may_hold_secret
 
 from . import store
 from .check import problems_of, received_micros
@@ -24,7 +25,7 @@ from .clients import client_of, ensure_clients
 from .ids import event_id, random_event_id, timeless_hash
 from .log import make_month, month_of
 from .origin import Origin, Receipt, Verdict
-from .parts import make_leaf_hash, make_parts, sender_content
+from .parts import Parts, make_leaf_hash, make_parts, sender_content
 from .places import address_of, places_of
 from .registry import OUTCOME_NUMBERS, environment_number, type_numbers
 from .rows import Numbers, Prepared, make_row, target_rows
@@ -137,8 +138,8 @@ class _Recording:
         received = format_time(self.received_at)
         salts = os.urandom(SALTS_BYTES * len(good))
         prepared = []
-        for number, ((index, event, _), id_) in enumerate(zip(good, ids, strict=True)):
-            parts = make_parts(event, event_id=str(id_), origin=self.origin, received_at=received)
+        for number, ((index, given, _), id_) in enumerate(zip(good, ids, strict=True)):
+            event, parts, redacted = self._masked_parts(given, str(id_), received)
             own_salts = salts[number * SALTS_BYTES : (number + 1) * SALTS_BYTES]
             prepared.append(
                 Prepared(
@@ -148,9 +149,27 @@ class _Recording:
                     parts=parts,
                     salts=own_salts,
                     leaf_hash=make_leaf_hash(id_.bytes, parts, own_salts),
+                    redacted=redacted,
                 )
             )
         return prepared
+
+    def _masked_parts(
+        self, event: SubmittedEvent, event_id: str, received_at: str
+    ) -> tuple[SubmittedEvent, Parts, tuple[str, ...]]:
+        """Return an event without secrets, its parts, and where secrets were.
+
+        The parts of nearly every event are screened and done; what may hold a secret is walked,
+        and divided anew. The head holds ids, types and times alone, which no rule touches.
+        """
+        origin, environment = self.origin, self.origin.environment
+        parts = make_parts(event, event_id=event_id, origin=origin, received_at=received_at)
+        if not may_hold_secret(parts.personal, parts.details, environment=environment):
+            return event, parts, ()
+        event, redacted = mask_event(event, environment=environment)
+        if redacted:
+            parts = make_parts(event, event_id=event_id, origin=origin, received_at=received_at)
+        return event, parts, redacted
 
     def _ids(self, good: Sequence[tuple[int, SubmittedEvent, int]]) -> list[UUID]:
         origin = self.origin

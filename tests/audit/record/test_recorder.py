@@ -9,6 +9,7 @@ import pytest
 from audit.errors import UnknownEnvironment
 from audit.models import Event, Pending, Submission
 from audit.record import Origin, SubmittedEvent, Verdict, ensure_environment, record_events
+from audit.record.parts import Parts, make_leaf_hash
 from audit.record.submitted import Actor, Change, Resource, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,24 @@ class TestRecordEvents:
             assert name in row.personal
             assert name not in row.head + row.details
         assert "g1" in row.details
+
+    def test_stores_no_secret_but_where_it_was(self, origin: Origin) -> None:
+        receipt = record_events(
+            [event(details={"sent": {"Cookie": "S3CR3T", "Host": "a"}})],
+            origin=origin,
+            received_at=NOW,
+        )
+        row = Event.objects.get()
+        assert row.details == '{"details":{"sent":{"Cookie":"[redacted]","Host":"a"}}}'
+        assert row.redacted == ["/details/sent/Cookie"]
+        salts = bytes(row.head_salt + row.personal_salt + row.details_salt)
+        parts = Parts(*(text.encode() for text in (row.head, row.personal, row.details)))
+        assert receipt.verdicts[0].leaf_hash == make_leaf_hash(row.id.bytes, parts, salts)
+
+    def test_compares_events_as_they_are_without_their_secrets(self, origin: Origin) -> None:
+        def attempt(**details: str) -> str:
+            return record(origin, event(details=details))[0].status
+
+        assert attempt(password="one", user="ann") == "recorded"
+        assert attempt(password="two", user="ann") == "duplicate"
+        assert attempt(password="two", user="ben") == "conflict"

@@ -1,0 +1,28 @@
+"""Is a member's name said beside its value? `{"name": "Authorization", "value": "…"}`.
+
+So do header lists, form fields and the changes of an event.
+"""
+
+from __future__ import annotations
+
+from .names import run_together
+
+NAMING = frozenset(
+    ("name", "key", "field", "header", "headername", "param", "parameter", "property", "attribute")
+)
+VALUES = frozenset(
+    (
+        *("value", "values", "val", "old", "new", "oldvalue", "newvalue", "before", "after"),
+        *("from", "to", "previous", "current", "default", "defaultvalue", "content", "text"),
+    )
+)
+
+
+def is_naming(member: str) -> bool:
+    """Does this member say what the value beside it is called?"""
+    return len(member) <= 20 and run_together(member) in NAMING
+
+
+def is_value(member: str) -> bool:
+    """Does this member hold what a member beside it names?"""
+    return len(member) <= 20 and run_together(member) in VALUES

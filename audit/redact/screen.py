@@ -1,0 +1,48 @@
+"""Could a text hold a secret at all? One look, so that only few events are walked.
+
+It may say yes too often, never no where a rule would have masked something: each rule has here
+the literal that it can't do without.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ahocorasick_rs import BytesAhoCorasick
+
+from .names import ENDINGS, QUERY, SEPARATORS, SESSION_COOKIES, WHOLE
+from .shapes import PREFIXES
+
+# What a name runs into where it ends: a quote, an escaped quote, = and %3D, : of a header.
+_ENDS = ('"', "\\", "'", "=", "%3d", ":", "]", ">", "0", "1", "2")
+_SHORT = (*WHOLE, *QUERY)
+_LOWER = bytes(range(256)).lower()
+_SEPARATORS = SEPARATORS.encode()
+# A letter that is written as an escape, in a JSON text within a text or in an address: p%61ss
+_ESCAPES = (b"\\u00", *(b"%%%02x" % c for c in (*range(0x41, 0x5B), *range(0x61, 0x7B))))
+_USERINFO = re.compile(rb"://[^\s/?#@:\"']*:[^\s/?#\"']+@")
+
+
+class Screen:
+    """What to look for in one environment.
+
+    names: run together, looked for in any spelling; literals: as they are
+    """
+
+    def __init__(self, *, names: Iterable[str] = (), literals: Iterable[str] = ()) -> None:
+        words = {*ENDINGS, *SESSION_COOKIES, "basic"}
+        for name in names:
+            words |= {name, name.upper(), name.title()}  # of letters beyond ASCII too
+        short = {name + end for name in _SHORT for end in _ENDS}
+        self._names = BytesAhoCorasick(sorted(w.encode() for w in words | short))
+        exact = {"-----BEGIN", "eyJ", "sk-", *PREFIXES, *literals}
+        self._exact = BytesAhoCorasick(sorted({*(e.encode() for e in exact), *_ESCAPES}))
+
+    def may_hold_secret(self, text: bytes) -> bool:
+        """Is a closer look needed? text: UTF-8, JSON or not."""
+        if self._names.find_matches_as_indexes(text.translate(_LOWER, _SEPARATORS)):
+            return True
+        if self._exact.find_matches_as_indexes(text):
+            return True
+        return b"://" in text and b"@" in text and _USERINFO.search(text) is not None

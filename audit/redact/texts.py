@@ -1,0 +1,151 @@
+"""Where in a text is a secret named? Queries, forms, headers, connection strings, prose.
+
+What is masked is the value alone: the address around it stays readable. Each rule is how a name
+begins and what its value is then; both look only at what they consume, so the time is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from .names import Names
+from .shapes import MASK
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """start: with a group `name`; value: matched right behind it, with a group `value`."""
+
+    start: re.Pattern[str]
+    value: re.Pattern[str]
+    in_query: bool = False
+
+
+# postgres://ann:secret@db/x: a name without a password stays (RFC 3986 section 3.2.1)
+_USERINFO = re.compile(r"(://[^\s/?#@:\"']*:)([^\s/?#\"']+)@")
+
+# token=abc, access%5Ftoken=abc, and ?to=%2F%3Ftoken%3Dabc: an address within an address.
+# A name begins where no other is under way.
+_NAME = (
+    r"(?:(?<![\w.%-])|(?<=%[0-9A-Fa-f]{2}))"
+    r"(?P<name>[A-Za-z_$](?:[\w.\-\[\]]|%(?!3D)[0-9A-Fa-f]{2}){0,99})"
+)
+_EQUALS = re.compile(_NAME + r"=(?![=>~])", re.IGNORECASE)
+_SPACED_EQUALS = re.compile(_NAME + r"[ \t]{0,4}=(?![=>~])[ \t]{0,4}", re.IGNORECASE)
+_CODED_EQUALS = re.compile(_NAME + r"%3D", re.IGNORECASE)
+_CODED_VALUE = re.compile(r"(?P<value>(?:(?!%26|%23|%20|%3B)[^&#\s;\"<>])+)", re.IGNORECASE)
+_CODED = _Rule(_CODED_EQUALS, _CODED_VALUE, in_query=True)
+# A text that is nothing but an address, a query or a form: only & and # end a value.
+_IS_QUERY = re.compile(r"[^\s=]*=\S*")
+_QUERY = _Rule(_EQUALS, re.compile(r"(?P<value>[^&#]+)"), in_query=True)
+# Server=db;User Id=sa;Password=a b: only ; ends a value.
+_IS_CONNECTION = re.compile(r"[^;=]{1,100}=[^;]*(?:;[^;=]{1,100}=[^;]*)+;?\s*")
+_CONNECTION = _Rule(
+    re.compile(r"(?:(?<=;)|^)(?P<name>[^;=]{1,100})=", re.MULTILINE),
+    re.compile(r"(?P<value>\"[^\"]*\"?|'[^']*'?|[^;]+)"),
+)
+# SET password = 'x', host=db password=x
+_ASSIGNMENT = _Rule(
+    _SPACED_EQUALS, re.compile(r"(?P<value>\"[^\"]*\"?|'[^']*'?|[^&#\s;\"<>]+)"), in_query=True
+)
+# Authorization: Digest username="ann", … as a line
+_HEADER = _Rule(
+    re.compile(r"^[ \t>*]*(?P<name>[A-Za-z][\w.-]{0,99})[ \t]*:[ \t]*", re.MULTILINE),
+    re.compile(r"(?P<value>\S[^\r\n]*)"),
+)
+# {"password": "x"}, {'password': 'x'}, "password"=>"x" and {\"password\":\"x\"} within a text
+_QUOTED = _Rule(
+    re.compile(
+        r"(?P<quote>\\{0,8}[\"'])(?P<name>[^\"'\\\r\n:=]{1,100})(?P=quote)\s{0,9}(?::|=>|=)\s{0,9}"
+    ),
+    re.compile(
+        r"(?P<quote>\\{0,8}[\"'])(?P<value>(?s:.*?))(?:(?<!\\)(?P=quote)|\Z)"
+        r"|(?P<number>-?[0-9][\w.+-]*)"
+    ),
+)
+# name="password" and two lines on its value (RFC 7578)
+_FORM_PART = _Rule(
+    re.compile(r"\bname=\"(?P<name>[^\"\r\n]{1,100})\"[^\r\n]*(?:\r?\n[^\r\n]+){0,9}\r?\n\r?\n"),
+    re.compile(r"(?P<value>(?s:.+?))(?=\r?\n--|\Z)"),
+)
+# <Password>x</Password>
+_ELEMENT = _Rule(
+    re.compile(r"<(?:[\w-]{1,40}:)?(?P<name>[\w.-]{1,100})(?:\s[^<>]{0,400})?>"),
+    re.compile(r"(?P<value>[^<]+)"),
+)
+# --password x
+_OPTION = _Rule(
+    re.compile(r"(?<!\S)--(?P<name>[A-Za-z][\w-]{0,99})[ \t]+"), re.compile(r"(?P<value>[^\s-]\S*)")
+)
+# … login failed, password: hunter2
+_SAID = _Rule(
+    re.compile(r"(?<![\w.-])(?P<name>[A-Za-z][\w.-]{0,99}):[ \t]{1,4}"),
+    re.compile(r"(?P<value>[^\s\"'<>,;]+)"),
+)
+# "Invalid token: expired" says nothing secret.
+_ORDINARY = frozenset(
+    ("token", "tokens", "cookie", "cookies", "secret", "secrets", "authorization", "credentials")
+)
+
+
+def mask_named(text: str, names: Names) -> str:
+    """Return the text with the values masked that it names as secrets."""
+    if "://" in text and "@" in text:
+        text = _USERINFO.sub(rf"\g<1>{MASK}@", text)
+    if "=" in text:
+        text = _apply(_pair_rule(text), text, names)
+    if "%3D" in text or "%3d" in text:
+        text = _apply(_CODED, text, names)
+    if '"' in text or "'" in text:
+        text = _apply(_QUOTED, text, names)
+        if "name=" in text:
+            text = _apply(_FORM_PART, text, names)
+    if ":" in text:
+        text = _apply(_HEADER, text, names)
+        text = _apply(_SAID, text, names, unless=_is_prose)
+    if "</" in text:
+        text = _apply(_ELEMENT, text, names)
+    if "--" in text:
+        text = _apply(_OPTION, text, names)
+    return text
+
+
+def _pair_rule(text: str) -> _Rule:
+    if _IS_QUERY.fullmatch(text) and ("&" in text or "?" in text or ";" not in text):
+        return _QUERY
+    return _CONNECTION if _IS_CONNECTION.fullmatch(text) else _ASSIGNMENT
+
+
+def _apply(
+    rule: _Rule,
+    text: str,
+    names: Names,
+    unless: Callable[[str, str], bool] = lambda name, value: False,
+) -> str:
+    pieces: list[str] = []
+    done = 0
+    for start in rule.start.finditer(text):
+        if start.start() < done:
+            continue
+        name = unquote_plus(start["name"])
+        kind = names.kind_in_query(name) if rule.in_query else names.kind_of(name)
+        if kind is None:
+            continue
+        value = rule.value.match(text, start.end())
+        if value is None:
+            continue
+        group = "value" if value["value"] is not None else "number"
+        if not value[group] or value[group].startswith(MASK) or unless(name, value[group]):
+            continue
+        pieces += [text[done : value.start(group)], MASK if group == "value" else f'"{MASK}"']
+        done = value.end(group)
+    if not pieces:
+        return text
+    return "".join([*pieces, text[done:]])
+
+
+def _is_prose(name: str, value: str) -> bool:
+    return name.lower() in _ORDINARY and value.rstrip(".!?)").isalpha()
