@@ -61,7 +61,11 @@ GRANTS = (
     ),
     Grant(APP, "SELECT, INSERT, UPDATE", ("audit_idempotency",)),
     Grant(APP, "SELECT, INSERT, UPDATE, DELETE", ("audit_preferences", "audit_savedview")),
-    Grant(WORKER, "INSERT, UPDATE", ("audit_rolluphead", "audit_subject")),
+    Grant(
+        WORKER,
+        "INSERT, UPDATE",
+        ("audit_rolluphead", "audit_subject", "audit_workspacesubject"),
+    ),
     Grant(WORKER, "INSERT, UPDATE, DELETE", ("audit_rolluphour", "audit_rollupday")),
     Grant(WORKER, "DELETE", ("audit_rejected", "audit_idempotency")),
     Grant(DERIVE, f"UPDATE ({DERIVED_EVENT})", ("audit_event",)),

@@ -21,6 +21,7 @@ from .signed import Checkpoint, Tile
 from .subject import Subject
 from .submission import Submission
 from .timeless import TimelessId
+from .workspace_subject import WorkspaceSubject
 
 __all__ = [
     "Browser",
@@ -50,4 +51,5 @@ __all__ = [
     "Submission",
     "Tile",
     "TimelessId",
+    "WorkspaceSubject",
 ]

@@ -93,10 +93,7 @@ def parse_query(
     also: names that the caller reads itself. Raises BadParameter that names what is wrong, and
     the nearest right word.
     """
-    known = PARAMETERS | frozenset(also)
-    for name in params:
-        if name not in known:
-            raise BadParameter(name, f"There is no parameter {name[:64]!r}{_like(name, known)}.")
+    check_names(params, PARAMETERS | frozenset(also))
     form = EventFilters(params, queryset=Event.objects.none()).form
     if not form.is_valid():
         name, messages = next(iter(form.errors.items()))
@@ -114,6 +111,21 @@ def parse_query(
         start=_moment("from", given["from"], now),
         end=_moment("to", given["to"], now),
     )
+
+
+def check_names(params: Iterable[str], known: Iterable[str]) -> None:
+    """Raise BadParameter for a name that isn't known, with the nearest one that is."""
+    known = frozenset(known)
+    for name in params:
+        if name not in known:
+            raise BadParameter(name, f"There is no parameter {name[:64]!r}{_like(name, known)}.")
+
+
+def parse_environments(params: QueryDict, *, scope: Scope) -> Scope:
+    """Return the scope in the environments that `environment` names. Raises BadParameter."""
+    wanted = tuple(params.getlist("environment"))
+    _check_values("environment", "environment", wanted, scope)
+    return _narrowed(scope, wanted or None, ())
 
 
 def _like(word: str, candidates: Iterable[str]) -> str:

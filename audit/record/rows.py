@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -106,6 +107,11 @@ def text_hash(text: str | None) -> int | None:
         return None
     value = crc32(text.encode())
     return value - 2**32 if value >= 2**31 else value
+
+
+def workspace_key(workspace_id: str) -> UUID:
+    """Return the number under which a workspace's subjects are kept: 128 bits, so unique."""
+    return UUID(bytes=sha256(workspace_id.encode()).digest()[:16])
 
 
 def make_row(

@@ -32,6 +32,7 @@ from audit.vocabulary import nearest
 
 from .authentication import IngestKeyAuthentication, ReadTokenAuthentication, Session
 from .media import JSONBody, JSONRenderer, NDJSONBody
+from .parameters import parse_number
 from .problems import handle
 from .submit import submit
 
@@ -85,7 +86,9 @@ class EventsView(AuditView):
         page = find_events(
             query,
             cursor=request.query_params.get("cursor") or None,
-            page_size=_page_size(request),
+            page_size=parse_number(
+                request.query_params, "page_size", default=DEFAULT_PAGE_SIZE, highest=MAX_PAGE_SIZE
+            ),
         )
         back_to = page.searched_back_to
         return Response(
@@ -137,15 +140,6 @@ class HistogramView(AuditView):
                 ],
             }
         )
-
-
-def _page_size(request: Request) -> int:
-    text = request.query_params.get("page_size") or str(DEFAULT_PAGE_SIZE)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PAGE_SIZE):
-        raise BadParameter(
-            "page_size", f"page_size {text[:64]!r} is not a number from 1 to {MAX_PAGE_SIZE:,}."
-        )
-    return int(text)
 
 
 def _address(request: Request, cursor: str | None) -> str | None:

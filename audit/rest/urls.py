@@ -4,6 +4,7 @@ from django.urls import path
 
 from .events import CountView, EventsView, EventView, HistogramView
 from .lowcoder.record import LowcoderEventsView
+from .subjects import EnvironmentsView, EventTypesView, ResourcesView, SubjectsView
 
 app_name = "audit_rest"
 urlpatterns = [
@@ -12,4 +13,10 @@ urlpatterns = [
     path("events/histogram", HistogramView.as_view(), name="histogram"),
     path("events/<uuid:event_id>", EventView.as_view(), name="event"),
     path("lowcoder/events", LowcoderEventsView.as_view(), name="lowcoder_events"),
+    path("actors", SubjectsView.as_view(kind="actor"), name="actors"),
+    path("applications", SubjectsView.as_view(kind="application"), name="applications"),
+    path("resources", ResourcesView.as_view(), name="resources"),
+    path("workspaces", SubjectsView.as_view(kind="workspace"), name="workspaces"),
+    path("environments", EnvironmentsView.as_view(), name="environments"),
+    path("event-types", EventTypesView.as_view(), name="event_types"),
 ]

@@ -1,0 +1,42 @@
+"""Under what name was somebody or something last seen in one workspace?"""
+
+from django.db import models
+
+
+class WorkspaceSubject(models.Model):
+    """The same as `Subject`, by workspace: what a person bound to workspaces may be told.
+
+    Names and times are those of this workspace's events alone. Workspaces themselves aren't here.
+
+    workspace_key: the first 128 bits of the SHA-256 of the workspace's id
+        (`audit.record.rows.workspace_key`); the id itself would make index entries too long
+    """
+
+    pk = models.CompositePrimaryKey("environment", "workspace_key", "kind", "subject_id")
+    environment = models.SmallIntegerField()
+    workspace_key = models.UUIDField()
+    kind = models.TextField()
+    subject_id = models.TextField()
+    name = models.TextField(null=True)
+    name_lower = models.TextField(null=True)
+    email = models.TextField(null=True)
+    gid = models.TextField(null=True)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            # The questions of `Subject`, in one workspace; by e-mail: migrations/sql/subjects.sql.
+            models.Index(
+                fields=("environment", "workspace_key", "kind", "name_lower"),
+                opclasses=("int2_ops", "uuid_ops", "text_ops", "text_pattern_ops"),
+                name="audit_ws_subject_by_name",
+            ),
+            models.Index(
+                fields=("environment", "workspace_key", "kind", "-last_seen"),
+                name="audit_ws_subject_by_last_seen",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.subject_id
