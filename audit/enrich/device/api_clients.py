@@ -1,0 +1,138 @@
+"""Is it a program that calls an API? Scripts, libraries, servers: everything without a screen.
+
+They are known by how they begin; a program of somebody's own may stand in the library's comment:
+`http.rb/5.1.0 (Mastodon/4.0.2; +https://…)`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .pieces import Pieces, is_url
+from .words import Named, split_name
+
+
+class ApiClient(NamedTuple):
+    """start: how its user agent begins, in small letters"""
+
+    start: str
+    name: str
+    example: str
+
+
+API_CLIENTS = (
+    ApiClient("curl/", "curl", "curl/8.5.0"),
+    ApiClient("wget", "Wget", "Wget/1.21.4"),
+    ApiClient("libcurl", "libcurl", "libcurl-agent/1.0"),
+    ApiClient("python-requests", "python-requests", "python-requests/2.31.0"),
+    ApiClient("python-urllib3", "urllib3", "python-urllib3/2.0.4"),
+    ApiClient("python-urllib", "Python-urllib", "Python-urllib/3.11"),
+    ApiClient("python-httpx", "httpx", "python-httpx/0.25.0"),
+    ApiClient("python/", "Python", "Python/3.11 aiohttp/3.9.1"),
+    ApiClient("aiohttp", "aiohttp", "aiohttp/3.8.1"),
+    ApiClient("go-http-client", "Go-http-client", "Go-http-client/2.0"),
+    ApiClient("okhttp", "okhttp", "okhttp/4.9.0"),
+    ApiClient("java/", "Java", "Java/17.0.2"),
+    ApiClient("java-http-client", "Java-http-client", "Java-http-client/17.0.9"),
+    ApiClient("apache-httpclient", "Apache-HttpClient", "Apache-HttpClient/4.5.2 (Java/1.8.0_60)"),
+    ApiClient("apache-httpasyncclient", "Apache-HttpAsyncClient", "Apache-HttpAsyncClient/4.1.4"),
+    ApiClient(
+        "jakarta commons-httpclient", "Jakarta Commons-HttpClient", "Jakarta Commons-HttpClient/3.1"
+    ),
+    ApiClient("postmanruntime", "Postman Runtime", "PostmanRuntime/7.31.0"),
+    ApiClient("insomnia", "Insomnia", "insomnia/8.4.5"),
+    ApiClient("httpie", "HTTPie", "HTTPie/3.2.2"),
+    ApiClient("apache_beam", "Apache Beam", "Apache_Beam_SDK_for_Java/2.22.0"),
+    ApiClient("apache-maven", "Apache Maven", "Apache-Maven/3.5.0 (Java 1.8.0_222; Linux 4.4.0)"),
+    ApiClient(
+        "mozilla/5.0 (linux x64) node.js", "Node.js", "Mozilla/5.0 (Linux x64) node.js/16.14.2"
+    ),
+    ApiClient("axios", "axios", "axios/1.6.2"),
+    ApiClient("node-fetch", "node-fetch", "node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"),
+    ApiClient("node", "Node.js", "node"),
+    ApiClient("undici", "undici", "undici"),
+    ApiClient("got ", "got", "got (https://github.com/sindresorhus/got)"),
+    ApiClient("guzzlehttp", "Guzzle", "GuzzleHttp/6.2.1 curl/7.47.0 PHP/7.1.16"),
+    ApiClient("symfony httpclient", "Symfony HttpClient", "Symfony HttpClient/Curl"),
+    ApiClient("restsharp", "RestSharp", "RestSharp/106.11.4.0"),
+    ApiClient("faraday", "Faraday", "Faraday v2.7.4"),
+    ApiClient("ruby", "Ruby", "Ruby"),
+    ApiClient("http.rb", "http.rb", "http.rb/5.1.0"),
+    ApiClient("typhoeus", "Typhoeus", "Typhoeus - https://github.com/typhoeus/typhoeus"),
+    ApiClient("dart", "Dart", "Dart/2.17 (dart:io)"),
+    ApiClient("reqwest", "reqwest", "reqwest/0.11.22"),
+    ApiClient("hackney", "Hackney", "hackney/1.6.6, Mozilla/5.0 (Windows NT 6.1)"),
+    ApiClient("libwww-perl", "libwww-perl", "libwww-perl/6.67"),
+    ApiClient("lua-resty-http", "lua-resty-http", "lua-resty-http/0.07 (Lua) ngx_lua/10000"),
+    ApiClient("scrapy", "Scrapy", "Scrapy/2.11.2 (+https://scrapy.org)"),
+    ApiClient(
+        "hashicorp terraform", "Terraform", "HashiCorp Terraform/1.6.6 (+https://www.terraform.io)"
+    ),
+    ApiClient("terraform", "Terraform", "Terraform/1.6.6 (+https://www.terraform.io)"),
+    ApiClient("github-actions", "GitHub Actions", "github-actions/2.311.0"),
+    ApiClient("actions/", "GitHub Actions", "actions/checkout@v4"),
+    ApiClient("github-hookshot", "GitHub Hookshot", "GitHub-Hookshot/044aadd"),
+    ApiClient("gitlab-kas", "Gitlab Kubernetes Agent Service", "gitlab-kas/v18.8.0/v18.8.0"),
+    ApiClient(
+        "gitlab-runner", "Gitlab CI Runner", "gitlab-runner 17.10.0 (17-10-stable; go1.23.6)"
+    ),
+    ApiClient("git/", "git", "git/2.43.0"),
+    ApiClient("kubectl", "kubectl", "kubectl/v1.28.4 (linux/amd64) kubernetes/bae2c62"),
+    ApiClient("vector/", "Vector", "Vector/0.34.1 (x86_64-unknown-linux-gnu)"),
+    ApiClient("fluent-bit", "Fluent Bit", "Fluent-Bit"),
+    ApiClient("otel", "OpenTelemetry", "OTel-OTLP-Exporter-Python/1.21.0"),
+    ApiClient("aws-sdk", "AWS SDK", "aws-sdk-go/1.44.0 (go1.19; linux; amd64)"),
+    ApiClient("aws-cli", "AWS CLI", "aws-cli/2.13.0 Python/3.11.4 Linux/5.10"),
+    ApiClient("boto3", "Boto3", "Boto3/1.28.0 md/Botocore#1.31.0"),
+    ApiClient("powershell", "PowerShell", "PowerShell/7.4.0"),
+    ApiClient("mastodonpy", "Mastodon.py", "mastodonpy"),
+    ApiClient("lowcoder", "Lowcoder", "Lowcoder/2.6.4"),
+)
+# What is a library to somebody's own program, and stands aside for it.
+_LIBRARIES = frozenset(
+    ("python-requests", "http.rb", "Go-http-client", "okhttp", "Ruby", "Faraday")
+)
+# A program without a system in its comment that no table knows: Synapse/1.68.0 (b=HEAD,t=v1.68.0)
+_ON_A_DEVICE = re.compile(
+    r"android|iphone|ipad|ipod|\bios\b|ipados|darwin|cfnetwork|mac ?os|macintosh|windows|x11"
+    r"|playstation|cellos|nintendo|xbox|tizen|web0s|webos|smart-?tv|hbbtv|sonos|linux|midp|mobile|kaios"
+    r"|^whatsapp/\S{1,30} [aiwn]$|^\[fb|\b(?:sm|lm|gt)-[a-z]\d"
+)
+
+
+def find_api_client(pieces: Pieces) -> Named | None:
+    """Return name and version of a program without a screen, or None where it is none."""
+    lower = pieces.lower
+    if lower.startswith(("mozilla", "opera", "dalvik")) and "node.js/" not in lower:
+        return None
+    for client in API_CLIENTS:
+        if lower.startswith(client.start):
+            return _user_of(client, pieces) or Named(client.name, _version(client, pieces))
+    return None
+
+
+def find_unknown_program(pieces: Pieces) -> Named | None:
+    """Return a program that says nothing of a device: it is taken for one without a screen."""
+    lower = pieces.lower
+    if lower.startswith(("mozilla", "opera", "dalvik")) or _ON_A_DEVICE.search(lower):
+        return None
+    if " (khtml" in lower or "webkit" in lower:
+        return None
+    return split_name(pieces.outside)
+
+
+def _version(client: ApiClient, pieces: Pieces) -> str | None:
+    rest = pieces.outside[len(client.start) - client.start.endswith("/") :]
+    match = re.match(r"[^\s/]{0,40}(?:/|\s)\s?([^\s;,()]{1,64})", rest)
+    return match[1] if match else None
+
+
+def _user_of(client: ApiClient, pieces: Pieces) -> Named | None:
+    """Return the program that uses the library: `python-requests (funkwhale/1.2.9; +https://…)`."""
+    if client.name not in _LIBRARIES or not pieces.comments:
+        return None
+    fields = pieces.comments[0]
+    if len(fields) < 2 or not is_url(fields[-1]) or "/" not in fields[0] or is_url(fields[0]):
+        return None
+    return split_name(fields[0])

@@ -1,0 +1,88 @@
+"""Which device speaks? All eleven fields, put together from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from .api_clients import find_api_client, find_unknown_program
+from .classes import find_class
+from .device import Device
+from .engines import find_engine, unfolded
+from .hardware import find_hardware
+from .hints import Hints, read_hints, readable, used_hints
+from .identity import find_identity, is_reduced
+from .models import find_model
+from .pieces import Pieces, take_apart
+from .robots import find_robot
+from .systems import find_system
+from .words import Named
+
+MAX_CHARACTERS = 2_048
+CACHED = 10_000
+
+
+def parse_device(user_agent: str | None, client_hints: Mapping[str, str] | None = None) -> Device:
+    """Return the eleven fields of a user agent. Never raises.
+
+    client_hints: the `Sec-CH-UA-*` headers by name, in any case
+    """
+    return _parse((user_agent or "")[:MAX_CHARACTERS], used_hints(client_hints))
+
+
+def forget() -> None:
+    """Drop what was parsed before."""
+    _parse.cache_clear()
+
+
+@lru_cache(maxsize=CACHED)
+def _parse(text: str, found_hints: tuple[str, ...] | None) -> Device:
+    pieces = take_apart(readable(text).strip(" \"'"))
+    if not pieces.text and found_hints is None:
+        return Device()
+    return _without_screen(pieces) or _of_screen(pieces, read_hints(found_hints))
+
+
+def _without_screen(pieces: Pieces) -> Device | None:
+    """Return a robot or an API client; they are asked for first, since they lie about the rest."""
+    client = find_api_client(pieces)
+    robot = None if client else find_robot(pieces)
+    if not client and not robot and pieces.text:
+        client = find_unknown_program(pieces)
+    found = client or robot
+    if found is None:
+        return None
+    return Device(
+        agent_name=found.name,
+        agent_version=found.version,
+        device_class="API client" if client else "Robot",
+    )
+
+
+def _of_screen(pieces: Pieces, hints: Hints) -> Device:
+    engine = find_engine(pieces)
+    if hints.chromium and engine.name in ("Blink", None) and is_reduced(engine.version):
+        engine = Named("Blink", hints.chromium)
+    model = find_model(pieces, hints)
+    model_name = model.name if model else None
+    system = find_system(pieces, hints, model=model_name)
+    agent, webview = find_identity(pieces, hints, system=system.name, engine=engine.name)
+    device_class = find_class(
+        pieces, hints, system=system.name, model=model_name, is_page=engine.name is not None
+    )
+    hardware = find_hardware(
+        pieces, model, system=system.name, agent=agent.name, device_class=device_class
+    )
+    return Device(
+        agent_name=agent.name,
+        agent_version=unfolded(agent.version),
+        device_class=device_class,
+        device_name=hardware.name,
+        device_brand=hardware.brand,
+        operating_system_name=system.name,
+        operating_system_version=system.version,
+        layout_engine_name=engine.name,
+        layout_engine_version=engine.version,
+        webview_app_name=webview.name,
+        webview_app_version=webview.version,
+    )

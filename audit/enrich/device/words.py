@@ -1,0 +1,38 @@
+"""How are a name and a version told apart? `GitLab-Runner 17.10.0`, `Ask Jeeves/Teoma`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MAX_NAME = 100
+# A name, then a version after a slash, or after a space and with a digit: OpenWebSpider v0.1.4
+_NAME = re.compile(r"([^/]{1,100}?)\s*(?:/\s*([^\s;,()]{1,64})|\s[vV]?(\d[^\s;,()]{0,63}))")
+_QUOTED = re.compile(r"'[^']{0,100}'")
+_URL_ON = re.compile(r"\s*(?:[+(]|-\s|https?:|www\.|\S{1,64}@).*", re.DOTALL)
+
+
+class Named(NamedTuple):
+    """Who it is; `name` None where it is certain only that it is one of them."""
+
+    name: str | None
+    version: str | None
+
+
+NOBODY = Named(None, None)
+
+
+def split_name(text: str) -> Named:
+    """Return name and version of a text that begins with them, addresses left out."""
+    text = _QUOTED.sub("", text[:256]).strip(" '\"-;,")
+    cut = _URL_ON.search(text)
+    if cut:
+        text = text[: cut.start()].strip(" '\"-;,")
+    match = _NAME.match(text)
+    if match:
+        return Named(_tidy(match[1]), match[2] or match[3])
+    return Named(_tidy(text), None)
+
+
+def _tidy(text: str) -> str | None:
+    return " ".join(text.split())[:MAX_NAME].strip(" '\"-;,") or None
