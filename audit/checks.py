@@ -9,6 +9,7 @@ from django.db import connections
 from django.utils.module_loading import import_string
 
 from .conf import SETTING_NAMES, audit_settings
+from .enrich.device import is_fast
 from .roles import ROLES, missing_roles
 from .vocabulary import nearest
 
@@ -37,6 +38,21 @@ def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
                 )
             )
     return messages
+
+
+@register
+def check_device_parser(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """audit.W010: user agents are parsed by Python alone."""
+    if is_fast():
+        return []
+    return [
+        Warning(
+            "ua-parser has no matcher in Rust here: parsing an unknown device takes some 40 times"
+            " as long.",
+            hint="pip install 'ua-parser[regex]'",
+            id="audit.W010",
+        )
+    ]
 
 
 @register(Tags.database, deploy=True)

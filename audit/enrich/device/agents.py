@@ -82,7 +82,6 @@ AGENTS = (
     Agent("luakit", "Luakit", "WebKitGTK+/2.4.2 luakit/2012.09.13"),
     Agent("tbrowser", "Tbrowser", "Safari/537.36 Tbrowser/2.0"),
     Agent("kodi", "Kodi", "Kodi/17.6 Version/17.6-Git:20171114"),
-    Agent("konqueror", "Konqueror", "Konqueror/4.14 KHTML/4.14"),
     Agent("lunascape", "Lunascape", "Lunascape/6.15"),
     Agent("chromium", "Chromium", "Ubuntu Chromium/63.0.3239.84 Chrome/63.0.3239.84"),
     Agent("firefox", "Firefox", "Gecko/20100101 Firefox/93.0"),

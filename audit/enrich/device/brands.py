@@ -73,7 +73,6 @@ BRANDS = (
     Brand("Amazon", r"kf[a-z]{2,5}$|aft[a-z0-9]{1,8}$|aeo[a-z]+$|sd4930ur|kindle|fire", "KFONWI"),
     Brand("Alcatel", r"alcatel|one ?touch|\d{4}[adgkuwxy](?:_\w+)?$|80\d\d$|90\d\d$|50\d\d$|70\d\d$|60\d\d$", "5059D"),
     Brand("Huawei", r"huawei|honor|mediapad|ideos|ascend|mate ?\d|nova \d|p\d0 (?:pro|lite)|nexus 6p|u8\d{3}|hw-", "HUAWEI VNS-DL00"),
-    Brand("Huawei", r"h\d0-[lctu]\d\d|[a-z]{2,3}\d?-(?:[a-z]?l|t|u|lx|al|tl|cl|ul|an|tn|nx|w|bx|dl|tw|l|n|m)\d{1,3}[a-z]{0,2}\b|[a-z]{3}-[wln]\d\d|[a-z]{3,4}\d?-[a-z]{1,2}\d{1,2}[a-z]{0,2}$", "ANE-LX1"),
     Brand("Huawei", r"(?:ags|bah|bg2|bzt|cmr|dby|jdn|kob|m\d|mrx|sca|sht|vrd|wgr|got|btk)\d?-", "BAH3-W09"),
     Brand("General Mobile", r"gm ?\d|gm-|discovery|general mobile", "GM 5 Plus d"),
     Brand("Meizu", r"mz-|meizu|m\d{3}[a-z]$|pro \d|mx\d|m\d note|m\d{3}[qy]", "MZ-MEIZU_M5"),
@@ -111,6 +110,8 @@ BRANDS = (
     Brand("Lava", r"lava|iris|z\d\d_?s?$", "iris50"),
     Brand("Micromax", r"micromax|canvas|aq\d{4}", "Micromax Q402"),
     Brand("Cubot", r"cubot", "CUBOT_P20"),
+    # Last: three letters of the model, then its market. Others' numbers look alike.
+    Brand("Huawei", r"h\d0-[lctu]\d\d|[a-z]{2,3}\d?-(?:[a-z]?l|t|u|lx|al|tl|cl|ul|an|tn|nx|w|bx|dl|tw|l|n|m)\d{1,3}[a-z]{0,2}\b|[a-z]{3}-[wln]\d\d|[a-z]{3,4}\d?-[a-z]{1,2}\d{1,2}[a-z]{0,2}$", "ANE-LX1"),
 )  # fmt: skip
 _ANY = re.compile("|".join(f"({brand.pattern})" for brand in BRANDS), re.IGNORECASE)
 # The word that a model begins with: CUBOT_P20, ASUS_X00LD, MZ-MEIZU_M5
