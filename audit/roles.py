@@ -64,9 +64,13 @@ GRANTS = (
     Grant(
         WORKER,
         "INSERT, UPDATE",
-        ("audit_rolluphead", "audit_subject", "audit_workspacesubject"),
+        ("audit_rolluphead", "audit_subject", "audit_workspacesubject", "audit_sighting"),
     ),
-    Grant(WORKER, "INSERT, UPDATE, DELETE", ("audit_rolluphour", "audit_rollupday")),
+    Grant(
+        WORKER,
+        "INSERT, UPDATE, DELETE",
+        ("audit_rolluphour", "audit_rollupday", "audit_subjectcount"),
+    ),
     Grant(WORKER, "DELETE", ("audit_rejected", "audit_idempotency")),
     Grant(DERIVE, f"UPDATE ({DERIVED_EVENT})", ("audit_event",)),
     Grant(DERIVE, f"UPDATE ({DERIVED_CLIENT})", ("audit_client",)),

@@ -17,8 +17,10 @@ from .preferences import Preferences
 from .rejected import Rejected
 from .rollup import RollupDay, RollupHead, RollupHour
 from .saved_view import SavedView
+from .sighting import Sighting
 from .signed import Checkpoint, Tile
 from .subject import Subject
+from .subject_count import SubjectCount
 from .submission import Submission
 from .timeless import TimelessId
 from .workspace_subject import WorkspaceSubject
@@ -47,7 +49,9 @@ __all__ = [
     "RollupHead",
     "RollupHour",
     "SavedView",
+    "Sighting",
     "Subject",
+    "SubjectCount",
     "Submission",
     "Tile",
     "TimelessId",

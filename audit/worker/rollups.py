@@ -12,6 +12,7 @@ from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
 from audit.record.store import own_cursor
 from audit.roles import WORKER, acting_as
 
+from .subject_counts import count_subjects, note_sightings
 from .subjects import note_subjects
 
 MAX_EVENTS = 20_000
@@ -61,6 +62,8 @@ def _count(cursor: psycopg.Cursor[Any], environment: int, *, zone: str, is_syste
     bounds = f"e.environment = {environment:d} AND e.id BETWEEN '{min(ids)}' AND '{max(ids)}'"
     _count_hours(cursor, bounds, ids)
     _count_days(cursor, bounds, ids, zone, is_system)
+    count_subjects(cursor, bounds, ids, zone)
+    note_sightings(cursor, bounds, ids)
     note_subjects(cursor, environment, bounds, ids)
     cursor.execute(
         "UPDATE audit_rolluphead SET position = %s WHERE environment = %s", [end, environment]
@@ -79,6 +82,7 @@ def _lock_progress(cursor: psycopg.Cursor[Any], environment: int, zone: str) -> 
     if cursor.fetchone():
         cursor.execute("DELETE FROM audit_rolluphour")
         cursor.execute("DELETE FROM audit_rollupday")
+        cursor.execute("DELETE FROM audit_subjectcount")
         cursor.execute("UPDATE audit_rolluphead SET position = 0, time_zone = %s", [zone])
     cursor.execute(
         "SELECT position FROM audit_rolluphead WHERE environment = %s FOR UPDATE", [environment]
