@@ -1,0 +1,131 @@
+"""How far apart are the copies of one app? Its last version and last change in each environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from audit.conf import Scope, audit_settings
+from audit.record.store import own_cursor
+from audit.vocabulary import EVENT_TYPES
+
+from .conditions import environment_numbers
+from .event_query import EventQuery
+from .identity import KINDS, find_joined, joins_sql, key_sql
+from .newest import FAILED, Found, find_newest
+from .promotion_lines import Person, same_version
+from .promotions import ARRIVALS, App, version_of
+
+VIEW = "APPLICATION_VIEW"
+CHANGES = tuple(code for code in EVENT_TYPES if code.startswith("APPLICATION_") and code != VIEW)
+MAX_IDS = 100
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The last of something: version is None for what names none."""
+
+    id: UUID
+    at: datetime
+    type: str
+    actor: Person
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An app in one environment. arrival: its last version; change: the last change of any kind
+    is_apart: its version is not the one of the first environment that has one
+    """
+
+    environment: str
+    ids: tuple[str, ...]
+    arrival: Change | None
+    change: Change | None
+    is_apart: bool = False
+
+
+def find_app(key: str, *, scope: Scope) -> App | None:
+    """Return the app that is joined by this key, as far as the scope has seen it."""
+    cursor = own_cursor(audit_settings().DATABASE)
+    numbers = environment_numbers(cursor, EventQuery(scope=scope))
+    if not numbers:
+        return None
+    listed = ", ".join(str(number) for number in sorted(numbers.values()))
+    cursor.execute(
+        "SELECT w.environment, w.subject_id, w.name, w.last_seen FROM ("
+        f"SELECT c.*, {key_sql('application', 'c.subject_id')} AS key FROM audit_subject c"
+        f"{joins_sql('application', 'c.environment', 'c.subject_id', numbers.values())}"
+        f" WHERE c.kind = '{KINDS['application']}' AND c.environment IN ({listed})) AS w"
+        f" WHERE w.key = %s ORDER BY w.last_seen DESC LIMIT {MAX_IDS:d}",
+        [key],
+    )
+    keys = {number: name for name, number in numbers.items()}
+    rows = cursor.fetchall()
+    if not rows:
+        return None
+    return App(
+        key=key,
+        name=next((row[2] for row in rows if row[2]), None),
+        ids=tuple((keys[row[0]], row[1]) for row in rows),
+    )
+
+
+def find_copies(app: App, *, scope: Scope, path: Sequence[str]) -> tuple[Copy, ...]:
+    """Return the app's copy in each environment of the path, in its order."""
+    cursor = own_cursor(audit_settings().DATABASE)
+    ids = {key: tuple(id_ for where, id_ in app.ids if where == key) for key in path}
+    found: dict[tuple[str, bool], Found] = {}
+    for key in path:
+        query = EventQuery(
+            scope=Scope(grants={key: scope.grants[key]}),
+            include={"application": ids[key]},
+            exclude={"outcome": FAILED},
+        )
+        for is_arrival, codes in ((True, ARRIVALS), (False, CHANGES)) if ids[key] else ():
+            newest = find_newest(cursor, query, codes, limit=1, with_texts=True)
+            if newest:
+                found[key, is_arrival] = newest[0]
+    people = find_joined(
+        cursor,
+        "actor",
+        {(one.number, one.actor_id) for one in found.values() if one.actor_id},
+        {one.number for one in found.values()},
+    )
+    changes = {place: _change(one, people) for place, one in found.items()}
+    versions = [change.version for key in path if (change := changes.get((key, True)))]
+    first = next((version for version in versions if version), None)
+    return tuple(
+        Copy(
+            environment=key,
+            ids=ids[key],
+            arrival=changes.get((key, True)),
+            change=changes.get((key, False)),
+            is_apart=_is_apart(changes.get((key, True)), first),
+        )
+        for key in path
+    )
+
+
+def _change(one: Found, people: Mapping[tuple[int, str], tuple[str, str | None]]) -> Change:
+    personal = _decode(one.personal) if one.personal else {}
+    told = (personal.get("actor") or {}).get("name")
+    known = people.get((one.number, one.actor_id or ""), (None, None))[1]
+    return Change(
+        id=one.id,
+        at=one.at,
+        type=one.type,
+        actor=Person(id=one.actor_id, name=known or told),
+        version=version_of(_decode(one.details)) if one.details else None,
+    )
+
+
+def _is_apart(arrival: Change | None, first: str | None) -> bool:
+    if arrival is None or arrival.version is None or first is None:
+        return False
+    return same_version(arrival.version) != same_version(first)

@@ -1,0 +1,102 @@
+"""Which are the newest events of a few types? Each type by the index that it leads, then merged.
+
+One search for several types would sort all of them, or walk past everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from audit.conf import audit_settings
+from audit.models import EventType
+from audit.record import registry
+from audit.record.ids import time_of
+
+from .conditions import bounds_condition, environment_numbers, facet_conditions, joined
+from .conditions import scope_condition as scope_of
+from .event_query import EventQuery
+
+FAILED = ("failure", "denied")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One event, as far as its columns tell; details, personal: its texts where asked for.
+
+    number: of the environment, as subjects have it
+    """
+
+    id: UUID
+    number: int
+    environment: str
+    type: str
+    application_id: str | None
+    application_gid: str | None
+    actor_id: str | None
+    details: str | None = None
+    personal: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        return time_of(self.id)
+
+
+def find_newest(
+    cursor: psycopg.Cursor[Any],
+    query: EventQuery,
+    codes: Iterable[str],
+    *,
+    limit: int,
+    with_texts: bool = False,
+) -> list[Found]:
+    """Return up to `limit` events of these types that match, newest first.
+
+    query: with a lower bound, so that its partitions are few; a filter by type in it is ignored.
+    """
+    types = registry.EVENT_TYPES.find(cursor, codes)
+    environments = {number: key for key, number in environment_numbers(cursor, query).items()}
+    if not types or not environments:
+        return []
+    indexed, residual = facet_conditions(cursor, query)
+    bounds = bounds_condition(query.lowest_id, query.highest_id)
+    where = joined([scope_of(cursor, query), bounds, *indexed, *residual])
+    texts = "e.details, e.personal" if with_texts else "NULL::text, NULL::text"
+    columns = (
+        "e.id, e.environment, e.type, e.application_id, e.application_gid, e.actor_id, " + texts
+    )
+    each = [
+        f"(SELECT {columns} FROM audit_event e WHERE e.type = {number:d} AND {where.sql}"
+        f" ORDER BY e.id DESC LIMIT {limit:d})"
+        for number in sorted(types.values())
+    ]
+    cursor.execute(
+        f"SELECT * FROM ({' UNION ALL '.join(each)}) AS u ORDER BY id DESC LIMIT {limit:d}",
+        where.params * len(each),
+    )
+    names = {number: code for code, number in types.items()}
+    return [
+        Found(
+            id=row[0],
+            number=row[1],
+            environment=environments[row[1]],
+            type=names[row[2]],
+            application_id=row[3],
+            application_gid=row[4],
+            actor_id=row[5],
+            details=row[6],
+            personal=row[7],
+        )
+        for row in cursor
+    ]
+
+
+def codes_that_end_in(*endings: str) -> Sequence[str]:
+    """Return every event type seen so far whose code ends so: "_DELETE"; the senders' own too."""
+    known = EventType.objects.using(audit_settings().DATABASE).values_list("code", flat=True)
+    return sorted(code for code in known if code.endswith(endings))

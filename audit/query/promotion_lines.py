@@ -1,0 +1,275 @@
+"""Which way did each version of an app take, and where did it leave the path? Rules, no reading.
+
+docs/promotions.md says the rules in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+from uuid import UUID
+
+WRITES_AHEAD = timedelta(hours=1)
+WRITES_AFTER = timedelta(minutes=10)
+SAME_EDITING = timedelta(days=1)
+
+FlagKind = Literal["skipped", "before", "direct", "back"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who it was. name: None where only the id is known."""
+
+    id: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One event on the path. app: what the app is joined by; version: as it was sent, or None."""
+
+    id: UUID
+    at: datetime
+    environment: str
+    app: str
+    is_arrival: bool
+    version: str | None
+    actor: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A line in one environment.
+
+    first: the arrival, or the first direct edit; again: events of the same after it
+    lead: since the stage before, None for the first; edits: made here since the arrival before
+    """
+
+    environment: str
+    first: Step
+    again: tuple[Step, ...] = ()
+    lead: timedelta | None = None
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """environment: where it happened (or did not); other: the one that it is held against"""
+
+    kind: FlagKind
+    environment: str
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionLine:
+    """One version of an app, or direct edits of it (then `version` is None, `is_edit` true).
+
+    stages: one for each environment of the path, None where it has not been
+    """
+
+    app: str
+    version: str | None
+    stages: tuple[Stage | None, ...]
+    flags: tuple[Flag, ...]
+    is_edit: bool = False
+
+    @property
+    def reached(self) -> tuple[Stage, ...]:
+        """The stages that there are, in the order of their times."""
+        found = [stage for stage in self.stages if stage is not None]
+        return tuple(sorted(found, key=lambda stage: stage.first.id))
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        for stage in self.stages:
+            if stage is not None:
+                yield from (stage.first, *stage.again)
+
+    @property
+    def latest(self) -> UUID:
+        return max(step.id for step in self.steps)
+
+    @property
+    def lead(self) -> timedelta | None:
+        """From the first stage to the last, where there are two."""
+        reached = self.reached
+        return reached[-1].first.at - reached[0].first.at if len(reached) > 1 else None
+
+
+def promotion_lines(
+    steps: Iterable[Step], *, path: Sequence[str], end: str | None
+) -> list[PromotionLine]:
+    """Return the lines of these steps, newest first.
+
+    path: environments in their order; end: the last one, where direct changes are told, or None
+    where the path goes on unseen
+    """
+    by_app: dict[str, list[Step]] = {}
+    for step in sorted(steps, key=lambda step: step.id):
+        if step.environment in path:
+            by_app.setdefault(step.app, []).append(step)
+    lines = [line for found in by_app.values() for line in _lines_of_app(found, path, end)]
+    return sorted(lines, key=lambda line: line.latest, reverse=True)
+
+
+def same_version(text: str) -> str:
+    """Return what versions are compared by: "v14", "V14" and "14" are one."""
+    word = text.strip().casefold()
+    return word[1:] if word[:1] == "v" and word[1:2].isdigit() else word
+
+
+def _lines_of_app(
+    steps: Sequence[Step], path: Sequence[str], end: str | None
+) -> Iterator[PromotionLine]:
+    arrivals = [step for step in steps if step.is_arrival]
+    edits = [step for step in steps if not step.is_arrival]
+    grouped = _grouped(arrivals, path)
+    backs = _backs(grouped)
+    for group in grouped:
+        stages = _stages(group, path, arrivals, edits)
+        yield PromotionLine(
+            app=group[0].app,
+            version=next((step.version for step in group if step.version), None),
+            stages=stages,
+            flags=(
+                *_path_flags(stages, path, end),
+                *(Flag(kind="back", environment=e) for e in backs.get(group[0].id, ())),
+            ),
+        )
+    if end is not None and len(path) > 1:
+        yield from _direct_edits([e for e in edits if e.environment == end], grouped, path)
+
+
+def _grouped(arrivals: Sequence[Step], path: Sequence[str]) -> list[list[Step]]:
+    """Arrivals, in order, by the line that they belong to."""
+    lines: list[list[Step]] = []
+    by_version: dict[str, list[Step]] = {}
+    for step in arrivals:
+        version = same_version(step.version) if step.version else ""
+        line = by_version.get(version) if version else _line_to_join(lines, step, path)
+        if line is None:
+            line = []
+            lines.append(line)
+            if version:
+                by_version[version] = line
+        line.append(step)
+    return lines
+
+
+def _line_to_join(
+    lines: Sequence[list[Step]], step: Step, path: Sequence[str]
+) -> list[Step] | None:
+    """The newest line that has come to an earlier environment and not yet to the step's."""
+    here = path.index(step.environment)
+    fitting = [
+        line
+        for line in lines
+        if any(path.index(s.environment) < here for s in line)
+        and all(s.environment != step.environment for s in line)
+    ]
+    return max(fitting, key=lambda line: line[-1].id, default=None)
+
+
+def _stages(
+    group: Sequence[Step], path: Sequence[str], arrivals: Sequence[Step], edits: Sequence[Step]
+) -> tuple[Stage | None, ...]:
+    found: dict[str, Stage] = {}
+    for environment in path:
+        here = [step for step in group if step.environment == environment]
+        if here:
+            found[environment] = Stage(
+                environment=environment,
+                first=here[0],
+                again=tuple(here[1:]),
+                edits=_edits_before(here[0], arrivals, edits),
+            )
+    in_time = sorted(found.values(), key=lambda stage: stage.first.id)
+    for before, after in pairwise(in_time):
+        found[after.environment] = replace(after, lead=after.first.at - before.first.at)
+    return tuple(found.get(environment) for environment in path)
+
+
+def _edits_before(arrival: Step, arrivals: Sequence[Step], edits: Sequence[Step]) -> int:
+    """How many edits led to this arrival: in its environment, since the one of another version."""
+    since = max(
+        (
+            step.id
+            for step in arrivals
+            if step.environment == arrival.environment and step.id < arrival.id
+        ),
+        default=UUID(int=0),
+    )
+    return sum(
+        1
+        for edit in edits
+        if edit.environment == arrival.environment and since < edit.id < arrival.id
+    )
+
+
+def _path_flags(
+    stages: Sequence[Stage | None], path: Sequence[str], end: str | None
+) -> Iterator[Flag]:
+    reached = [i for i, stage in enumerate(stages) if stage is not None]
+    if len(path) > 1 and end is not None and reached == [len(path) - 1]:
+        yield Flag(kind="direct", environment=end)
+        return
+    for index in range(reached[-1]):
+        if stages[index] is None:
+            yield Flag(kind="skipped", environment=path[index])
+    present = [stage for stage in stages if stage is not None]
+    for earlier, later in pairwise(present):
+        if later.first.id < earlier.first.id:
+            yield Flag(kind="before", environment=later.environment, other=earlier.environment)
+
+
+def _backs(grouped: Sequence[Sequence[Step]]) -> dict[UUID, list[str]]:
+    """First step of a line → environments in which it arrived again after another line had."""
+    result: dict[UUID, list[str]] = {}
+    current: dict[str, UUID] = {}
+    been: dict[str, set[UUID]] = {}
+    owner = {step.id: line[0].id for line in grouped for step in line}
+    for step in sorted((s for line in grouped for s in line), key=lambda s: s.id):
+        line, here = owner[step.id], step.environment
+        is_other = current.get(here) not in (None, line)
+        if is_other and line in been.setdefault(here, set()):
+            known = result.setdefault(line, [])
+            if here not in known:
+                known.append(here)
+        current[here] = line
+        been.setdefault(here, set()).add(line)
+    return result
+
+
+def _direct_edits(
+    edits: Sequence[Step], grouped: Sequence[Sequence[Step]], path: Sequence[str]
+) -> Iterator[PromotionLine]:
+    """Edits in the last environment that no promotion wrote, neighbours joined."""
+    promoted = [
+        step.at
+        for line in grouped
+        for step in line
+        if step.environment == path[-1]
+        and any(s.environment != path[-1] and s.id < step.id for s in line)
+    ]
+    runs: list[list[Step]] = []
+    for edit in edits:
+        if any(at - WRITES_AHEAD <= edit.at <= at + WRITES_AFTER for at in promoted):
+            continue
+        last = runs[-1] if runs else None
+        if last and last[-1].actor.id == edit.actor.id and edit.at - last[-1].at <= SAME_EDITING:
+            last.append(edit)
+        else:
+            runs.append([edit])
+    for run in runs:
+        stage = Stage(environment=path[-1], first=run[0], again=tuple(run[1:]), edits=len(run))
+        yield PromotionLine(
+            app=run[0].app,
+            version=None,
+            stages=(*(None for _ in path[:-1]), stage),
+            flags=(Flag(kind="direct", environment=path[-1]),),
+            is_edit=True,
+        )

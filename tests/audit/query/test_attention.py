@@ -1,0 +1,120 @@
+"""What the home page tells is so, and nothing more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from audit.conf import Scope
+from audit.query.attention import (
+    activity,
+    count_types,
+    first_sign_ins,
+    has_events,
+    newest_documents,
+    without_system,
+)
+from audit.record.submitted import SubmittedEvent
+
+from .recorded import ALL, event, record, work
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 15, 15, 30, tzinfo=UTC)
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
+    " (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
+)
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def sign_in(days: float, agent: str = FIREFOX, **more: Any) -> SubmittedEvent:
+    members = {"actor": "ann", "agent": agent, **more}
+    return event("USER_LOGIN", NOW - timedelta(days=days), **members)
+
+
+def new(scope: Scope = ALL) -> list[str]:
+    work()
+    found = first_sign_ins(scope=scope, since=NOW - timedelta(days=7), limit=5)
+    return [one.document["client"]["agent_name"] for one in found]
+
+
+class TestActivity:
+    def test_compares_with_the_same_weekday(self) -> None:
+        days = (0.5, 0.6, 7.1, 14.1, 14.2, 14.3, 15.5)
+        record("prod", [event("T", NOW - timedelta(days=d)) for d in days], now=NOW)
+        for _ in range(2):
+            last_day = count_types(scope=ALL, start=NOW - timedelta(days=1), end=NOW)
+            dev, _staging, prod = activity(scope=ALL, now=NOW, last_day=last_day)
+            assert (prod.count, prod.usual) == (2, 2.0)
+            assert (dev.count, dev.usual) == (0, None)
+            work()
+
+
+class TestCountTypes:
+    def test_names_environment_and_type(self) -> None:
+        record("prod", [event("A", NOW), event("B", NOW), event("B", NOW)], now=NOW)
+        counts = count_types(scope=ALL, start=NOW, end=NOW + timedelta(minutes=1))
+        assert counts == Counter({("prod", "B"): 2, ("prod", "A"): 1})
+
+
+class TestFirstSignIns:
+    def test_tell_of_a_device_that_was_not_used_before(self) -> None:
+        record("prod", [sign_in(20), sign_in(3), sign_in(2, IPHONE), sign_in(1, IPHONE)], now=NOW)
+        assert len(new()) == 1
+        (one,) = first_sign_ins(scope=ALL, since=NOW - timedelta(days=7), limit=5)
+        assert one.kinds == ("device",)
+        assert one.document["time"].startswith("2026-03-13")
+
+    def test_leave_out_a_persons_very_first(self) -> None:
+        record("prod", [sign_in(2)], now=NOW)
+        assert new() == []
+
+    def test_leave_out_what_failed_and_what_is_long_ago(self) -> None:
+        record("prod", [sign_in(30), sign_in(20, IPHONE), sign_in(40)], now=NOW)
+        record("dev", [sign_in(3), sign_in(2, IPHONE, outcome="failure")], now=NOW)
+        assert new() == []
+
+    def test_take_what_arrives_late_in_its_place(self) -> None:
+        record("prod", [sign_in(5), sign_in(2, IPHONE)], now=NOW)
+        assert len(new()) == 1
+        record("prod", [sign_in(6, IPHONE)], now=NOW)
+        assert len(new()) == 1
+        (one,) = first_sign_ins(scope=ALL, since=NOW - timedelta(days=7), limit=5)
+        assert one.document["time"].startswith("2026-03-10")
+
+    def test_keep_to_the_scope(self) -> None:
+        record("prod", [sign_in(5, workspace="ops"), sign_in(2, IPHONE, workspace="ops")], now=NOW)
+        assert new(Scope(grants={"prod": frozenset({"sales"})})) == []
+        assert new(Scope(grants={"dev": None})) == []
+        assert new(Scope()) == []
+
+
+class TestNewestDocuments:
+    def test_merge_several_types_newest_first(self) -> None:
+        kinds = ("A_DELETE", "B_DELETE", "OTHER")
+        events = [event(t, NOW - timedelta(hours=h)) for h, t in enumerate(kinds * 2)]
+        record("prod", [*events, event("A_DELETE", NOW, outcome="denied")], now=NOW)
+        found = newest_documents(
+            ("A_DELETE", "B_DELETE", "NEVER_SEEN"),
+            scope=ALL,
+            since=NOW - timedelta(days=1),
+            limit=3,
+        )
+        assert [d["type"] for d in found] == ["A_DELETE", "B_DELETE", "A_DELETE"]
+
+
+class TestHasEvents:
+    def test_asks_in_the_scope(self) -> None:
+        assert not has_events(ALL)
+        record("prod", [event("T", NOW)], now=NOW)
+        assert has_events(ALL)
+        assert not has_events(Scope(grants={"dev": None}))
+
+
+class TestWithoutSystem:
+    def test_leaves_the_companys_environments(self) -> None:
+        scope = Scope(grants={"prod": None, "audit-system": None})
+        assert without_system(scope).environments == ("prod",)

@@ -1,0 +1,155 @@
+"""The rules of docs/promotions.md, each as an example."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from audit.query.promotion_lines import (
+    Flag,
+    Person,
+    PromotionLine,
+    Step,
+    promotion_lines,
+    same_version,
+)
+from audit.record.ids import random_event_id
+
+PATH = ("dev", "staging", "prod")
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def step(
+    environment: str, hours: float, version: str | None = "1", *, edit: bool = False,
+    app: str = "gid:orders", who: str = "ann",
+) -> Step:  # fmt: skip
+    at = START + timedelta(hours=hours)
+    return Step(
+        id=random_event_id(int(at.timestamp() * 1_000_000)),
+        at=at,
+        environment=environment,
+        app=app,
+        is_arrival=not edit,
+        version=None if edit else version,
+        actor=Person(id=who, name=who.title()),
+    )
+
+
+def edit(environment: str, hours: float, **more: str) -> Step:
+    return step(environment, hours, edit=True, **more)
+
+
+def lines(*steps: Step, end: str | None = "prod") -> list[PromotionLine]:
+    return promotion_lines(steps, path=PATH, end=end)
+
+
+def flags(line: PromotionLine) -> list[tuple[str, str]]:
+    return [(flag.kind, flag.environment) for flag in line.flags]
+
+
+class TestPromotionLines:
+    def test_join_the_stages_of_a_version_with_their_lead_times(self) -> None:
+        (line,) = lines(step("dev", 0), step("staging", 24), step("prod", 51))
+        assert [s.environment for s in line.reached] == list(PATH)
+        assert [s.lead for s in line.reached] == [None, timedelta(hours=24), timedelta(hours=27)]
+        assert line.lead == timedelta(hours=51)
+        assert line.flags == ()
+
+    def test_keep_versions_and_apps_apart_newest_first(self) -> None:
+        found = lines(step("dev", 0), step("dev", 5, "2"), step("dev", 2, app="gid:crm"))
+        assert [(line.app, line.version) for line in found] == [
+            ("gid:orders", "2"),
+            ("gid:crm", "1"),
+            ("gid:orders", "1"),
+        ]
+
+    def test_count_a_version_that_arrives_again_beside_its_first_arrival(self) -> None:
+        (line,) = lines(step("dev", 0, "v1"), step("dev", 1, "1"), step("staging", 2, "V1"))
+        assert [len(s.again) for s in line.reached] == [1, 0]
+        assert line.lead == timedelta(hours=2)
+
+    def test_flag_a_stage_that_was_skipped(self) -> None:
+        (line,) = lines(step("dev", 0), step("prod", 1))
+        assert flags(line) == [("skipped", "staging")]
+
+    def test_flag_no_stage_that_may_still_come(self) -> None:
+        (line,) = lines(step("dev", 0), step("staging", 1))
+        assert line.flags == ()
+
+    def test_flag_the_wrong_order(self) -> None:
+        (line,) = lines(step("dev", 0), step("prod", 1), step("staging", 2))
+        assert line.flags == (Flag(kind="before", environment="prod", other="staging"),)
+        assert [s.environment for s in line.reached] == ["dev", "prod", "staging"]
+
+    def test_flag_a_version_that_began_in_prod(self) -> None:
+        (line,) = lines(step("prod", 0))
+        assert flags(line) == [("direct", "prod")]
+        assert not line.is_edit
+
+    def test_flag_a_version_that_came_back(self) -> None:
+        arrivals = [
+            step(environment, hours, version)
+            for version, hours in (("1", 0), ("2", 10))
+            for environment, hours in (("dev", hours), ("staging", hours + 1), ("prod", hours + 2))
+        ]
+        newest, other = lines(*arrivals, step("prod", 20, "1"))
+        assert (newest.version, flags(newest)) == ("1", [("back", "prod")])
+        assert (other.version, other.flags) == ("2", ())
+
+    def test_join_an_arrival_without_version_to_what_came_before_it(self) -> None:
+        older, newer = step("dev", 0, "1"), step("dev", 5, "2")
+        first, second = lines(older, newer, step("staging", 6, None))
+        assert [s.environment for s in first.reached] == ["dev", "staging"]
+        assert first.version == "2"
+        assert second.version == "1"
+
+    def test_let_an_arrival_without_version_stand_alone_where_none_fits(self) -> None:
+        (line,) = lines(step("dev", 0, None))
+        assert line.version is None
+        assert not line.is_edit
+
+    def test_tell_of_edits_in_prod(self) -> None:
+        (line,) = lines(edit("prod", 0), edit("prod", 3), edit("dev", 1))
+        assert line.is_edit
+        assert flags(line) == [("direct", "prod")]
+        assert line.reached[0].edits == 2
+
+    @pytest.mark.parametrize(
+        ("hours", "who"),
+        [pytest.param(30, "ann", id="another day"), pytest.param(1, "ben", id="another user")],
+    )
+    def test_tell_apart_edits_of(self, hours: float, who: str) -> None:
+        assert len(lines(edit("prod", 0), edit("prod", hours, who=who))) == 2
+
+    @pytest.mark.parametrize(("hours", "count"), [(8.5, 1), (9.1, 1), (7.5, 2), (9.5, 2)])
+    def test_leave_out_an_edit_that_a_promotion_wrote(self, hours: float, count: int) -> None:
+        found = lines(step("dev", 0), step("staging", 1), step("prod", 9), edit("prod", hours))
+        assert len(found) == count
+
+    def test_count_the_edits_that_led_to_an_arrival(self) -> None:
+        found = lines(
+            edit("dev", -2), step("dev", 0), edit("dev", 1), edit("dev", 2), edit("staging", 2),
+            step("dev", 3, "2"),
+        )  # fmt: skip
+        assert [line.reached[0].edits for line in found] == [2, 1]
+
+    def test_say_nothing_of_prod_to_whom_does_not_see_it(self) -> None:
+        found = promotion_lines(
+            [step("dev", 0), step("staging", 1), edit("staging", 2), step("staging", 3, "2")],
+            path=("dev", "staging"),
+            end=None,
+        )
+        assert [flags(line) for line in found] == [[("skipped", "dev")], []]
+
+    def test_leave_out_what_is_not_on_the_path(self) -> None:
+        assert lines(step("sandbox", 0)) == []
+
+
+class TestSameVersion:
+    @pytest.mark.parametrize("text", ["v14", "V14", " 14 "])
+    def test_reads_as_fourteen(self, text: str) -> None:
+        assert same_version(text) == "14"
+
+    def test_keeps_a_word_that_begins_with_v(self) -> None:
+        assert same_version("Vega") == "vega"
