@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -20,7 +20,7 @@ class Format:
     understand: Understand
     pointers: Mapping[str, str] = field(default_factory=dict)
 
-    def decode(self, body: bytes, *, is_ndjson: bool) -> list[Decoded]:
+    def decode(self, body: bytes, *, is_ndjson: bool) -> Iterator[Decoded]:
         """Return the events of a body. Raises NotReadable, TooManyEvents."""
         decode = decode_ndjson if is_ndjson else decode_json
         return decode(body, understand=self.understand)

@@ -1,70 +1,240 @@
-"""Where does each event of a list begin and end? For texts that no fast decoder takes whole."""
+"""Where does each event of a body begin and end, and is the body JSON at all?
+
+The body is looked through by msgspec, which skips values without making anything of them, so that
+16 MiB of brackets or commas cost no more than the body itself. What it can't follow (thousands of
+nested brackets) is split by counting brackets.
+"""
 
 from __future__ import annotations
 
-import json
+import codecs
 import re
-from collections.abc import Callable
-from typing import NoReturn
+from contextlib import suppress
 
-Fail = Callable[[str, int], NoReturn]
+import msgspec
+from msgspec import Raw
 
-# A JSON string as a whole, a bracket or a comma: in "a,\"[b" there is neither.
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
-# {"events": [ … ]} as a whole
-_ENVELOPE = re.compile(r'(\s*\{\s*"events"\s*:\s*)(\[.*\])\s*\}\s*', re.DOTALL)
-_WHITE = " \t\r\n"
+from audit.errors import AuditError
+
+BOM = b"\xef\xbb\xbf"
+WHITE = b" \t\r\n"
+# With more commas than this, a list is split by hand: it could hold millions of values.
+MANY_COMMAS = 500_000
+UTF8_STEP_BYTES = 2**20
 
 
-def split_events(text: str, *, fail: Fail) -> list[bytes]:
+class NotReadable(AuditError):
+    """A body is not what it says it is; offset: of the first bad byte, where that is known."""
+
+    def __init__(self, message: str, offset: int | None = None) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+class TooManyEvents(AuditError):
+    """A body holds more events than one request may."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body holds more than {limit:,} events, the limit of one request.")
+
+
+def split_json(body: bytes, *, limit: int) -> list[memoryview]:
     """Return the texts of the events in a document: one, a list, or `{"events": [...]}`.
 
-    fail: called with a message and the offset in bytes where the document is not JSON. The events
-    themselves are not looked into, only what is around them.
+    Raises NotReadable for what is not JSON, TooManyEvents.
     """
-    start = 0
-    envelope = _ENVELOPE.fullmatch(text)
-    if envelope:
-        start, text = envelope.end(1), envelope[2]
-    body = text.strip(_WHITE)
-    if not body.startswith("["):
-        _check(text, fail, start)
-        return [body.encode()]
-    events: list[bytes] = []
-    depth = 0
-    begin = text.index("[") + 1
-    for token in _TOKENS.finditer(text):
-        mark = token[0]
-        if mark in "[{":
-            depth += 1
-        elif mark in "]}":
-            depth -= 1
-        at_end = depth == 0 and mark in "]}"
-        if at_end or (mark == "," and depth == 1):
-            piece = text[begin : token.start()].strip(_WHITE)
-            if piece or not at_end or events:
-                if not piece:
-                    _check(text, fail, start)
-                    fail("A value is missing", _bytes(text, token.start(), start))
-                events.append(piece.encode())
-            begin = token.end()
-        if at_end:
-            break
-    if depth != 0 or text[begin:].strip(_WHITE):
-        _check(text, fail, start)
-        fail("The document does not end where it should", _bytes(text, begin, start))
-    return events
-
-
-def _check(text: str, fail: Fail, start: int) -> None:
-    """Let the standard library say what is wrong, and where."""
+    start = len(BOM) if body.startswith(BOM) else 0
+    _check_utf8(body, start)
+    end = len(body.rstrip(WHITE))
+    first = _WHITE.match(body, start).end()  # type: ignore[union-attr]
+    envelope = _ENVELOPE_START.match(body, first)
+    if envelope and body[end - 1 : end] == b"}":
+        try:
+            return _split_list(
+                body, envelope.end() - 1, len(body[: end - 1].rstrip(WHITE)), limit=limit
+            )
+        except NotReadable:
+            pass  # Not JSON, or one event whose first member is called so: see below which.
+    if body[first : first + 1] == b"[":
+        return _split_list(body, first, end, limit=limit)
+    view = memoryview(body)
     try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        fail(error.msg, _bytes(text, error.pos, start))
+        check_syntax(view[first:end], start=first)
     except RecursionError:
-        fail("The document is nested too deeply", start)
+        if _closing(body, first, end) != end:
+            raise NotReadable("The document does not end where it should", end) from None
+    return [view[first:end]]
 
 
-def _bytes(text: str, position: int, start: int) -> int:
-    return start + len(text[:position].encode())
+def split_lines(body: bytes, *, limit: int) -> list[memoryview]:
+    """Return the lines of NDJSON that are not blank; lines end at byte 0x0A alone.
+
+    Raises TooManyEvents.
+    """
+    view = memoryview(body)
+    lines: list[memoryview] = []
+    line = _LINE.match(body, len(BOM) if body.startswith(BOM) else 0)
+    while line:
+        if len(lines) == limit:
+            raise TooManyEvents(limit)
+        lines.append(view[line.start(1) : line.end(1)])
+        line = _LINE.match(body, line.end())
+    return lines
+
+
+def check_syntax(text: memoryview, *, start: int = 0) -> None:
+    """Raise NotReadable where a text in UTF-8 is not one JSON value, RecursionError where it is
+    nested too deeply to be told.
+
+    Lone surrogates pass: they are one event's fault, and its verdict. start: of the text in the
+    body, for the offset.
+    """
+    try:
+        _skip(text)
+    except msgspec.DecodeError as error:
+        blanked = _blanked(text)
+        if blanked is None:
+            raise _located(error, start, len(text)) from None
+        try:
+            _skip(blanked)
+        except msgspec.DecodeError as found:
+            raise _located(found, start, len(text)) from None
+
+
+def _split_list(body: bytes, start: int, end: int, *, limit: int) -> list[memoryview]:
+    view = memoryview(body)
+    if body.count(b",", start, end) > MANY_COMMAS:
+        return _by_hand(body, start, end, limit=limit)
+    try:
+        raws = _skip_each(view[start:end])
+    except RecursionError:
+        return _by_hand(body, start, end, limit=limit)
+    except msgspec.DecodeError as error:
+        blanked = _blanked(view[start:end])
+        if blanked is None:
+            raise _located(error, start, end - start) from None
+        try:
+            raws = _skip_each(blanked)
+        except RecursionError:
+            return _by_hand(body, start, end, limit=limit)
+        except msgspec.DecodeError as found:
+            raise _located(found, start, end - start) from None
+    if len(raws) > limit:
+        raise TooManyEvents(limit)
+    pieces: list[memoryview] = []
+    position = start + 1
+    for raw in raws:
+        position = _BETWEEN.match(body, position).end()  # type: ignore[union-attr]
+        length = len(memoryview(raw))
+        pieces.append(view[position : position + length])
+        position += length
+    return pieces
+
+
+def _by_hand(body: bytes, start: int, end: int, *, limit: int) -> list[memoryview]:
+    """Split a list without looking deeper than its first level; then look at each piece."""
+    view = memoryview(body)
+    pieces: list[memoryview] = []
+    position = _WHITE.match(body, start + 1).end()  # type: ignore[union-attr]
+    is_empty = body[position : position + 1] == b"]"
+    while not is_empty:
+        if len(pieces) == limit:
+            raise TooManyEvents(limit)
+        piece_end = _end_of_value(body, position, end)
+        # Too deep to be looked into: its brackets match in number, and as an event it is refused.
+        with suppress(RecursionError):
+            check_syntax(view[position:piece_end], start=position)
+        pieces.append(view[position:piece_end])
+        position = _WHITE.match(body, piece_end).end()  # type: ignore[union-attr]
+        mark = body[position : position + 1]
+        if mark == b"]":
+            break
+        if mark != b",":
+            raise NotReadable("JSON is malformed: expected ',' or ']'", position)
+        position = _WHITE.match(body, position + 1).end()  # type: ignore[union-attr]
+    if position + 1 != end:
+        raise NotReadable("JSON is malformed: trailing characters", min(position + 1, end))
+    return pieces
+
+
+def _end_of_value(body: bytes, position: int, end: int) -> int:
+    """Return where the value that begins here ends. Raises NotReadable."""
+    if body[position : position + 1] in (b"{", b"["):
+        closing = _closing(body, position, end)
+        if closing is None:
+            raise NotReadable("Input data was truncated", end)
+        return closing
+    scalar = _SCALAR.match(body, position, end)
+    if scalar is None:
+        raise NotReadable("JSON is malformed: invalid character", position)
+    return scalar.end()
+
+
+def _closing(body: bytes, position: int, end: int) -> int | None:
+    """Return where the brackets that open here are all closed again, or None."""
+    depth = 1
+    # Matched step by step: a search that fails would begin anew at every byte.
+    token = _BRACKETS.match(body, position + 1, end)
+    while token:
+        run = token[1]
+        if run[0] in b"[{":
+            depth += len(run)
+        elif depth > len(run):
+            depth -= len(run)
+        else:
+            return token.start(1) + depth
+        token = _BRACKETS.match(body, token.end(), end)
+    return None
+
+
+def _check_utf8(body: bytes, start: int) -> None:
+    """In steps: the text as a whole would take up to four times the body's memory."""
+    if body.isascii():
+        return
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(body)
+    for step in range(start, len(body), UTF8_STEP_BYTES):
+        pending = len(decoder.getstate()[0])
+        piece = view[step : step + UTF8_STEP_BYTES]
+        try:
+            decoder.decode(piece, final=step + UTF8_STEP_BYTES >= len(body))
+        except UnicodeDecodeError as error:
+            raise NotReadable("The body is not UTF-8.", step - pending + error.start) from None
+
+
+def _blanked(text: memoryview) -> bytes | None:
+    r"""Return the text with halves of surrogate pairs (\ud83d) as other characters of the same
+    length, or None where there are none.
+    """
+    blanked, count = _SURROGATE.subn(rb"\\u00", text)
+    return blanked if count else None
+
+
+def _located(error: msgspec.DecodeError, start: int, length: int) -> NotReadable:
+    """JSON is malformed: invalid character (byte 8)"""
+    match = _BYTE.fullmatch(str(error))
+    if match is None:
+        return NotReadable(f"{error}.", start + length)
+    # Trailing characters are told one byte late.
+    offset = int(match["offset"]) - match["what"].endswith("trailing characters")
+    return NotReadable(f"{match['what']}.", start + offset)
+
+
+_skip = msgspec.json.Decoder(Raw).decode
+_skip_each = msgspec.json.Decoder(list[Raw]).decode
+_BYTE = re.compile(r"(?P<what>.*) \(byte (?P<offset>[0-9]+)\)", re.DOTALL)
+_WHITE = re.compile(rb"[ \t\r\n]*+")
+_BETWEEN = re.compile(rb"[ \t\r\n,]*+")
+# A line from its first character that is not white
+_LINE = re.compile(rb"[ \t\r\n]*+([^\n]++)")
+# {"events": [
+_ENVELOPE_START = re.compile(rb'\{[ \t\r\n]*+"events"[ \t\r\n]*+:[ \t\r\n]*+\[')
+# \ud83d
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+_SCALAR = re.compile(_STRING + rb"|[^\[\]{}\", \t\r\n]++", re.DOTALL)
+# The next brackets that open or close, past texts and past what is nested but once: [1,"]"]
+_FLAT = rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+"
+_BRACKETS = re.compile(
+    rb'(?:[^"\[\]{}]++|' + _STRING + rb"|[\[{]" + _FLAT + rb"[\]}])*+([\[{]++|[\]}]++)", re.DOTALL
+)

@@ -33,7 +33,7 @@ def submit(request: Request, key: SenderKey, form: Format = NATIVE) -> Response:
     body = request.data if isinstance(request.data, bytes) else b""
     encoding = request.headers.get("Content-Encoding", "")
     body = unpack(body, encoding=encoding, max_bytes=limit)
-    decoded = form.decode(body, is_ndjson=_is_ndjson(request))
+    decoded = list(form.decode(body, is_ndjson=_is_ndjson(request)))
     good = [event for event in decoded if isinstance(event, SubmittedEvent)]
     origin = Origin(
         environment=key.environment,

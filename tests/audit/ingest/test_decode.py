@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tracemalloc
 
 import msgspec
 import pytest
@@ -15,6 +16,55 @@ EVENT = b'{"type":"X","id":"1"}'
 
 # Python 3.13 points at the comma, the versions before at what follows it.
 COMMA = 13 if sys.version_info >= (3, 13) else 14
+
+
+# Short texts out of what JSON is made of, of which many are JSON and most are nearly so
+JSON_LIKE = st.lists(
+    st.sampled_from(
+        [
+            *"[]{}:, \n",
+            '"',
+            '"a"',
+            '"\\ud800"',
+            "\\",
+            "1",
+            "-0",
+            "01",
+            "1.5e3",
+            "1.",
+            "null",
+            "NaN",
+            "tru",
+            '{"a":1}',
+            "[1,2]",
+            "\u00e4",
+            "\x01",
+            "Infinity",
+            '"events"',
+            '{"events":[',
+        ]
+    ),
+    min_size=1,
+    max_size=8,
+).map(lambda pieces: "".join(pieces).encode())
+
+
+def _is_json(body: bytes) -> bool:
+    def no_constant(name: str) -> None:
+        raise ValueError(name)
+
+    try:
+        return json.loads(body.decode(), parse_constant=no_constant) not in ([], {"events": []})
+    except ValueError:
+        return False
+
+
+def events(body: bytes) -> list[SubmittedEvent | Refusal]:
+    return list(decode_json(body))
+
+
+def lines(body: bytes) -> list[SubmittedEvent | Refusal]:
+    return list(decode_ndjson(body))
 
 
 def only(body: bytes) -> SubmittedEvent | Refusal:
@@ -80,6 +130,22 @@ class TestDecodeJson:
                 b'{"type":"X","details":{"n":18446744073709551616}}', "", "2^64", id="too large"
             ),
             pytest.param(b'{"type":"X","details":{"a":"\\ud800"}}', "", "surrogate", id="half"),
+            pytest.param(b'{"type":"X","details":{"a":"\\u0000"}}', "", "U+0000", id="U+0000"),
+            pytest.param(b'{"type":"X","details":{"\\u0000":1}}', "", "U+0000", id="in a key"),
+            pytest.param(
+                b'{"type":"X","details":{"n":' + b"1" * 5_000 + b"}}", "", "2^64", id="5,000 digits"
+            ),
+            pytest.param(b'{"type":"X","details":{"n":-1E+0400}}', "", "double", id="-1E+0400"),
+            pytest.param(b"1" * 5_000, "", "2^64", id="digits alone"),
+            pytest.param(
+                b'[{"type":"X","details":%s}]' % (b"[" * 9_999 + b"]" * 9_999),
+                "",
+                "64",
+                id="too deep for msgspec",
+            ),
+            pytest.param(b'{"events":[{"type":"X"}],"events":[]}', "", "twice", id="events twice"),
+            pytest.param(b'{"events":[{"type":"X"}],"more":1}', "/events", "member", id="and more"),
+            pytest.param(b'{"a":[],"events":[{"type":"X"}]}', "/a", "member", id="not first"),
             pytest.param(
                 b'{"type":"X","details":' + b"[" * 70 + b"]" * 70 + b"}", "", "64", id="deep"
             ),
@@ -95,8 +161,80 @@ class TestDecodeJson:
         assert refusal.problems[0].pointer == pointer
         assert word in refusal.problems[0].message
 
+    @pytest.mark.parametrize(
+        "inside",
+        [
+            pytest.param(b"\\ud800", id="half of a pair"),
+            pytest.param(b'","b":' + b"[" * 5_000 + b"]" * 5_000 + b',"c":"', id="deep"),
+            pytest.param(b'","a":"', id="key twice"),
+            pytest.param(b"a" * 300_000, id="large"),
+            pytest.param(b"]}],[{" * 100 + b"\\ud800", id="brackets in a text"),
+        ],
+    )
+    @pytest.mark.parametrize("around", [b"[%s]", b'{"events":[ %s ]}', b" [\n%s\r\n] "])
+    def test_keeps_the_events_around_one_that_breaks_a_rule(
+        self, inside: bytes, around: bytes
+    ) -> None:
+        bad = b'{"type":"A","details":{"a":"%s"}}' % inside
+        decoded = events(around % b" , \n".join([EVENT, bad, bad, EVENT]))
+        assert [isinstance(event, Refusal) for event in decoded] == [False, True, True, False]
+
+    @pytest.mark.parametrize(
+        ("body", "offset"),
+        [
+            pytest.param(b"[" * 5_000, 5_000, id="never closed"),
+            pytest.param(b"[" * 5_000 + b"]" * 4_999, 9_999, id="closed once too few"),
+            pytest.param(b"[" * 5_000 + b"]" * 5_001, 10_000, id="closed once too often"),
+            pytest.param(b"[%s" % (b"[" * 5_000 + b"]" * 5_000) + b" 7]", 10_002, id="no comma"),
+            pytest.param(b"[%s,]" % (b"[" * 5_000 + b"]" * 5_000), 10_002, id="comma too many"),
+            pytest.param(b'{"a":%s' % (b"[" * 5_000 + b"]" * 5_000), 10_005, id="object"),
+        ],
+    )
+    def test_refuses_what_is_not_json_however_deep(self, body: bytes, offset: int) -> None:
+        with pytest.raises(NotReadable) as caught:
+            decode_json(body)
+        assert caught.value.offset == offset
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            pytest.param(b"[" + b"0," * 1_000_000 + b"0]", id="numbers"),
+            pytest.param(b"[" + b'"",' * 1_000_000 + b'""]', id="texts"),
+            pytest.param(b"[" + b"[[]]," * 1_000_000 + b"[]]", id="lists"),
+        ],
+    )
+    def test_stops_at_the_limit_without_making_a_million_values(self, body: bytes) -> None:
+        tracemalloc.start()
+        try:
+            with pytest.raises(TooManyEvents):
+                decode_json(body)
+            assert tracemalloc.get_traced_memory()[1] < 5_000_000
+        finally:
+            tracemalloc.stop()
+
+    def test_tells_no_more_of_slow_events_than_it_has_time_for(self) -> None:
+        bad = b'{"type":"X","details":{"a":"%s","b":1,"b":2}}' % (b"x" * 250_000)
+        said = [event.problems[0].message for event in events(b"[" + b",".join([bad] * 40) + b"]")]
+        assert "'b' is there twice" in said[0]
+        assert "send fewer" in said[-1]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            pytest.param(r'{"a":"\u0041\/\u00e4\ud83d\ude00\n\\\""}', id="escapes"),
+            pytest.param('{"a":18446744073709551615,"b":-9223372036854775808}', id="largest"),
+            pytest.param('{"a":-0}', id="minus nought"),
+            pytest.param('{"a":"a1e400, 1e400"}', id="digits in a text"),
+            pytest.param('{"":1,"__proto__":{"constructor":null}}', id="odd keys"),
+        ],
+    )
+    def test_keeps_what_is_unusual_but_right(self, text: str) -> None:
+        event = only(b'{"type":"X","details":%s}' % text.encode())
+        assert isinstance(event, SubmittedEvent)
+        assert event.details == json.loads(text)
+
     def test_keeps_the_other_events_of_a_list(self) -> None:
-        decoded = decode_json(b'[{"type":"X"},{"type":"A","details":{"x":1,"x":2}},{"type":"Y"}]')
+        decoded = events(b'[{"type":"X"},{"type":"A","details":{"x":1,"x":2}},{"type":"Y"}]')
         assert [isinstance(event, Refusal) for event in decoded] == [False, True, False]
 
     def test_refuses_more_events_than_the_limit(self) -> None:
@@ -137,21 +275,32 @@ class TestDecodeJson:
             return
         (event,) = decode_json(text)
         if isinstance(event, Refusal):
-            assert "surrogate" in event.problems[0].message
+            assert "\\u0000" in text.decode()
+            assert "U+0000" in event.problems[0].message
         else:
             assert event.details == details
+
+    @given(JSON_LIKE)
+    def test_takes_for_json_what_the_standard_library_does(self, body: bytes) -> None:
+        try:
+            decode_json(body)
+        except NotReadable:
+            is_json = False
+        else:
+            is_json = True
+        assert is_json == _is_json(body)
 
     @given(st.binary(max_size=200))
     def test_never_fails_otherwise(self, body: bytes) -> None:
         try:
-            decode_json(body)
+            events(body)
         except NotReadable as error:
             assert str(error)
 
 
 class TestDecodeNdjson:
     def test_reads_lines_and_skips_blank_ones(self) -> None:
-        assert len(decode_ndjson(EVENT + b"\r\n\n  \n" + EVENT)) == 2
+        assert len(lines(EVENT + b"\r\n\n  \n" + EVENT)) == 2
 
     def test_ends_lines_at_line_feeds_alone(self) -> None:
         body = '{"type":"X","details":{"a":"\u2028\x85"}}\n'.encode()
