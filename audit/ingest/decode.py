@@ -18,7 +18,7 @@ from audit.errors import Problem
 from audit.record import SubmittedEvent
 
 from .exact import Unfit, is_deeper, read_exactly, read_slowly
-from .split import NotReadable, TooManyEvents, check_syntax, split_json, split_lines
+from .split import Bytes, NotReadable, TooManyEvents, check_syntax, split_json, split_lines
 from .words import problem_of
 
 __all__ = [
@@ -66,7 +66,7 @@ def native(document: Mapping[str, Any]) -> SubmittedEvent:
 Understand = Callable[[Mapping[str, Any]], SubmittedEvent]
 
 
-def decode_json(body: bytes, *, understand: Understand = native) -> Iterator[Decoded]:
+def decode_json(body: Bytes, *, understand: Understand = native) -> Iterator[Decoded]:
     """Return the events of a JSON document: one, a list, or `{"events": [...]}`.
 
     understand: the format of each, a function that may raise Misfit. Raises NotReadable where it
@@ -78,7 +78,7 @@ def decode_json(body: bytes, *, understand: Understand = native) -> Iterator[Dec
     return _decode_each(pieces, {}, understand)
 
 
-def decode_ndjson(body: bytes, *, understand: Understand = native) -> Iterator[Decoded]:
+def decode_ndjson(body: Bytes, *, understand: Understand = native) -> Iterator[Decoded]:
     """Return the events of NDJSON; lines end at byte 0x0A alone, blank lines are skipped.
 
     A line that is not JSON is that line's refusal. Raises NotReadable where no line is JSON,

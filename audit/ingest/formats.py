@@ -11,6 +11,7 @@ from audit.errors import Problem
 
 from . import lowcoder
 from .decode import Decoded, Understand, decode_json, decode_ndjson, native
+from .split import Bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Format:
     understand: Understand
     pointers: Mapping[str, str] = field(default_factory=dict)
 
-    def decode(self, body: bytes, *, is_ndjson: bool) -> Iterator[Decoded]:
+    def decode(self, body: Bytes, *, is_ndjson: bool) -> Iterator[Decoded]:
         """Return the events of a body. Raises NotReadable, TooManyEvents."""
         decode = decode_ndjson if is_ndjson else decode_json
         return decode(body, understand=self.understand)

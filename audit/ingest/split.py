@@ -16,11 +16,12 @@ from msgspec import Raw
 
 from audit.errors import AuditError
 
+Bytes = bytes | bytearray
 BOM = b"\xef\xbb\xbf"
 WHITE = b" \t\r\n"
 # With more commas than this, a list is split by hand: it could hold millions of values.
 MANY_COMMAS = 500_000
-UTF8_STEP_BYTES = 2**20
+STEP_BYTES = 2**20  # looked at in one go, where a copy is made
 
 
 class NotReadable(AuditError):
@@ -38,21 +39,20 @@ class TooManyEvents(AuditError):
         super().__init__(f"The body holds more than {limit:,} events, the limit of one request.")
 
 
-def split_json(body: bytes, *, limit: int) -> list[memoryview]:
+def split_json(body: Bytes, *, limit: int) -> list[memoryview]:
     """Return the texts of the events in a document: one, a list, or `{"events": [...]}`.
 
     Raises NotReadable for what is not JSON, TooManyEvents.
     """
     start = len(BOM) if body.startswith(BOM) else 0
     _check_utf8(body, start)
-    end = len(body.rstrip(WHITE))
+    end = _end_before_white(body, len(body))
     first = _WHITE.match(body, start).end()  # type: ignore[union-attr]
     envelope = _ENVELOPE_START.match(body, first)
     if envelope and body[end - 1 : end] == b"}":
         try:
-            return _split_list(
-                body, envelope.end() - 1, len(body[: end - 1].rstrip(WHITE)), limit=limit
-            )
+            list_end = _end_before_white(body, end - 1)
+            return _split_list(body, envelope.end() - 1, list_end, limit=limit)
         except NotReadable:
             pass  # Not JSON, or one event whose first member is called so: see below which.
     if body[first : first + 1] == b"[":
@@ -66,7 +66,7 @@ def split_json(body: bytes, *, limit: int) -> list[memoryview]:
     return [view[first:end]]
 
 
-def split_lines(body: bytes, *, limit: int) -> list[memoryview]:
+def split_lines(body: Bytes, *, limit: int) -> list[memoryview]:
     """Return the lines of NDJSON that are not blank; lines end at byte 0x0A alone.
 
     Raises TooManyEvents.
@@ -101,7 +101,7 @@ def check_syntax(text: memoryview, *, start: int = 0) -> None:
             raise _located(found, start, len(text)) from None
 
 
-def _split_list(body: bytes, start: int, end: int, *, limit: int) -> list[memoryview]:
+def _split_list(body: Bytes, start: int, end: int, *, limit: int) -> list[memoryview]:
     view = memoryview(body)
     if body.count(b",", start, end) > MANY_COMMAS:
         return _by_hand(body, start, end, limit=limit)
@@ -131,7 +131,7 @@ def _split_list(body: bytes, start: int, end: int, *, limit: int) -> list[memory
     return pieces
 
 
-def _by_hand(body: bytes, start: int, end: int, *, limit: int) -> list[memoryview]:
+def _by_hand(body: Bytes, start: int, end: int, *, limit: int) -> list[memoryview]:
     """Split a list without looking deeper than its first level; then look at each piece."""
     view = memoryview(body)
     pieces: list[memoryview] = []
@@ -157,7 +157,7 @@ def _by_hand(body: bytes, start: int, end: int, *, limit: int) -> list[memoryvie
     return pieces
 
 
-def _end_of_value(body: bytes, position: int, end: int) -> int:
+def _end_of_value(body: Bytes, position: int, end: int) -> int:
     """Return where the value that begins here ends. Raises NotReadable."""
     if body[position : position + 1] in (b"{", b"["):
         closing = _closing(body, position, end)
@@ -170,7 +170,7 @@ def _end_of_value(body: bytes, position: int, end: int) -> int:
     return scalar.end()
 
 
-def _closing(body: bytes, position: int, end: int) -> int | None:
+def _closing(body: Bytes, position: int, end: int) -> int | None:
     """Return where the brackets that open here are all closed again, or None."""
     depth = 1
     # Matched step by step: a search that fails would begin anew at every byte.
@@ -187,17 +187,28 @@ def _closing(body: bytes, position: int, end: int) -> int | None:
     return None
 
 
-def _check_utf8(body: bytes, start: int) -> None:
+def _end_before_white(body: Bytes, end: int) -> int:
+    """Return where the body ends without the white space before `end`, without a copy of it."""
+    while end:
+        piece = body[max(0, end - STEP_BYTES) : end]
+        kept = len(piece.rstrip(WHITE))
+        if kept:
+            return end - len(piece) + kept
+        end -= len(piece)
+    return end
+
+
+def _check_utf8(body: Bytes, start: int) -> None:
     """In steps: the text as a whole would take up to four times the body's memory."""
     if body.isascii():
         return
     decoder = codecs.getincrementaldecoder("utf-8")()
     view = memoryview(body)
-    for step in range(start, len(body), UTF8_STEP_BYTES):
+    for step in range(start, len(body), STEP_BYTES):
         pending = len(decoder.getstate()[0])
-        piece = view[step : step + UTF8_STEP_BYTES]
+        piece = view[step : step + STEP_BYTES]
         try:
-            decoder.decode(piece, final=step + UTF8_STEP_BYTES >= len(body))
+            decoder.decode(piece, final=step + STEP_BYTES >= len(body))
         except UnicodeDecodeError as error:
             raise NotReadable("The body is not UTF-8.", step - pending + error.start) from None
 

@@ -9,8 +9,11 @@ import zstandard
 from audit.errors import AuditError
 
 GZIP_WINDOW = 31  # 16 for the gzip header + 15 for the largest window (zlib's manual)
+GZIP_STEP_BYTES = 2**14  # copied once more for each member that begins in it
 MAX_WINDOW_BYTES = 2**27
-STEP_BYTES = 256  # a block of zstd (128 KiB unpacked) takes at least 4 bytes: 8 MiB a step at most
+ZSTD_STEP_BYTES = (
+    256  # a block of zstd (128 KiB unpacked) takes at least 4 bytes: 8 MiB a step at most
+)
 
 
 class UnknownEncoding(AuditError):
@@ -25,7 +28,7 @@ class TooLarge(AuditError):
     """A body is larger than the limit, sent or unpacked."""
 
 
-def unpack(body: bytes, *, encoding: str, max_bytes: int) -> bytes:
+def unpack(body: bytes, *, encoding: str, max_bytes: int) -> bytes | bytearray:
     """Return the body without its Content-Encoding, reading no further than `max_bytes`.
 
     encoding: the header's value, "" for none. Raises UnknownEncoding, BrokenCompression, TooLarge.
@@ -42,43 +45,47 @@ def unpack(body: bytes, *, encoding: str, max_bytes: int) -> bytes:
     )
 
 
-def _gunzip(body: bytes, max_bytes: int) -> bytes:
+def _gunzip(body: bytes, max_bytes: int) -> bytearray:
     """All members of a gzip file, one after the other (RFC 1952 section 2.2)."""
     out = bytearray()
-    rest = body
-    while rest:
-        member = zlib.decompressobj(GZIP_WINDOW)
+    view = memoryview(body)
+    position = 0
+    member = zlib.decompressobj(GZIP_WINDOW)
+    while position < len(body):
+        piece = view[position : position + GZIP_STEP_BYTES]
         try:
-            out += member.decompress(rest, max_bytes + 1 - len(out))
+            out += member.decompress(piece, max_bytes + 1 - len(out))
         except zlib.error as error:
             raise BrokenCompression(f"The body is not gzip: {error}") from None
         _check(len(out), max_bytes)
-        if not member.eof:
-            raise BrokenCompression("The gzip body ends too early.")
-        rest = member.unused_data
-    return bytes(out)
+        position += len(piece) - len(member.unused_data)
+        if member.eof and position < len(body):
+            member = zlib.decompressobj(GZIP_WINDOW)
+    if not member.eof:
+        raise BrokenCompression("The gzip body ends too early.")
+    return out
 
 
-def _unzstd(body: bytes, max_bytes: int) -> bytes:
+def _unzstd(body: bytes, max_bytes: int) -> bytearray:
     """All frames, one after the other (RFC 8878 section 3), in steps too small to be a bomb."""
     out = bytearray()
+    view = memoryview(body)
+    position = 0
     decompressor = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
     frame = decompressor.decompressobj()
-    rest = memoryview(body)
-    while rest:
+    while position < len(body):
+        piece = view[position : position + ZSTD_STEP_BYTES]
         try:
-            out += frame.decompress(rest[:STEP_BYTES])
+            out += frame.decompress(piece)
         except zstandard.ZstdError as error:
             raise BrokenCompression(f"The body is not zstd: {error}") from None
         _check(len(out), max_bytes)
-        rest = rest[STEP_BYTES:]
-        if frame.eof:
-            rest = memoryview(frame.unused_data + bytes(rest)) if frame.unused_data else rest
-            if rest:
-                frame = decompressor.decompressobj()
+        position += len(piece) - len(frame.unused_data)
+        if frame.eof and position < len(body):
+            frame = decompressor.decompressobj()
     if not frame.eof:
         raise BrokenCompression("The zstd body ends too early.")
-    return bytes(out)
+    return out
 
 
 def _check(size: int, max_bytes: int) -> None:

@@ -38,14 +38,18 @@ def make_parts(event: SubmittedEvent, *, event_id: str, origin: Origin, received
 
     event_id: the event's UUID as text; received_at: RFC 3339 text.
     """
+    head = make_head(event, event_id=event_id, origin=origin, received_at=received_at)
+    return Parts(head, *make_content(event))
+
+
+def make_head(event: SubmittedEvent, *, event_id: str, origin: Origin, received_at: str) -> bytes:
+    """Return the first part: ids, types and times, by whom and when it was handed in."""
     head: dict[str, Any] = {
         "environment": origin.environment,
         "id": event_id,
         "received_at": received_at,
         "type": event.type,
     }
-    personal: dict[str, Any] = {}
-    details: dict[str, Any] = {}
     if event.id is not None:
         head["submitted_id"] = event.id
     if event.time is not None:
@@ -62,18 +66,25 @@ def make_parts(event: SubmittedEvent, *, event_id: str, origin: Origin, received
         head["key"] = origin.key_id
     if origin.address is not None:
         head["address"] = origin.address
-    workspace = event.workspace
-    if workspace is not None:
-        head["workspace"] = workspace.id
-        if workspace.name is not None:
-            details["workspace"] = {"name": workspace.name}
-    application = event.application
-    if application is not None:
-        ids = _present(id=application.id, gid=application.gid)
+    if event.workspace is not None:
+        head["workspace"] = event.workspace.id
+    if event.application is not None:
+        ids = _present(id=event.application.id, gid=event.application.gid)
         if ids:
             head["application"] = ids
-        if application.name is not None:
-            details["application"] = {"name": application.name}
+    if event.resource is not None and not is_person(event.resource):
+        head["resource"] = _present(type=event.resource.type, id=event.resource.id)
+    return _encode(head)
+
+
+def make_content(event: SubmittedEvent) -> tuple[bytes, bytes]:
+    """Return the other two parts: what is a person's, and the rest. They hold no id of ours."""
+    personal: dict[str, Any] = {}
+    details: dict[str, Any] = {}
+    if event.workspace is not None and event.workspace.name is not None:
+        details["workspace"] = {"name": event.workspace.name}
+    if event.application is not None and event.application.name is not None:
+        details["application"] = {"name": event.application.name}
     actor = event.actor
     if actor is not None:
         given = _present(id=actor.id, name=actor.name, email=actor.email, type=actor.type)
@@ -83,10 +94,8 @@ def make_parts(event: SubmittedEvent, *, event_id: str, origin: Origin, received
     if resource is not None:
         if is_person(resource):
             personal["resource"] = _resource(resource)
-        else:
-            head["resource"] = _present(type=resource.type, id=resource.id)
-            if resource.name is not None:
-                details["resource"] = {"name": resource.name}
+        elif resource.name is not None:
+            details["resource"] = {"name": resource.name}
     if event.targets:
         # A place that the other list fills is null in this one, so the order can be read back.
         people = [_resource(t) if is_person(t) else None for t in event.targets]
@@ -120,8 +129,7 @@ def make_parts(event: SubmittedEvent, *, event_id: str, origin: Origin, received
             rest = event.details
         if rest:
             details["details"] = rest
-    return Parts(
-        _encode(head),
+    return (
         _encode(personal) if personal else b"{}",
         _encode(details) if details else b"{}",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -17,7 +17,6 @@ from psycopg import errors as pg
 
 from audit.conf import audit_settings
 from audit.errors import NotRecorded
-from audit.redact import mask_event, may_hold_secret
 
 from . import store
 from .check import problems_of, received_micros
@@ -25,12 +24,13 @@ from .clients import client_of, ensure_clients
 from .ids import event_id, random_event_id, timeless_hash
 from .log import make_month, month_of
 from .origin import Origin, Receipt, Verdict
-from .parts import Parts, make_leaf_hash, make_parts, sender_content
+from .parts import Parts, make_head, make_leaf_hash, sender_content
 from .places import address_of, places_of
+from .ready import Ready, make_ready
 from .registry import OUTCOME_NUMBERS, environment_number, type_numbers
 from .rows import Numbers, Prepared, make_row, target_rows
 from .secret import id_secret
-from .submitted import SubmittedEvent, Workspace
+from .submitted import SubmittedEvent
 from .times import format_time, from_micros
 
 MAX_ATTEMPTS = 20
@@ -41,10 +41,13 @@ _last_notified = 0.0
 
 
 def record_events(
-    events: Sequence[SubmittedEvent], *, origin: Origin, received_at: datetime
+    events: Iterable[SubmittedEvent], *, origin: Origin, received_at: datetime
 ) -> Receipt:
     """Record events and return their receipt, after the commit unless the caller has begun a
     transaction of its own: then they are recorded when that commits.
+
+    Each event is taken once and let go as soon as its parts are made, so that a generator never
+    holds more than one of them.
 
     An event that breaks a rule is rejected; one that is there already is a duplicate, or with
     other content a conflict, and the stored one stays. Raises UnknownEnvironment, and NotRecorded
@@ -52,14 +55,13 @@ def record_events(
     """
     using = audit_settings().DATABASE
     received_us = received_micros(received_at)
-    verdicts: list[Verdict | None] = [None] * len(events)
-    good: list[tuple[int, SubmittedEvent, int]] = []
+    verdicts: list[Verdict | None] = []
+    good: list[Ready] = []
     for index, event in enumerate(events):
         time_us, problems = problems_of(event, origin=origin, received_us=received_us)
-        if problems:
-            verdicts[index] = Verdict(status="rejected", problems=problems)
-        else:
-            good.append((index, _bound(event, origin), time_us))
+        verdicts.append(Verdict(status="rejected", problems=problems) if problems else None)
+        if not problems:
+            good.append(make_ready(event, index=index, time_us=time_us, origin=origin))
     submission_id = None
     if good:
         submission_id = _record_retrying(good, verdicts, origin, received_at, using)
@@ -70,15 +72,8 @@ def record_events(
     )
 
 
-def _bound(event: SubmittedEvent, origin: Origin) -> SubmittedEvent:
-    """A key that is bound to a workspace fills it in."""
-    if origin.workspace is None or event.workspace is not None:
-        return event
-    return msgspec.structs.replace(event, workspace=Workspace(id=origin.workspace))
-
-
 def _record_retrying(
-    good: Sequence[tuple[int, SubmittedEvent, int]],
+    good: Sequence[Ready],
     verdicts: list[Verdict | None],
     origin: Origin,
     received_at: datetime,
@@ -101,8 +96,8 @@ def _record_retrying(
     raise NotRecorded("Too many requests sent the same events at once; send again.") from lost
 
 
-def _make_missing_months(good: Sequence[tuple[int, SubmittedEvent, int]]) -> None:
-    latest = max(time_us for _, _, time_us in good)
+def _make_missing_months(good: Sequence[Ready]) -> None:
+    latest = max(ready.time_us for ready in good)
     make_month(month_of(from_micros(latest)))
 
 
@@ -118,7 +113,7 @@ class _Recording:
 
     def record(
         self,
-        good: Sequence[tuple[int, SubmittedEvent, int]],
+        good: Sequence[Ready],
         verdicts: list[Verdict | None],
     ) -> int | None:
         prepared = self._prepare(good)
@@ -133,50 +128,37 @@ class _Recording:
             return None
         return self._insert([new[key] for key in sorted(new, key=_in_order)])
 
-    def _prepare(self, good: Sequence[tuple[int, SubmittedEvent, int]]) -> list[Prepared]:
+    def _prepare(self, good: Sequence[Ready]) -> list[Prepared]:
         ids = self._ids(good)
         received = format_time(self.received_at)
         salts = os.urandom(SALTS_BYTES * len(good))
         prepared = []
-        for number, ((index, given, _), id_) in enumerate(zip(good, ids, strict=True)):
-            event, parts, redacted = self._masked_parts(given, str(id_), received)
+        for number, (ready, id_) in enumerate(zip(good, ids, strict=True)):
+            head = make_head(
+                ready.event, event_id=str(id_), origin=self.origin, received_at=received
+            )
+            parts = Parts(head, ready.personal, ready.details)
             own_salts = salts[number * SALTS_BYTES : (number + 1) * SALTS_BYTES]
             prepared.append(
                 Prepared(
-                    index=index,
+                    index=ready.index,
                     id=id_,
-                    event=event,
+                    event=ready.event,
                     parts=parts,
                     salts=own_salts,
                     leaf_hash=make_leaf_hash(id_.bytes, parts, own_salts),
-                    redacted=redacted,
+                    redacted=ready.redacted,
                 )
             )
         return prepared
 
-    def _masked_parts(
-        self, event: SubmittedEvent, event_id: str, received_at: str
-    ) -> tuple[SubmittedEvent, Parts, tuple[str, ...]]:
-        """Return an event without secrets, its parts, and where secrets were.
-
-        The parts of nearly every event are screened and done; what may hold a secret is walked,
-        and divided anew. The head holds ids, types and times alone, which no rule touches.
-        """
-        origin, environment = self.origin, self.origin.environment
-        parts = make_parts(event, event_id=event_id, origin=origin, received_at=received_at)
-        if not may_hold_secret(parts.personal, parts.details, environment=environment):
-            return event, parts, ()
-        event, redacted = mask_event(event, environment=environment)
-        if redacted:
-            parts = make_parts(event, event_id=event_id, origin=origin, received_at=received_at)
-        return event, parts, redacted
-
-    def _ids(self, good: Sequence[tuple[int, SubmittedEvent, int]]) -> list[UUID]:
+    def _ids(self, good: Sequence[Ready]) -> list[UUID]:
         origin = self.origin
         secret = id_secret(self.cursor)
         ids: list[UUID] = []
         timeless: dict[bytes, list[int]] = {}
-        for place, (_, event, time_us) in enumerate(good):
+        for place, ready in enumerate(good):
+            event, time_us = ready.event, ready.time_us
             if event.id is None:
                 ids.append(random_event_id(time_us))
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,11 +30,10 @@ CONFLICT = [{"pointer": "", "message": "another content is recorded under this i
 def submit(request: Request, key: SenderKey, form: Format = NATIVE) -> Response:
     """Decode a request, record its events, and answer with their verdicts."""
     limit = audit_settings().MAX_UNPACKED_BYTES
-    body = request.data if isinstance(request.data, bytes) else b""
+    sent = request.data if isinstance(request.data, bytes) else b""
     encoding = request.headers.get("Content-Encoding", "")
-    body = unpack(body, encoding=encoding, max_bytes=limit)
-    decoded = list(form.decode(body, is_ndjson=_is_ndjson(request)))
-    good = [event for event in decoded if isinstance(event, SubmittedEvent)]
+    body = unpack(sent, encoding=encoding, max_bytes=limit)
+    decoded = _Sorted(form.decode(body, is_ndjson=_is_ndjson(request)))
     origin = Origin(
         environment=key.environment,
         sender_id=key.sender_id,
@@ -43,7 +42,7 @@ def submit(request: Request, key: SenderKey, form: Format = NATIVE) -> Response:
         workspace=key.workspace,
         address=sender_address(request),
     )
-    receipt = record_events(good, origin=origin, received_at=timezone.now())
+    receipt = record_events(decoded.events(), origin=origin, received_at=timezone.now())
     verdicts = _all_verdicts(decoded, receipt, form)
     return Response(_answer(receipt, verdicts), status=_status(verdicts))
 
@@ -52,15 +51,32 @@ def _is_ndjson(request: Request) -> bool:
     return (request.content_type or "").partition(";")[0].strip().lower() == "application/x-ndjson"
 
 
-def _all_verdicts(decoded: Sequence[Decoded], receipt: Receipt, form: Format) -> list[Verdict]:
+class _Sorted:
+    """The events of a request, handed on one by one; refusals: by place, those that are none."""
+
+    def __init__(self, decoded: Iterator[Decoded]) -> None:
+        self._decoded = decoded
+        self.refusals: dict[int, Refusal] = {}
+        self.count = 0
+
+    def events(self) -> Iterator[SubmittedEvent]:
+        for index, event in enumerate(self._decoded):
+            self.count += 1
+            if isinstance(event, Refusal):
+                self.refusals[index] = event
+            else:
+                yield event
+
+
+def _all_verdicts(decoded: _Sorted, receipt: Receipt, form: Format) -> list[Verdict]:
     given = iter(
         [replace(v, problems=form.told(v.problems)) if v.problems else v for v in receipt.verdicts]
     )
     return [
-        Verdict(status="rejected", problems=event.problems)
-        if isinstance(event, Refusal)
+        Verdict(status="rejected", problems=decoded.refusals[index].problems)
+        if index in decoded.refusals
         else next(given)
-        for event in decoded
+        for index in range(decoded.count)
     ]
 
 

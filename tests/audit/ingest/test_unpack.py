@@ -1,6 +1,8 @@
 """Compressed bodies: whole, or refused."""
 
 import gzip
+import tracemalloc
+from collections.abc import Callable
 
 import pytest
 import zstandard
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from audit.ingest.unpack import BrokenCompression, TooLarge, UnknownEncoding, unpack
 
-LIMIT = 2**20
+MIB = 2**20
+LIMIT = MIB
 
 
 class TestUnpack:
@@ -46,3 +49,40 @@ class TestUnpack:
     def test_refuses_an_encoding_that_it_does_not_know(self) -> None:
         with pytest.raises(UnknownEncoding):
             unpack(b"", encoding="br", max_bytes=LIMIT)
+
+
+class TestBombs:
+    @pytest.mark.parametrize(
+        ("encoding", "pack"),
+        [
+            pytest.param("gzip", gzip.compress, id="gzip"),
+            pytest.param("zstd", zstandard.ZstdCompressor(level=19).compress, id="zstd"),
+        ],
+    )
+    def test_cost_no_more_than_the_limit(
+        self, encoding: str, pack: Callable[[bytes], bytes]
+    ) -> None:
+        bomb = pack(b"0" * (64 * MIB))
+        tracemalloc.start()
+        try:
+            with pytest.raises(TooLarge):
+                unpack(bomb, encoding=encoding, max_bytes=8 * MIB)
+            assert tracemalloc.get_traced_memory()[1] < 24 * MIB
+        finally:
+            tracemalloc.stop()
+
+    @pytest.mark.parametrize(
+        ("encoding", "empty"),
+        [
+            pytest.param("gzip", gzip.compress(b""), id="gzip"),
+            pytest.param("zstd", zstandard.ZstdCompressor().compress(b""), id="zstd"),
+        ],
+    )
+    def test_of_many_empty_members_copy_none_of_the_rest(self, encoding: str, empty: bytes) -> None:
+        many = empty * 50_000
+        tracemalloc.start()
+        try:
+            assert unpack(many, encoding=encoding, max_bytes=MIB) == b""
+            assert tracemalloc.get_traced_memory()[1] < MIB // 2
+        finally:
+            tracemalloc.stop()

@@ -1,0 +1,59 @@
+"""What of an event is done before it has an id, once for all attempts to store it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from audit.redact import mask_event, may_hold_secret
+
+from .origin import Origin
+from .parts import make_content
+from .submitted import SubmittedEvent, Workspace
+
+# As Python's objects, details take up to thirty times the memory of their text.
+LARGE_BYTES = 4_096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A checked event with its secrets masked, and the two parts that don't hold its id.
+
+    index: its place in the submission; time_us: microseconds since 1970; redacted: JSON pointers
+    event: without details and changes where they are large; nothing but the parts needs them
+    """
+
+    index: int
+    event: SubmittedEvent
+    time_us: int
+    personal: bytes
+    details: bytes
+    redacted: tuple[str, ...]
+
+
+def make_ready(event: SubmittedEvent, *, index: int, time_us: int, origin: Origin) -> Ready:
+    """Mask an event and make its parts.
+
+    The parts of nearly every event are screened and done; what may hold a secret is walked, and
+    divided anew. The head holds ids, types and times alone, which no rule touches.
+    """
+    if origin.workspace is not None and event.workspace is None:
+        # A key that is bound to a workspace fills it in.
+        event = msgspec.structs.replace(event, workspace=Workspace(id=origin.workspace))
+    redacted: tuple[str, ...] = ()
+    personal, details = make_content(event)
+    if may_hold_secret(personal, details, environment=origin.environment):
+        event, redacted = mask_event(event, environment=origin.environment)
+        if redacted:
+            personal, details = make_content(event)
+    if len(personal) + len(details) > LARGE_BYTES:
+        event = msgspec.structs.replace(event, details=None, changes=None)
+    return Ready(
+        index=index,
+        event=event,
+        time_us=time_us,
+        personal=personal,
+        details=details,
+        redacted=redacted,
+    )
