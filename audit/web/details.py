@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audit.enrich.place import has_places
+
 from .address import Address
 from .labels import (
     Environments,
@@ -30,8 +32,12 @@ from .presenters import (
     workspace,
 )
 from .text import thin, visible, visible_json, words_of
+from .where_and_how import where_and_how
 
 MAX_DEPTH = 12
+NO_LOCATION_DATABASE = gettext_lazy(
+    "no location database: set GEOIP_CITY_PATH to one (docs/place.md says where to get it)"
+)
 PART_LABELS = {
     "head": gettext_lazy("when, where and what"),
     "personal": gettext_lazy("what is personal"),
@@ -216,6 +222,8 @@ class _Facts:
         )
         yield from self._thing(_("Workspace"), document["workspace"], "workspace")
         place = document["place"] or {}
+        if not document["place"] and not has_places():
+            yield Fact(label=_("Place"), piece=Piece(text=str(NO_LOCATION_DATABASE)))
         yield self._fact(_("City"), place.get("city"))
         yield self._fact(_("Region"), place.get("region"))
         yield self._fact(_("Country"), place.get("country"), "country")
@@ -230,6 +238,8 @@ class _Facts:
     def how(self) -> Iterator[Fact]:
         client = self._document["client"] or {}
         context = self._document["context"]
+        in_words = where_and_how(client, self._document["place"])
+        yield Fact(label=_("In words"), piece=Piece(text=in_words) if in_words else None)
         yield self._fact(_("Browser or client"), client.get("agent_name"), "browser")
         yield self._fact(_("Its version"), client.get("agent_version"))
         yield self._fact(_("System"), client.get("operating_system_name"), "os")
