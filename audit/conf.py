@@ -126,6 +126,11 @@ class AuditSettings:
     MAX_EVENTS: int = 10_000
     MAX_EVENT_BYTES: int = 256 * 2**10
     MAX_NESTING: int = 64
+    MAX_ID_CHARACTERS: int = 256
+    MAX_EVENT_ID_CHARACTERS: int = 128
+    MAX_NAME_CHARACTERS: int = 1_000
+    EARLIEST_YEAR: int = 2000
+    MAX_AHEAD_HOURS: int = 24
     TRUSTED_PROXIES: int = 0
     SEARCH_BUDGET_SECONDS: float = 0.25
     GEOIP_CITY_PATH: str = ""

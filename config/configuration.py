@@ -122,6 +122,24 @@ class Configuration:
     )
     MAX_EVENTS: int = _variable(10_000, "The most events in one request.", least=1)
     MAX_EVENT_BYTES: int = _variable(256 * 2**10, "The largest single event.", least=1)
+    MAX_NESTING: int = _variable(
+        64, "How deep objects and lists may be nested in an event.", least=8, most=500
+    )
+    MAX_ID_CHARACTERS: int = _variable(
+        256, "The longest id of an actor, app, workspace and so on.", least=16, most=512
+    )
+    MAX_EVENT_ID_CHARACTERS: int = _variable(
+        128, "The longest id of an event, and the longest event type.", least=16, most=512
+    )
+    MAX_NAME_CHARACTERS: int = _variable(
+        1_000, "The longest name or e-mail.", least=16, most=100_000
+    )
+    EARLIEST_YEAR: int = _variable(
+        2000, "The first year in which an event may have happened.", least=1970, most=2100
+    )
+    MAX_AHEAD_HOURS: int = _variable(
+        24, "How far ahead of this server an event's time may be.", least=0, most=24 * 31
+    )
     SEARCH_BUDGET_SECONDS: float = _variable(
         0.25,
         "How long one search may look before it answers with what it has and a cursor.",

@@ -19,7 +19,7 @@ from audit.record import SubmittedEvent
 
 from .exact import Unfit, is_deeper, read_exactly, read_slowly
 from .split import Bytes, NotReadable, TooManyEvents, check_syntax, split_json, split_lines
-from .words import problem_of
+from .words import problems_of
 
 __all__ = [
     "Decoded",
@@ -50,9 +50,9 @@ Decoded = SubmittedEvent | Refusal
 class Misfit(ValueError):
     """An event was read, but is not what its format says that it is."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.pointer}: {problem.message}")
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(f"{p.pointer}: {p.message}" for p in problems))
+        self.problems = problems
 
 
 def native(document: Mapping[str, Any]) -> SubmittedEvent:
@@ -60,7 +60,7 @@ def native(document: Mapping[str, Any]) -> SubmittedEvent:
     try:
         return msgspec.convert(document, SubmittedEvent)
     except msgspec.ValidationError as error:
-        raise Misfit(problem_of(error)) from None
+        raise Misfit(*problems_of(error, document)) from None
 
 
 Understand = Callable[[Mapping[str, Any]], SubmittedEvent]
@@ -153,7 +153,7 @@ def _understood(document: Any, raw: bytes, understand: Understand) -> Decoded:
     try:
         return understand(document)
     except Misfit as misfit:
-        return Refusal((misfit.problem,), raw)
+        return Refusal(misfit.problems, raw)
 
 
 def _refuse(raw: bytes, message: str) -> Refusal:

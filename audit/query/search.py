@@ -18,7 +18,6 @@ import psycopg
 
 from audit.conf import audit_settings
 from audit.record.ids import id_floor, time_of
-from audit.record.times import MAX_AHEAD
 
 from .conditions import (
     Condition,
@@ -86,9 +85,10 @@ def windows(
     The last one has no bound of its own on its far side.
     """
     low, high = query.lowest_id, query.highest_id
+    ahead = timedelta(hours=audit_settings().MAX_AHEAD_HOURS)
     if direction == "older":
         high = beyond if beyond is not None else high
-        start = time_of(high) if high is not None else now.astimezone(UTC) + MAX_AHEAD
+        start = time_of(high) if high is not None else now.astimezone(UTC) + ahead
         edges = [id_floor(start - width) for width in WINDOWS if _is_in_range(start - width)]
         for edge in edges:
             if low is not None and edge <= low:

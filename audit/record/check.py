@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
+from audit.conf import AuditSettings, audit_settings
 from audit.errors import Problem
 from audit.vocabulary import is_product_type
 
 from .origin import Origin
 from .submitted import SubmittedEvent
-from .times import EARLIEST, MAX_AHEAD, BadTime, parse_time, to_micros
+from .times import BadTime, parse_time, to_micros
 
-MAX_ID_CHARACTERS = 256
-MAX_EVENT_ID_CHARACTERS = 128
-MAX_NAME_CHARACTERS = 1_000
 MAX_TARGETS = 1_000
-_EARLIEST_US = to_micros(EARLIEST)
-_MAX_AHEAD_US = to_micros(EARLIEST + MAX_AHEAD) - _EARLIEST_US
+HOUR_MICROS = 3_600_000_000
 _SEQUENCES = range(-(2**63), 2**63)
 
 
@@ -24,15 +22,17 @@ def problems_of(
     event: SubmittedEvent, *, origin: Origin, received_us: int
 ) -> tuple[int, tuple[Problem, ...]]:
     """Return when the event happened (microseconds since 1970), and what is wrong with it."""
-    found: list[Problem] = []
-    _check_id(found, "/type", event.type, MAX_EVENT_ID_CHARACTERS)
+    settings = audit_settings()
+    most = settings.MAX_EVENT_ID_CHARACTERS
+    found = _Found(id=settings.MAX_ID_CHARACTERS, name=settings.MAX_NAME_CHARACTERS)
+    _check_id(found, "/type", event.type, most)
     if is_product_type(event.type) and origin.sender_id is not None:
         found.append(
             Problem("/type", f"{event.type!r} is a type of the audit log's own; use another prefix")
         )
     if event.id is not None:
-        _check_id(found, "/id", event.id, MAX_EVENT_ID_CHARACTERS)
-    time_us = _check_time(found, event.time, received_us)
+        _check_id(found, "/id", event.id, most)
+    time_us = _check_time(found, event.time, received_us, settings)
     _check_sequence(found, event.sequence)
     if event.workspace is not None:
         _check_id(found, "/workspace/id", event.workspace.id)
@@ -66,16 +66,25 @@ def problems_of(
         _check_id(found, "/context/session", event.context.session)
         _check_id(found, "/context/request_id", event.context.request_id)
         _check_id(found, "/context/trace", event.context.trace)
-        _check_id(found, "/context/ip", event.context.ip)
+        # Not only addresses: what is none stays as the text that it is.
+        _check_name(found, "/context/ip", event.context.ip)
     _check_id(found, "/source", event.source)
     return time_us, tuple(found)
 
 
-def _check_id(
-    found: list[Problem], pointer: str, text: str | None, limit: int = MAX_ID_CHARACTERS
-) -> None:
+class _Found(list[Problem]):
+    """What is wrong so far; id, name: how many characters one may have."""
+
+    def __init__(self, *, id: int, name: int) -> None:
+        super().__init__()
+        self.id = id
+        self.name = name
+
+
+def _check_id(found: _Found, pointer: str, text: str | None, limit: int | None = None) -> None:
     if text is None:
         return
+    limit = limit or found.id
     if not text:
         found.append(Problem(pointer, "is empty; leave it out or give a value"))
     elif len(text) > limit:
@@ -84,23 +93,21 @@ def _check_id(
         found.append(Problem(pointer, "holds U+0000, which can't be stored"))
 
 
-def _check_name(found: list[Problem], pointer: str, text: str | None) -> None:
+def _check_name(found: _Found, pointer: str, text: str | None) -> None:
     if text is None:
         return
-    if len(text) > MAX_NAME_CHARACTERS:
-        found.append(
-            Problem(pointer, f"has {len(text):,} characters; the limit is {MAX_NAME_CHARACTERS:,}")
-        )
+    if len(text) > found.name:
+        found.append(Problem(pointer, f"has {len(text):,} characters; the limit is {found.name:,}"))
     elif "\0" in text:
         found.append(Problem(pointer, "holds U+0000, which can't be stored"))
 
 
-def _check_sequence(found: list[Problem], sequence: int | None) -> None:
+def _check_sequence(found: _Found, sequence: int | None) -> None:
     if sequence is not None and sequence not in _SEQUENCES:
         found.append(Problem("/sequence", f"{sequence} is outside of −2^63 to 2^63−1"))
 
 
-def _check_time(found: list[Problem], text: str | None, received_us: int) -> int:
+def _check_time(found: _Found, text: str | None, received_us: int, settings: AuditSettings) -> int:
     if text is None:
         return received_us
     try:
@@ -108,11 +115,17 @@ def _check_time(found: list[Problem], text: str | None, received_us: int) -> int
     except BadTime as error:
         found.append(Problem("/time", str(error)))
         return received_us
-    if time_us < _EARLIEST_US:
-        found.append(Problem("/time", f"{text!r} is before the year 2000"))
-    elif time_us > received_us + _MAX_AHEAD_US:
-        found.append(Problem("/time", f"{text!r} is more than 24 hours ahead of this server"))
+    if time_us < _year_start(settings.EARLIEST_YEAR):
+        found.append(Problem("/time", f"{text!r} is before the year {settings.EARLIEST_YEAR}"))
+    elif time_us > received_us + settings.MAX_AHEAD_HOURS * HOUR_MICROS:
+        hours = settings.MAX_AHEAD_HOURS
+        found.append(Problem("/time", f"{text!r} is more than {hours} hours ahead of this server"))
     return time_us
+
+
+@lru_cache(maxsize=4)
+def _year_start(year: int) -> int:
+    return to_micros(datetime(year, 1, 1, tzinfo=UTC))
 
 
 def received_micros(received_at: datetime) -> int:

@@ -16,7 +16,6 @@ from audit.enrich.device import RULES_VERSION, Device, parse_device
 from . import registry
 from .submitted import Context
 
-MAX_USER_AGENT_CHARACTERS = 8_192
 MAX_KNOWN = 20_000
 _encode = msgspec.json.Encoder(order="sorted").encode
 DEVICE_FIELDS = (
@@ -51,7 +50,7 @@ def client_of(context: Context | None) -> tuple[str, str] | None:
     if context is None or (not context.user_agent and not context.client_hints):
         return None
     hints = _encode(context.client_hints).decode() if context.client_hints else "{}"
-    return (context.user_agent or "")[:MAX_USER_AGENT_CHARACTERS].replace("\0", ""), hints
+    return (context.user_agent or "").replace("\0", ""), hints
 
 
 @lru_cache(maxsize=MAX_KNOWN)

@@ -14,6 +14,7 @@ from .submitted import SubmittedEvent, Workspace
 
 # As Python's objects, details take up to thirty times the memory of their text.
 LARGE_BYTES = 4_096
+MAX_USER_AGENT_BYTES = 8 * 2**10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ def make_ready(event: SubmittedEvent, *, index: int, time_us: int, origin: Origi
     if origin.workspace is not None and event.workspace is None:
         # A key that is bound to a workspace fills it in.
         event = msgspec.structs.replace(event, workspace=Workspace(id=origin.workspace))
+    event = _cut(event)
     redacted: tuple[str, ...] = ()
     personal, details = make_content(event)
     if may_hold_secret(personal, details, environment=origin.environment):
@@ -56,4 +58,21 @@ def make_ready(event: SubmittedEvent, *, index: int, time_us: int, origin: Origi
         personal=personal,
         details=details,
         redacted=redacted,
+    )
+
+
+def _cut(event: SubmittedEvent) -> SubmittedEvent:
+    """A longer user agent is cut."""
+    context = event.context
+    if context is None or context.user_agent is None:
+        return event
+    # No character has more than four bytes.
+    if len(context.user_agent) <= MAX_USER_AGENT_BYTES // 4:
+        return event
+    whole = context.user_agent.encode()
+    if len(whole) <= MAX_USER_AGENT_BYTES:
+        return event
+    user_agent = whole[:MAX_USER_AGENT_BYTES].decode(errors="ignore")
+    return msgspec.structs.replace(
+        event, context=msgspec.structs.replace(context, user_agent=user_agent)
     )

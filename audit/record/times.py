@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-MAX_AHEAD = timedelta(hours=24)
 
 # 2026-03-05T09:00:00.123+01:00 (RFC 3339 section 5.6; ASCII digits only)
 _RFC3339 = re.compile(

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .events import CountView, EventsView, EventView, HistogramView
+from .limits import LimitsView
 from .lowcoder.record import LowcoderEventsView
 from .subjects import EnvironmentsView, EventTypesView, ResourcesView, SubjectsView
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("events/count", CountView.as_view(), name="count"),
     path("events/histogram", HistogramView.as_view(), name="histogram"),
     path("events/<uuid:event_id>", EventView.as_view(), name="event"),
+    path("limits", LimitsView.as_view(), name="limits"),
     path("lowcoder/events", LowcoderEventsView.as_view(), name="lowcoder_events"),
     path("actors", SubjectsView.as_view(kind="actor"), name="actors"),
     path("applications", SubjectsView.as_view(kind="application"), name="applications"),

@@ -10,9 +10,9 @@ import psycopg
 from django.db import transaction
 from django.utils import timezone
 
+from audit.conf import audit_settings
 from audit.record.ids import id_floor
 from audit.record.store import own_cursor
-from audit.record.times import EARLIEST
 from audit.roles import WORKER, acting_as
 
 REJECTED_DAYS = 30
@@ -60,7 +60,7 @@ def crowded_month(cursor: psycopg.Cursor[Any]) -> date | None:
     row = cursor.fetchone()
     if row is None or row[0] is None:
         return None
-    months = _months(EARLIEST.date(), row[0])
+    months = _months(date(audit_settings().EARLIEST_YEAR, 1, 1), row[0])
     floors = [id_floor(_start(month)) for month in months]
     cursor.execute(
         "SELECT b FROM (SELECT width_bucket(e.id, %b::uuid[]) AS b, count(*) AS n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from audit.record.check import MAX_ID_CHARACTERS, MAX_NAME_CHARACTERS
+from audit.conf import audit_settings
 
 CUT = "…"
 
@@ -16,16 +16,15 @@ def as_id(value: Any) -> str | None:
         value = str(value)
     if not isinstance(value, str) or "\0" in value:
         return None
-    return value if 0 < len(value) <= MAX_ID_CHARACTERS else None
+    return value if 0 < len(value) <= audit_settings().MAX_ID_CHARACTERS else None
 
 
 def as_name(value: Any) -> str | None:
     """Return a name, cut where it is longer than one may be: the whole of it stays in details."""
     if not isinstance(value, str) or not value or "\0" in value:
         return None
-    if len(value) <= MAX_NAME_CHARACTERS:
-        return value
-    return value[: MAX_NAME_CHARACTERS - len(CUT)] + CUT
+    most = audit_settings().MAX_NAME_CHARACTERS
+    return value if len(value) <= most else value[: most - len(CUT)] + CUT
 
 
 def as_ids(value: Any) -> Iterator[str]:

@@ -272,4 +272,4 @@ class TestAnyEnvelope:
         try:
             assert isinstance(event_of(envelope), SubmittedEvent)
         except Misfit as misfit:
-            assert misfit.problem.pointer in ("/eventType", "/eventId", "/eventTime")
+            assert misfit.problems[0].pointer in ("/eventType", "/eventId", "/eventTime")
