@@ -137,17 +137,24 @@ class Front:
             asyncio.run_coroutine_threadsafe(send(message), loop).result(SLOW_READER_SECONDS)
 
         try:
-            await loop.run_in_executor(
+            rest = await loop.run_in_executor(
                 self._threads, _run, self._wsgi, _environ(scope, body), send_now
             )
+            for message in rest:
+                async with asyncio.timeout(SLOW_READER_SECONDS):
+                    await send(message)
         except (TimeoutError, ConnectionError) as error:
             raise Gone from error
 
 
 def _run(
     wsgi: WSGI, environ: dict[str, Any], send_now: Callable[[MutableMapping[str, Any]], None]
-) -> None:
-    """Call the WSGI application and send what it answers (PEP 3333)."""
+) -> list[MutableMapping[str, Any]]:
+    """Call the WSGI application, send what it answers (PEP 3333), and return what is left to send.
+
+    An answer of one piece, as nearly all are, is returned whole: sending from here would hand it
+    to the event loop and wait, twice.
+    """
     head: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
@@ -161,15 +168,20 @@ def _run(
     try:
         pieces: Iterator[bytes] = iter(answer)
         piece = next(pieces, b"")
-        send_now(head)
+        unsent: list[MutableMapping[str, Any]] = [head]
         for following in pieces:
-            send_now({"type": "http.response.body", "body": piece, "more_body": True})
-            piece = following
-        send_now({"type": "http.response.body", "body": piece, "more_body": False})
+            for message in (*unsent, _piece(piece, more=True)):
+                send_now(message)
+            unsent, piece = [], following
+        return [*unsent, _piece(piece, more=False)]
     finally:
         close = getattr(answer, "close", None)
         if close is not None:
             close()
+
+
+def _piece(body: bytes, *, more: bool) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": body, "more_body": more}
 
 
 def _environ(scope: Scope, body: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from .accept import EvenServer
 from .asgi import make_application
 from .configuration import configuration
 
@@ -91,9 +92,7 @@ def main() -> None:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         backlog=BACKLOG,
     )
-    # Given by its number alone, it would be taken for a Unix socket, and each answer would wait
-    # 40 ms for an acknowledgement: Nagle's algorithm is switched off for TCP sockets only.
-    uvicorn.Server(configured).run(sockets=[socket.socket(fileno=options.fd)])
+    EvenServer(configured).run(sockets=[socket.socket(fileno=options.fd)])
 
 
 if __name__ == "__main__":
