@@ -17,6 +17,7 @@ from audit.record.rows import text_hash
 from audit.vocabulary import EVENT_TYPES
 
 from .event_query import INDEXED, EventQuery
+from .words import words_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Condition:
     params: tuple[Any, ...] = ()
 
 
+_Filter = Callable[[psycopg.Cursor[Any], tuple[str, ...]], Condition]
 NEVER = Condition("false")
 _HASHED = {
     "workspace": "workspace",
@@ -95,6 +97,12 @@ def facet_conditions(
     for name, values in sorted(query.exclude.items()):
         inner = _condition(cursor, name, values)
         residual.append(Condition(f"({inner.sql}) IS NOT TRUE", inner.params))
+    if query.recorded_start is not None:
+        residual.append(Condition("e.received_at >= %s", (query.recorded_start,)))
+    if query.recorded_end is not None:
+        residual.append(Condition("e.received_at < %s", (query.recorded_end,)))
+    if query.words:
+        residual.append(Condition(*words_sql(query.words)))
     return indexed, residual
 
 
@@ -139,10 +147,6 @@ def _group(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
     return Condition(f"e.type NOT IN ({listed})") if listed else Condition("true")
 
 
-def _resource_type(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
-    return Condition("e.resource_type = ANY(%s)", (list(values),))
-
-
 def _target(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
     """The event ids of targets; small lists, since an index leads to each."""
     return Condition(
@@ -157,15 +161,30 @@ def _ip(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
     return Condition(ways, values)
 
 
-def _sender(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
-    return _number_condition("sender_id", [int(value) for value in values])
+def _numbered(column: str) -> _Filter:
+    def condition(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
+        return _number_condition(column, [int(value) for value in values])
+
+    return condition
 
 
-_OTHERS: Mapping[str, Callable[[psycopg.Cursor[Any], tuple[str, ...]], Condition]] = {
+def _worded(column: str) -> _Filter:
+    def condition(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
+        return Condition(f"e.{column} = ANY(%s)", (list(values),))
+
+    return condition
+
+
+_OTHERS: Mapping[str, _Filter] = {
     "outcome": _outcome,
     "group": _group,
-    "resource_type": _resource_type,
+    "resource_type": _worded("resource_type"),
+    "session": _worded("session"),
+    "request_id": _worded("request_id"),
+    "trace": _worded("trace"),
+    "source": _worded("source"),
     "target": _target,
     "ip": _ip,
-    "sender": _sender,
+    "sender": _numbered("sender_id"),
+    "key": _numbered("key_id"),
 }

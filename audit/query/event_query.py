@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 import msgspec
 
-from audit.conf import Scope
+from audit.conf import Scope, audit_settings
 from audit.record.ids import id_floor
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -24,7 +24,9 @@ class EventQuery:
     """A search: the viewer's scope, already narrowed to the environments asked for, and filters.
 
     include: facet → values, any of which an event must have; exclude: → values that it must not
-    start, end: half-open `[start, end)`, None for no bound
+    start, end: when it happened, half-open `[start, end)`, None for no bound
+    recorded_start, recorded_end: the same of when it was recorded
+    words: all of them must occur
     """
 
     scope: Scope
@@ -32,6 +34,9 @@ class EventQuery:
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     start: datetime | None = None
     end: datetime | None = None
+    recorded_start: datetime | None = None
+    recorded_end: datetime | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def lowest_id(self) -> UUID | None:
@@ -39,13 +44,25 @@ class EventQuery:
 
     @property
     def highest_id(self) -> UUID | None:
-        """The first id that is no longer in."""
-        return id_floor(self.end) if self.end else None
+        """The first id that is no longer in; nothing is recorded long before it happens."""
+        ahead = timedelta(hours=audit_settings().MAX_AHEAD_HOURS)
+        ends = [self.end, self.recorded_end and self.recorded_end + ahead]
+        return min((id_floor(end) for end in ends if end), default=None)
 
     @property
     def residual(self) -> frozenset[str]:
         """The facets that no index decides."""
-        return (frozenset(self.include) - INDEXED) | frozenset(self.exclude)
+        return (frozenset(self.include) - INDEXED) | frozenset(self.exclude) | self.unfaceted
+
+    @property
+    def unfaceted(self) -> frozenset[str]:
+        """The filters that are on and are no facets: words, and bounds of the recording."""
+        filters = {
+            "q": self.words,
+            "recorded_after": self.recorded_start,
+            "recorded_before": self.recorded_end,
+        }
+        return frozenset(name for name, value in filters.items() if value)
 
     def digest(self) -> str:
         """Return a short text that is the same for the same filters and scope.
@@ -59,5 +76,6 @@ class EventQuery:
             },
             "include": {name: sorted(values) for name, values in self.include.items()},
             "exclude": {name: sorted(values) for name, values in self.exclude.items()},
+            "words": sorted(self.words),
         }
         return sha256(_encode(said)).hexdigest()[:16]

@@ -19,6 +19,7 @@ from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, nearest
 
 from .event_query import EventQuery
 from .moments import parse_moment
+from .words import parse_words
 
 FACETS = (
     "environment",
@@ -36,8 +37,16 @@ FACETS = (
     "browser",
     "os",
     "device_class",
+    "session",
+    "request_id",
+    "trace",
+    "source",
     "sender",
+    "key",
 )
+# Instants: what happened in [from, to), what was recorded in [recorded_after, recorded_before).
+MOMENTS = ("from", "to", "recorded_after", "recorded_before")
+NUMBERED = ("sender", "key")
 EXCLUDE = "exclude_"
 PAGING = ("cursor", "page_size")
 MAX_VALUES = 100
@@ -75,8 +84,8 @@ class EventFilters(django_filters.FilterSet):
 for _name in FACETS:
     EventFilters.base_filters[_name] = ValuesFilter()
     EventFilters.base_filters[EXCLUDE + _name] = ValuesFilter(exclude=True)
-for _name in ("from", "to"):
-    EventFilters.base_filters[_name] = django_filters.CharFilter()
+for _name in (*MOMENTS, "q"):
+    EventFilters.base_filters[_name] = django_filters.CharFilter(max_length=MAX_VALUE_CHARACTERS)
 
 PARAMETERS = frozenset(EventFilters.base_filters)
 
@@ -97,7 +106,7 @@ def parse_query(
     form = EventFilters(params, queryset=Event.objects.none()).form
     if not form.is_valid():
         name, messages = next(iter(form.errors.items()))
-        raise BadParameter(name, f"{name}: {messages[0]}.")
+        raise BadParameter(name, f"{name}: {messages[0].rstrip('.')}.")
     given: Mapping[str, Any] = form.cleaned_data
     include = {name: given[name] for name in FACETS if given[name]}
     exclude = {name: given[EXCLUDE + name] for name in FACETS if given[EXCLUDE + name]}
@@ -110,6 +119,9 @@ def parse_query(
         exclude=_without_groups(exclude, lambda both: tuple(dict.fromkeys(both[0] + both[1]))),
         start=_moment("from", given["from"], now),
         end=_moment("to", given["to"], now),
+        recorded_start=_moment("recorded_after", given["recorded_after"], now),
+        recorded_end=_moment("recorded_before", given["recorded_before"], now),
+        words=parse_words("q", given["q"]),
     )
 
 
@@ -145,8 +157,8 @@ def _check_values(parameter: str, facet: str, values: tuple[str, ...], scope: Sc
             raise BadParameter(parameter, f"{parameter} {value!r} is none that there is{like}.")
         if facet == "ip" and not _is_network(value):
             raise BadParameter(parameter, f"{parameter} {value!r} is no address and no network.")
-        if facet == "sender" and not (value.isascii() and value.isdigit() and len(value) < 10):
-            raise BadParameter(parameter, f"{parameter} {value!r} is no sender's number.")
+        if facet in NUMBERED and not (value.isascii() and value.isdigit() and len(value) < 10):
+            raise BadParameter(parameter, f"{parameter} {value!r} is no {facet}'s number.")
 
 
 def _is_network(text: str) -> bool:

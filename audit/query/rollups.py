@@ -42,7 +42,7 @@ UNCOUNTED = (
 
 def is_served(query: EventQuery) -> bool:
     """Do the rollups know all that this search filters by?"""
-    return (frozenset(query.include) | frozenset(query.exclude)) <= SERVED
+    return (frozenset(query.include) | frozenset(query.exclude) | query.unfaceted) <= SERVED
 
 
 def count_by_rollup(

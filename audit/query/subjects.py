@@ -74,8 +74,7 @@ def find_subjects(
     if not 1 <= limit <= MAX_LIMIT:
         raise ValueError(f"limit {limit} is not within 1 to {MAX_LIMIT}")
     cursor = own_cursor(audit_settings().DATABASE)
-    known = registry.ENVIRONMENTS.find(cursor, _environments(scope))
-    numbers = {key: known[key] for key in scope.environments if key in known}
+    numbers = _numbers(cursor, _environments(scope))
     spots = list(_all_spots(cursor, scope, numbers, kind, resource_type))
     rows = [row for each in spots for row in _matching(cursor, each, prefix, limit + 1)]
     newest = sorted(rows, key=lambda row: row[6], reverse=True)
@@ -85,6 +84,17 @@ def find_subjects(
         results=tuple(_described(cursor, spots, chosen[:limit], keys)),
         complete=len(chosen) <= limit,
     )
+
+
+def names_of(*, kind: Kind, ids: Sequence[str], scope: Scope) -> dict[str, str]:
+    """Return the last known names of those ids that have one in the scope."""
+    cursor = own_cursor(audit_settings().DATABASE)
+    numbers = _numbers(cursor, scope.environments)
+    rows: list[_Row] = []
+    for spots in _all_spots(cursor, scope, numbers, kind, None):
+        rows += spots.fetch_ids(cursor, ids)
+    rows.sort(key=lambda row: row[6])
+    return {row[1]: row[3] for row in rows if row[3]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +138,20 @@ class _Spots:
             binary=True,
         )
         return cursor.fetchall()
+
+    def fetch_ids(self, cursor: psycopg.Cursor[Any], ids: Sequence[str]) -> list[_Row]:
+        """Return the rows of these ids."""
+        if not ids or not self.kinds:
+            return []
+        return self.fetch(
+            cursor, f"SELECT s.* {self.base} AND s.subject_id = ANY(%(ids)s)", ids=list(ids)
+        )
+
+
+def _numbers(cursor: psycopg.Cursor[Any], keys: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of environments, in the order of the keys."""
+    known = registry.ENVIRONMENTS.find(cursor, keys)
+    return {key: known[key] for key in keys if key in known}
 
 
 def _environments(scope: Scope) -> tuple[str, ...]:
@@ -233,9 +257,8 @@ def _described(
 ) -> Iterator[Subject]:
     """What all environments of the scope say of each id together; the last to see it names it."""
     rows: dict[tuple[str, str], list[_Row]] = {pair: [] for pair in chosen}
-    for each in spots if chosen else ():
-        body = f"SELECT s.* {each.base} AND s.subject_id = ANY(%(ids)s)"
-        for row in each.fetch(cursor, body, ids=[id_ for _, id_ in chosen]):
+    for each in spots:
+        for row in each.fetch_ids(cursor, [id_ for _, id_ in chosen]):
             if row[:2] in rows:
                 rows[row[:2]].append(row)
     for (kind, id_), seen in rows.items():

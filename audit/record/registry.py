@@ -28,6 +28,7 @@ class Words:
             f"INSERT INTO {table} ({column}) SELECT w FROM unnest(%s::text[]) w ORDER BY w"
             f" ON CONFLICT DO NOTHING"
         )
+        self._select_back = f"SELECT id, {column} FROM {table} WHERE id = ANY(%s)"
         self._count = f"SELECT count(*) FROM {table}"
         self._known: dict[str, int] = {}
 
@@ -64,6 +65,11 @@ class Words:
             numbers |= added
             transaction.on_commit(lambda: self._known.update(added), using=using)
         return numbers
+
+    def words_of(self, cursor: psycopg.Cursor[Any], numbers: Iterable[int]) -> dict[int, str]:
+        """Return the words of these numbers."""
+        cursor.execute(self._select_back, [sorted(numbers)])
+        return dict(cursor.fetchall())
 
     def forget(self) -> None:
         """Drop what is remembered (a test's database was rolled back)."""

@@ -25,18 +25,19 @@ from audit.query import (
     histogram,
     parse_query,
 )
+from audit.query.facets import FACETS, MAX_VALUES, Facet, find_facets
 from audit.query.histogram import BY
 from audit.query.pages import MAX_PAGE_SIZE
 from audit.record.times import format_time
-from audit.vocabulary import nearest
 
 from .authentication import IngestKeyAuthentication, ReadTokenAuthentication, Session
 from .media import JSONBody, JSONRenderer, NDJSONBody
-from .parameters import parse_number
+from .parameters import not_among, parse_number
 from .problems import handle
 from .submit import submit
 
 DEFAULT_PAGE_SIZE = 50
+DEFAULT_VALUES = 10
 
 
 class IsSomebody(BasePermission):
@@ -120,9 +121,7 @@ class HistogramView(AuditView):
     def get(self, request: Request) -> Response:
         by = request.query_params.get("by") or "type"
         if by not in BY:
-            like = nearest(by, BY)
-            hint = f"; did you mean {like!r}?" if like else f"; it is one of {', '.join(BY)}."
-            raise BadParameter("by", f"by {by[:64]!r} is none that there is{hint}")
+            raise BadParameter("by", f"by {by[:64]!r} {not_among(by, BY)}")
         bars = histogram(self.query(request, "by"), by=by)
         return Response(
             {
@@ -140,6 +139,33 @@ class HistogramView(AuditView):
                 ],
             }
         )
+
+
+class FacetsView(AuditView):
+    def get(self, request: Request) -> Response:
+        params = request.query_params
+        names = [name for name in params.getlist("facet") if name]
+        for name in names or ("",):
+            if name not in FACETS:
+                raise BadParameter("facet", f"facet {name[:64]!r} {not_among(name, FACETS)}")
+        limit = parse_number(params, "limit", default=DEFAULT_VALUES, highest=MAX_VALUES)
+        facets = find_facets(self.query(request, "facet", "limit"), names, limit=limit)
+        return Response({"facets": [_facet(facet) for facet in facets]})
+
+
+def _facet(facet: Facet) -> dict[str, Any]:
+    back_to = facet.searched_back_to
+    return {
+        "facet": facet.name,
+        "values": [
+            {"value": value.value, "name": value.name, "count": value.count}
+            for value in facet.values
+        ],
+        "total": facet.total,
+        "without": facet.without,
+        "complete": facet.complete,
+        "searched_back_to": format_time(back_to) if back_to else None,
+    }
 
 
 def _address(request: Request, cursor: str | None) -> str | None:

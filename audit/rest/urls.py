@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .events import CountView, EventsView, EventView, HistogramView
+from .events import CountView, EventsView, EventView, FacetsView, HistogramView
 from .limits import LimitsView
 from .lowcoder.record import LowcoderEventsView
 from .subjects import EnvironmentsView, EventTypesView, ResourcesView, SubjectsView
@@ -11,6 +11,7 @@ app_name = "audit_rest"
 urlpatterns = [
     path("events", EventsView.as_view(), name="events"),
     path("events/count", CountView.as_view(), name="count"),
+    path("events/facets", FacetsView.as_view(), name="facets"),
     path("events/histogram", HistogramView.as_view(), name="histogram"),
     path("events/<uuid:event_id>", EventView.as_view(), name="event"),
     path("limits", LimitsView.as_view(), name="limits"),

@@ -23,12 +23,20 @@ NATIVE = {
     "application": {"id": "a1", "gid": "g1", "name": "Orders"},
     "resource": {"type": "application", "id": "a1", "name": "Orders"},
     "targets": [{"type": "group", "id": "g"}, {"type": "user", "id": "ben", "name": "Ben"}],
-    "context": {"ip": "192.0.2.7", "user_agent": "curl/8.5.0", "session": "s", "request_id": "r"},
+    "context": {
+        "ip": "192.0.2.7",
+        "user_agent": "curl/8.5.0",
+        "session": "s",
+        "request_id": "r",
+        "trace": "t",
+    },
     "changes": [{"field": "name", "old": "Orders", "new": "Orders v2"}],
     "details": {"n": 1, "deep": {"list": [1, None]}},
     "source": "test",
     "sequence": 17,
 }
+
+FIND_ALL = ("environment=prod", "exclude_actor=ben", "exclude_source=none", "recorded_after=-1h")
 
 
 def found(answer: Any) -> list[str]:
@@ -77,6 +85,15 @@ class TestSearch:
             "ip=192.0.2.7",
             "ip=192.0.2.0/24",
             "browser=curl",
+            "session=s",
+            "session=zz&session=s",
+            "request_id=r",
+            "trace=t",
+            "source=test",
+            "exclude_source=none",
+            "recorded_after=-1h",
+            "recorded_before=now&type=APPLICATION_UPDATE",
+            "q=orders",
             "from=2026-03-05T08:00:00Z&to=2026-03-06T00:00:00Z",
             "exclude_actor=ben",
             "actor=zoe&actor=ann",
@@ -87,14 +104,24 @@ class TestSearch:
         self, post: Any, get: Any, filter_: str
     ) -> None:
         post([NATIVE, {"type": "OTHER", "id": "other", "time": "2026-03-07T09:00:00Z"}])
-        finds_all = filter_ in ("environment=prod", "exclude_actor=ben")
+        finds_all = filter_ in FIND_ALL
         expected = ["other", "a-1"] if finds_all else ["a-1"]
         assert found(get(f"events?{filter_}")) == expected
         assert get(f"events/count?{filter_}").json()["count"] == len(expected)
         assert get(f"events/histogram?{filter_}").json()["total"] == len(expected)
 
     @pytest.mark.parametrize(
-        "filter_", ["actor=zoe", "type=NEVER", "exclude_type=APPLICATION_UPDATE", "from=-1h"]
+        "filter_",
+        [
+            "actor=zoe",
+            "type=NEVER",
+            "exclude_type=APPLICATION_UPDATE",
+            "from=-1h",
+            "recorded_before=-1h",
+            "recorded_after=2100-01-01",
+            "exclude_session=s&session=s",
+            "key=0",
+        ],
     )
     def test_gives_an_empty_page_for_what_isnt_there(
         self, post: Any, get: Any, filter_: str
@@ -111,6 +138,11 @@ class TestSearch:
             ("group=app", "group", ""),
             ("from=yesterday-ish", "from", "RFC 3339"),
             ("ip=nowhere", "ip", "address"),
+            ("recorded_after=soon", "recorded_after", "RFC 3339"),
+            ("key=mine", "key", "number"),
+            ("q=%00", "q", "Null"),
+            ("q=" + "x" * 257, "q", "256"),
+            ("q=" + "+".join("abcdefghijk"), "q", "10 words"),
             ("page_size=0", "page_size", "1,000"),
             ("page_size=1001", "page_size", "1,000"),
             ("cursor=abc", "cursor", "cursor"),
@@ -120,6 +152,46 @@ class TestSearch:
         self, get: Any, query: str, parameter: str, word: str
     ) -> None:
         answer = get(f"events?{query}")
+        assert answer.status_code == 400
+        assert answer.json()["parameter"] == parameter
+        assert word in answer.json()["detail"]
+
+
+class TestFacets:
+    def test_are_told_for_the_filters_given(self, post: Any, get: Any) -> None:
+        post([NATIVE, {"type": "OTHER", "id": "other", "time": "2026-03-07T09:00:00Z"}])
+        assert get("events/facets?facet=actor&facet=type&actor=ann").json()["facets"] == [
+            {
+                "facet": "actor",
+                "values": [{"value": "ann", "name": None, "count": 1}],
+                "total": 1,
+                "without": 0,
+                "complete": True,
+                "searched_back_to": None,
+            },
+            {
+                "facet": "type",
+                "values": [
+                    {"value": "APPLICATION_UPDATE", "name": "Update application", "count": 1}
+                ],
+                "total": 1,
+                "without": 0,
+                "complete": True,
+                "searched_back_to": None,
+            },
+        ]
+
+    @pytest.mark.parametrize(
+        ("query", "parameter", "word"),
+        [
+            ("", "facet", "country"),
+            ("facet=contry", "facet", "country"),
+            ("facet=type&limit=0", "limit", "100"),
+            ("facet=type&actr=x", "actr", "actor"),
+        ],
+    )
+    def test_name_a_bad_parameter(self, get: Any, query: str, parameter: str, word: str) -> None:
+        answer = get(f"events/facets?{query}")
         assert answer.status_code == 400
         assert answer.json()["parameter"] == parameter
         assert word in answer.json()["detail"]

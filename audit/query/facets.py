@@ -1,0 +1,204 @@
+"""Which values have the events that match, and how many each?
+
+Exact where the rollups know all filters and the facet; else of the newest matches, as many as a
+search finds within its budget, and the answer says how far back that is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from django.utils import timezone
+
+from audit.conf import audit_settings
+from audit.record import registry
+from audit.record.ids import time_of
+from audit.record.store import own_cursor
+from audit.vocabulary import GROUPS, event_type
+
+from .conditions import Condition, bounds_condition, environment_numbers, joined, scope_condition
+from .event_query import EventQuery
+from .histogram import BY, NO_OUTCOME, By, histogram
+from .rollups import is_served
+from .search import find_ids
+from .subjects import Kind, names_of
+
+NEWEST = 10_000
+MAX_VALUES = 100
+
+# facet → column; those of _WORDS hold a number that stands for a word
+_COLUMNS: Mapping[str, str] = {
+    "environment": "environment",
+    "workspace": "workspace_id",
+    "actor": "actor_id",
+    "application": "application_id",
+    "type": "type",
+    "group": "type",
+    "outcome": "outcome",
+    "resource_type": "resource_type",
+    "resource": "resource_id",
+    "country": "country",
+    "browser": "browser",
+    "os": "operating_system",
+    "device_class": "device_class",
+    "source": "source",
+    "sender": "sender_id",
+}
+_WORDS: Mapping[str, registry.Words] = {
+    "environment": registry.ENVIRONMENTS,
+    "type": registry.EVENT_TYPES,
+    "group": registry.EVENT_TYPES,
+    "country": registry.COUNTRIES,
+    "browser": registry.BROWSERS,
+    "os": registry.OPERATING_SYSTEMS,
+    "device_class": registry.DEVICE_CLASSES,
+}
+_KINDS: Mapping[str, Kind] = {
+    "workspace": "workspace",
+    "actor": "actor",
+    "application": "application",
+    "resource": "resource",
+}
+FACETS = tuple(_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """value: as the filter of the same name takes it; name: what people call it, if known."""
+
+    value: str
+    name: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """values: the most frequent ones, most frequent first.
+
+    total: events looked at; without: those of them that have no value
+    complete: whether all that match were looked at; else searched_back_to says how far
+    """
+
+    name: str
+    values: tuple[FacetValue, ...]
+    total: int
+    without: int
+    complete: bool
+    searched_back_to: datetime | None = None
+
+
+def find_facets(
+    query: EventQuery, names: Iterable[str], *, limit: int = 10, now: datetime | None = None
+) -> tuple[Facet, ...]:
+    """Return the facets of these names (of FACETS), each with up to `limit` values."""
+    now = now or timezone.now()
+    names = tuple(dict.fromkeys(names))
+    exact = [by for by in BY if by in names and is_served(query)]
+    rest = [name for name in names if name not in exact]
+    found: dict[str, Facet] = {by: _exact(query, by, limit, now) for by in exact}
+    if rest:
+        found |= _newest(query, rest, limit, now)
+    return tuple(found[name] for name in names)
+
+
+def _exact(query: EventQuery, name: By, limit: int, now: datetime) -> Facet:
+    bars = histogram(query, by=name, now=now)
+    counts: Counter[str | None] = Counter()
+    for bucket in bars.buckets:
+        for value, count in bucket.counts.items():
+            counts[None if (name, value) == ("outcome", NO_OUTCOME) else value] += count
+    return _facet(name, counts, limit, {}, complete=bars.complete, back_to=None)
+
+
+def _newest(query: EventQuery, names: Sequence[str], limit: int, now: datetime) -> dict[str, Facet]:
+    cursor = own_cursor(audit_settings().DATABASE)
+    found = find_ids(cursor, query, beyond=None, direction="older", limit=NEWEST + 1, now=now)
+    ids = found.ids[:NEWEST]
+    complete = found.is_complete and len(found.ids) <= NEWEST
+    reached = ids[-1] if len(found.ids) > NEWEST else found.reached
+    columns = sorted({_COLUMNS[name] for name in names})
+    rows: list[tuple[Any, ...]] = []
+    if ids:
+        listed = ", ".join(f"e.{column}" for column in columns)
+        where = joined(
+            [
+                scope_condition(cursor, query),
+                bounds_condition(min(ids), None),
+                Condition(f"e.id <= '{max(ids)}' AND e.id = ANY(%b)", (list(ids),)),
+            ]
+        )
+        cursor.execute(
+            f"SELECT {listed} FROM audit_event e WHERE {where.sql}", where.params, binary=True
+        )
+        rows = cursor.fetchall()
+    facets = {}
+    for name in names:
+        place = columns.index(_COLUMNS[name])
+        counts = _worded(cursor, query, name, Counter(row[place] for row in rows))
+        top = [value for value, _ in counts.most_common(limit + 1) if value is not None]
+        called = names_of(kind=_KINDS[name], ids=top, scope=query.scope) if name in _KINDS else {}
+        facets[name] = _facet(
+            name,
+            counts,
+            limit,
+            called,
+            complete=complete,
+            back_to=time_of(reached) if reached is not None and not complete else None,
+        )
+    return facets
+
+
+def _worded(
+    cursor: psycopg.Cursor[Any], query: EventQuery, name: str, counts: Counter[Any]
+) -> Counter[str | None]:
+    """The same counts by the words that a filter takes."""
+    words: Mapping[int, str] = {}
+    if name == "environment":
+        words = {number: key for key, number in environment_numbers(cursor, query).items()}
+    elif name == "outcome":
+        words = {number: code for code, number in registry.OUTCOME_NUMBERS.items()}
+    elif name in _WORDS:
+        words = _WORDS[name].words_of(cursor, [n for n in counts if n is not None])
+    told: Counter[str | None] = Counter()
+    for value, count in counts.items():
+        word = words.get(value) if words and value is not None else value
+        if name == "group" and word is not None:
+            word = event_type(word).group
+        told[str(word) if word is not None else None] += count
+    return told
+
+
+def _facet(
+    name: str,
+    counts: Counter[str | None],
+    limit: int,
+    called: Mapping[str, str],
+    *,
+    complete: bool,
+    back_to: datetime | None,
+) -> Facet:
+    without = counts.pop(None, 0)
+    top = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))[:limit]
+    return Facet(
+        name=name,
+        values=tuple(
+            FacetValue(value=value, name=called.get(value) or _label(name, value), count=count)
+            for value, count in top
+            if value is not None
+        ),
+        total=sum(counts.values()) + without,
+        without=without,
+        complete=complete,
+        searched_back_to=back_to,
+    )
+
+
+def _label(name: str, value: str) -> str | None:
+    if name == "type":
+        return event_type(value).label
+    return GROUPS.get(value) if name == "group" else None
