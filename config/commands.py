@@ -7,14 +7,13 @@ import sys
 from collections.abc import Sequence
 
 from .configuration import ConfigurationError, configuration
-from .databases import is_embedded
+from .databases import SUPERVISED, is_embedded
 from .errors import CannotStart
 
 WITHOUT_DATABASE = frozenset(
     {"help", "version", "makemigrations", "collectstatic", "makemessages", "compilemessages",
      "score_devices", "startapp", "diffsettings", "findstatic", "configuration_docs"}
 )  # fmt: skip
-SUPERVISED = "SIGHTLINE_SUPERVISED"
 
 
 def run_command(argv: Sequence[str]) -> int:

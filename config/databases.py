@@ -11,6 +11,8 @@ from .postgres.logins import Logins, read_logins
 
 POOL_OPTIONS = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 CONNECT_TIMEOUT_SECONDS = 5
+# In the environment of a process whose supervisor holds the embedded PostgreSQL.
+SUPERVISED = "SIGHTLINE_SUPERVISED"
 
 
 def is_embedded(configuration: Configuration) -> bool:

@@ -10,8 +10,8 @@ import sys
 import time
 from types import FrameType
 
-from .commands import SUPERVISED
 from .configuration import BASE_DIR, Configuration
+from .databases import SUPERVISED
 from .errors import CannotStart
 from .postgres.cluster import Cluster, open_cluster
 
