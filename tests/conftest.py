@@ -46,7 +46,6 @@ def django_db_setup(django_db_blocker: Any) -> None:
 def _nothing_remembered() -> Iterator[None]:
     """What a process remembers of the database must not outlive a test's rollback."""
     yield
-    from audit.query import documents
     from audit.record import clients, registry, secret
     from environments import resolve
 
@@ -55,4 +54,3 @@ def _nothing_remembered() -> Iterator[None]:
     clients.forget()
     secret.forget()
     resolve.forget()
-    documents.client_fields.cache_clear()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +10,6 @@ import msgspec
 import psycopg
 from psycopg.rows import namedtuple_row
 
-from audit.conf import audit_settings
-from audit.models.client import Client
 from audit.record.clients import DEVICE_FIELDS
 from audit.record.ids import time_of
 from audit.record.times import format_time
@@ -26,6 +23,7 @@ SELECT e.id, e.received_at, e.client_id, e.submission_id, e.redacted, e.workspac
     e.head, e.personal, e.details,
     co.name AS country, e.region, e.city, e.latitude, e.longitude, e.radius_km, e.time_zone,
     e.network, e.organisation, e.place_kind AS kind,
+    {device},
     p.first + e.ordinal AS position, s.leaf_hashes[e.ordinal + 1] AS leaf_hash,
     et.code AS type, o.code AS outcome, en.key AS environment
 FROM audit_event e
@@ -33,10 +31,11 @@ JOIN audit_environment en ON en.id = e.environment
 JOIN audit_eventtype et ON et.id = e.type
 LEFT JOIN audit_outcome o ON o.id = e.outcome
 LEFT JOIN audit_country co ON co.id = e.country
+LEFT JOIN audit_client cl ON cl.id = e.client_id
 LEFT JOIN audit_submission s ON s.id = e.submission_id
 LEFT JOIN audit_position p ON p.submission_id = e.submission_id
 WHERE {where}
-"""
+""".replace("{device}", ", ".join(f"cl.{field}" for field in DEVICE_FIELDS))
 _decode = msgspec.json.Decoder(float_hook=lambda digits: msgspec.Raw(digits.encode())).decode
 PLACE_FIELDS = (
     "country",
@@ -94,7 +93,9 @@ def _document(row: Any) -> dict[str, Any]:
         "sequence": head.get("sequence"),
         "received_at": format_time(row.received_at),
         "sender": _sender(head),
-        "client": client_fields(row.client_id) if row.client_id is not None else None,
+        "client": {field: getattr(row, field) for field in DEVICE_FIELDS}
+        if row.client_id is not None
+        else None,
         "place": {name: getattr(row, name) for name in PLACE_FIELDS}
         if row.kind is not None
         else None,
@@ -129,15 +130,3 @@ def _sender(head: dict[str, Any]) -> dict[str, Any]:
         "key": head.get("key"),
         "address": head.get("address"),
     }
-
-
-@lru_cache(maxsize=10_000)
-def client_fields(client_id: int) -> dict[str, str | None] | None:
-    """Return the eleven device fields of a client."""
-    row = (
-        Client.objects.using(audit_settings().DATABASE)
-        .filter(id=client_id)
-        .values(*DEVICE_FIELDS)
-        .first()
-    )
-    return dict(row) if row else None

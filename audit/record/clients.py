@@ -17,6 +17,9 @@ from . import registry
 from .submitted import Context
 
 MAX_KNOWN = 20_000
+# Anybody may send user agents that nobody has sent before. Beyond this many names of a kind, an
+# event can't be filtered by a new one; the client's row still says it.
+MAX_WORDS = 20_000
 _encode = msgspec.json.Encoder(order="sorted").encode
 DEVICE_FIELDS = (
     "agent_name",
@@ -115,7 +118,7 @@ def _words(
     using: str,
 ) -> dict[str, int]:
     names = {getattr(device, field) for device in devices.values()} - {None}
-    return words.find_or_add(cursor, names, using=using)
+    return words.find_or_add(cursor, names, using=using, limit=MAX_WORDS)
 
 
 def _remember(added: Iterable[ClientNumbers]) -> None:

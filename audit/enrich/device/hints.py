@@ -99,8 +99,12 @@ def read_hints(found: tuple[str, ...] | None) -> Hints:
 
 
 def readable(text: str) -> str:
-    """Return the text without lone surrogates, which the matcher in Rust takes for no text."""
-    return text.encode("utf-8", "replace").decode()
+    """Return the text with a space for what can't be printed: a lone surrogate is no text for the
+    matcher in Rust, a NUL none for the database.
+    """
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _brands(text: str) -> dict[str, str]:

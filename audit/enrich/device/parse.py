@@ -19,6 +19,7 @@ from .systems import find_system
 from .words import Named
 
 MAX_CHARACTERS = 2_048
+MAX_FIELD = 100
 CACHED = 10_000
 
 
@@ -53,8 +54,8 @@ def _without_screen(pieces: Pieces) -> Device | None:
     if found is None:
         return None
     return Device(
-        agent_name=found.name,
-        agent_version=found.version,
+        agent_name=_short(found.name),
+        agent_version=_short(found.version),
         device_class="API client" if client else "Robot",
     )
 
@@ -74,15 +75,20 @@ def _of_screen(pieces: Pieces, hints: Hints) -> Device:
         pieces, model, system=system.name, agent=agent.name, device_class=device_class
     )
     return Device(
-        agent_name=agent.name,
-        agent_version=unfolded(agent.version),
+        agent_name=_short(agent.name),
+        agent_version=_short(unfolded(agent.version)),
         device_class=device_class,
-        device_name=hardware.name,
-        device_brand=hardware.brand,
-        operating_system_name=system.name,
-        operating_system_version=system.version,
+        device_name=_short(hardware.name),
+        device_brand=_short(hardware.brand),
+        operating_system_name=_short(system.name),
+        operating_system_version=_short(system.version),
         layout_engine_name=engine.name,
-        layout_engine_version=engine.version,
-        webview_app_name=webview.name,
-        webview_app_version=webview.version,
+        layout_engine_version=_short(engine.version),
+        webview_app_name=_short(webview.name),
+        webview_app_version=_short(webview.version),
     )
+
+
+def _short(text: str | None) -> str | None:
+    """Whoever sends may call himself anything, and names are kept, indexed and shown."""
+    return (text[:MAX_FIELD].strip() or None) if text else None

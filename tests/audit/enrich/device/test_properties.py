@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.enrich.device import parse_device
+from audit.enrich.device.parse import MAX_FIELD
 
 # What user agents are made of, so that the rules are reached and not only passed by.
 WORDS = r"""
@@ -57,4 +58,5 @@ def test_every_text_gives_a_device(user_agent: str | None, client_hints: Any) ->
     device = parse_device(user_agent, client_hints)
     for value in asdict(device).values():
         assert value is None or (value and isinstance(value, str))
+        assert value is None or (len(value) <= MAX_FIELD and value.isprintable())
     assert parse_device(user_agent, client_hints) == device
