@@ -41,3 +41,7 @@ class BadParameter(AuditError):
 
 class BadCursor(BadParameter):
     """A cursor was changed, or belongs to another search."""
+
+
+class Busy(AuditError):
+    """Somebody is at it already, and two at once would undo each other's work."""

@@ -73,6 +73,17 @@ def has_places() -> bool:
     return _in_use(audit_settings().GEOIP_CITY_PATH, _NOT_CITY) is not None
 
 
+def places_build_date() -> date | None:
+    """Return the build date of the file that says where addresses lie, or who owns them where
+    there is none; None where there is neither.
+    """
+    settings = audit_settings()
+    database = _in_use(settings.GEOIP_CITY_PATH, _NOT_CITY) or _in_use(
+        settings.GEOIP_ASN_PATH, _NOT_ASN
+    )
+    return database.build_date if database else None
+
+
 def _in_use(path: str, foreign_types: tuple[str, ...]) -> Database | None:
     return _watched(path, foreign_types).current() if path else None
 

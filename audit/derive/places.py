@@ -1,0 +1,125 @@
+"""Where do the addresses of yesterday lie by the location file of today?
+
+An event's address is evidence, its place is derived and carries the build date of the file that
+said it: what the present file said already is passed by, so an interrupted run is taken up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.db import transaction
+
+from audit.enrich.place import Place
+from audit.record.places import places_of
+from audit.record.store import own_cursor
+from audit.roles import DERIVE, acting_as
+
+from .months import Month
+
+EVENTS_A_BATCH = 5_000
+# column → its type; in the order of `_values`
+COLUMNS = {
+    "country": "smallint",
+    "place_kind": "text",
+    "region": "text",
+    "city": "text",
+    "latitude": "double precision",
+    "longitude": "double precision",
+    "radius_km": "smallint",
+    "time_zone": "text",
+    "network": "text",
+    "organisation": "text",
+    "place_build": "date",
+}
+_NAMES = ", ".join(COLUMNS)
+_SELECT = f"""
+SELECT e.id, e.environment, e.ip, {", ".join(f"e.{name}" for name in COLUMNS)}
+FROM audit_event e
+WHERE e.id >= '{{lower}}' AND e.id < '{{upper}}' AND e.ip IS NOT NULL
+    AND (%s OR e.place_build IS DISTINCT FROM %s)
+ORDER BY e.id LIMIT %s
+"""
+_UPDATE = f"""
+UPDATE audit_event e SET {", ".join(f"{name} = n.{name}" for name in COLUMNS)}
+FROM unnest(%s::uuid[], %s::smallint[], {", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())})
+    AS n(id, environment, {_NAMES})
+WHERE e.id = n.id AND e.environment = n.environment AND e.id BETWEEN '{{first}}' AND '{{last}}'
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """One batch of events: how many were looked at, and how many lie elsewhere now."""
+
+    events: int
+    changed: int
+
+
+def relocate_events(
+    month: Month, *, build_date: date, is_all: bool, is_dry: bool, using: str
+) -> Iterator[Located]:
+    """Derive the places of a month's events, a batch a transaction; yield after each.
+
+    build_date: of the present file; is_all: what it has said already, too (where only the file of
+    networks was replaced)
+    """
+    lower = month.lower
+    while True:
+        with transaction.atomic(using=using):
+            cursor = own_cursor(using)
+            with acting_as(cursor, DERIVE):
+                cursor.execute(
+                    _SELECT.format(lower=lower, upper=month.upper),
+                    [is_all, build_date, EVENTS_A_BATCH],
+                    binary=True,
+                )
+                rows = cursor.fetchall()
+                if not rows:
+                    return
+                changed = _changed(cursor, rows, using=using)
+                if changed and not is_dry:
+                    columns = [list(column) for column in zip(*changed, strict=True)]
+                    cursor.execute(
+                        _UPDATE.format(first=changed[0][0], last=changed[-1][0]), columns
+                    )
+        yield Located(events=len(rows), changed=len(changed))
+        if len(rows) < EVENTS_A_BATCH:
+            return
+        lower = UUID(int=rows[-1][0].int + 1)
+
+
+def _changed(
+    cursor: psycopg.Cursor[Any], rows: Sequence[tuple[Any, ...]], *, using: str
+) -> list[tuple[Any, ...]]:
+    """Return id, environment and new values of the events whose place is another now."""
+    places = places_of(cursor, {row[2] for row in rows}, using=using)
+    changed = []
+    for id_, environment, address, *old in rows:
+        new = _values(*places.get(address, (None, None)))
+        if new != tuple(old):
+            changed.append((id_, environment, *new))
+    return changed
+
+
+def _values(place: Place | None, country: int | None) -> tuple[Any, ...]:
+    if place is None:
+        return (None,) * len(COLUMNS)
+    return (
+        country,
+        place.kind,
+        place.region,
+        place.city,
+        place.latitude,
+        place.longitude,
+        place.radius_km,
+        place.time_zone,
+        place.network,
+        place.organisation,
+        place.build_date,
+    )

@@ -1,0 +1,22 @@
+"""How are a command's arguments read?"""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentTypeError
+from datetime import date
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+def month(text: str) -> date:
+    """Read `2026-03` as the first day of that month."""
+    match = _MONTH.fullmatch(text)
+    try:
+        return (
+            date(int(match[1]), int(match[2]), 1)
+            if match
+            else date.fromisoformat(text).replace(day=1)
+        )
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no month; write it as 2026-03.") from None
