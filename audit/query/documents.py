@@ -85,7 +85,7 @@ def _document(row: Any) -> dict[str, Any]:
         "application": _thing(head.get("application"), details.get("application")),
         "resource": personal.get("resource")
         or _thing(head.get("resource"), details.get("resource")),
-        "targets": _targets(personal.get("targets"), details.get("targets")),
+        "targets": join_targets(personal.get("targets"), details.get("targets")),
         "context": {**personal.get("context", {}), **details.get("context", {})},
         "changes": details.get("changes", []),
         "details": {**details.get("details", {}), **personal.get("details", {})},
@@ -112,7 +112,7 @@ def _thing(ids: dict[str, Any] | None, names: dict[str, Any] | None) -> dict[str
     return both or None
 
 
-def _targets(
+def join_targets(
     people: Sequence[dict[str, Any] | None] | None, others: Sequence[dict[str, Any] | None] | None
 ) -> list[dict[str, Any]]:
     """The two lists as one, in the sender's order; a place empty in both was erased."""

@@ -1,0 +1,39 @@
+"""JSON: `{"events": [ … ], "rows": …, "sha256": …}`, an event a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from .documents import Documents
+from .rows import Row
+from .words import Words
+
+_encode = msgspec.json.Encoder().encode_lines
+
+
+class JsonWriter:
+    media_type = "application/json"
+    extension = "json"
+    is_resumable = True
+
+    def __init__(self, words: Words, *, rows_before: int = 0) -> None:
+        self._make = Documents(words).make
+        self._is_first = not rows_before
+
+    def start(self) -> bytes:
+        return b'{"events": ['
+
+    def rows(self, batch: Sequence[Row]) -> bytes:
+        # No text holds a line's end of its own: JSON writes it as \n.
+        lines = _encode([self._make(row) for row in batch])[:-1].replace(b"\n", b",\n")
+        separator = b"\n" if self._is_first else b",\n"
+        self._is_first = False
+        return separator + lines
+
+    def end(self) -> bytes:
+        return b"\n],\n"
+
+    def last_line(self, *, rows: int, sha256: str) -> bytes:
+        return b'"rows": %d, "sha256": "%b"}\n' % (rows, sha256.encode())

@@ -1,0 +1,34 @@
+"""NDJSON: an event a line, and a last line `{"export": {"rows": …, "sha256": …}}`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from .documents import Documents
+from .rows import Row
+from .words import Words
+
+_encode = msgspec.json.Encoder().encode_lines
+
+
+class NdjsonWriter:
+    media_type = "application/x-ndjson"
+    extension = "ndjson"
+    is_resumable = True
+
+    def __init__(self, words: Words, *, rows_before: int = 0) -> None:
+        self._make = Documents(words).make
+
+    def start(self) -> bytes:
+        return b""
+
+    def rows(self, batch: Sequence[Row]) -> bytes:
+        return _encode([self._make(row) for row in batch])
+
+    def end(self) -> bytes:
+        return b""
+
+    def last_line(self, *, rows: int, sha256: str) -> bytes:
+        return b'{"export": {"rows": %d, "sha256": "%b"}}\n' % (rows, sha256.encode())
