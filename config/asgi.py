@@ -32,6 +32,7 @@ Send = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 SLOW_READER_SECONDS = 60
+GONE = "http.disconnect"
 PROBLEM = "urn:audit:problem:"
 REASONS = {
     408: ("timeout", "The body didn't come in time"),
@@ -95,7 +96,7 @@ class Front:
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 body = await self._read(scope, receive, held)
-            await self._answer(scope, body, send)
+            await self._answer(scope, body, receive, send)
         except TimeoutError:
             await _refuse(send, Refused(408, f"The body took over {self._timeout_seconds:g} s."))
         except Refused as refused:
@@ -115,7 +116,7 @@ class Front:
         size = 0
         while True:
             message = await receive()
-            if message["type"] == "http.disconnect":
+            if message["type"] == GONE:
                 raise Gone
             piece = message.get("body", b"")
             size += len(piece)
@@ -129,12 +130,13 @@ class Front:
             if not message.get("more_body"):
                 return b"".join(pieces)
 
-    async def _answer(self, scope: Scope, body: bytes, send: Send) -> None:
+    async def _answer(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
+        reader = _Reader(receive, send)
 
         def send_now(message: MutableMapping[str, Any]) -> None:
             """From the thread: wait until the piece is taken, not for a slow reader for ever."""
-            asyncio.run_coroutine_threadsafe(send(message), loop).result(SLOW_READER_SECONDS)
+            asyncio.run_coroutine_threadsafe(reader.give(message), loop).result(SLOW_READER_SECONDS)
 
         try:
             rest = await loop.run_in_executor(
@@ -145,6 +147,34 @@ class Front:
                     await send(message)
         except (TimeoutError, ConnectionError) as error:
             raise Gone from error
+        finally:
+            reader.stop_watching()
+
+
+class _Reader:
+    """Whom an answer goes to. The server takes pieces for one who has hung up without a word, so
+    from the second piece on somebody watches.
+    """
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._watch: asyncio.Task[str] | None = None
+
+    async def give(self, message: MutableMapping[str, Any]) -> None:
+        """Hand a piece on, once there is room. Raises ConnectionError where nobody reads."""
+        if message.get("more_body") and self._watch is None:
+            self._watch = asyncio.create_task(self._until_gone())
+        if self._watch is not None and self._watch.done() and self._watch.result() == GONE:
+            raise ConnectionError("The reader has hung up.")
+        await self._send(message)
+
+    def stop_watching(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+
+    async def _until_gone(self) -> str:
+        return str((await self._receive())["type"])
 
 
 def _run(

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .events import CountView, EventsView, EventView, FacetsView, HistogramView
+from .exports import EventsExportView
 from .limits import LimitsView
 from .lowcoder.record import LowcoderEventsView
 from .subjects import EnvironmentsView, EventTypesView, ResourcesView, SubjectsView
@@ -10,6 +11,7 @@ from .subjects import EnvironmentsView, EventTypesView, ResourcesView, SubjectsV
 app_name = "audit_rest"
 urlpatterns = [
     path("events", EventsView.as_view(), name="events"),
+    path("events/export", EventsExportView.as_view(), name="export"),
     path("events/count", CountView.as_view(), name="count"),
     path("events/facets", FacetsView.as_view(), name="facets"),
     path("events/histogram", HistogramView.as_view(), name="histogram"),

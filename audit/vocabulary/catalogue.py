@@ -36,7 +36,7 @@ _PERSONAL_DETAILS = (
     "memberId memberIds memberName memberEmail members "
     "invitedBy inviteeEmail recipients "
     "oldPermission newPermission oldPermissions newPermissions permissions "
-    "headers queryParams ip ipAddress userAgent sessionHash lowcoder"
+    "headers queryParams ip ipAddress userAgent sessionHash lowcoder filters"
 )
 PERSONAL_DETAILS = frozenset(_PERSONAL_DETAILS.split())
 
@@ -225,11 +225,19 @@ _AUDIT = (
         "Signing key rotated",
         "{actor|The system} [changed|change] the signing key< to {details.new_key}>",
     ),
+    ("AUDIT_EXPORT", "Events exported", "{actor} [exported|export] events< as {details.format}>"),
+    (
+        "AUDIT_EXPORT_DOWNLOAD",
+        "Export downloaded",
+        "{actor} [downloaded|download] an export of events< as {details.format}>",
+    ),
 )
 _AUDIT_KEYS = {
     "AUDIT_RETENTION": "before count ranges",
     "AUDIT_ERASURE": "count positions parts reason",
     "AUDIT_KEY_ROTATED": "old_key new_key",
+    "AUDIT_EXPORT": "format environments filters from to",
+    "AUDIT_EXPORT_DOWNLOAD": "format environments filters from to",
 }
 
 _UNKNOWN_SENTENCE = "{actor}: {event}< on {resource}>< – {outcome}>"

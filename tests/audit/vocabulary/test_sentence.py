@@ -213,6 +213,18 @@ SENTENCES: list[tuple[str, dict[str, Any], str, str]] = [
         "changed the signing key to log+4f2a",
         "change the signing key to log+4f2a",
     ),
+    (
+        "AUDIT_EXPORT",
+        {"details": {"format": "csv"}},
+        "exported events as csv",
+        "export events as csv",
+    ),
+    (
+        "AUDIT_EXPORT_DOWNLOAD",
+        {"details": {"format": "csv"}},
+        "downloaded an export of events as csv",
+        "download an export of events as csv",
+    ),
 ]
 IDS = [code for code, *_ in SENTENCES]
 

@@ -1,0 +1,52 @@
+"""What does the log say of an export? That it was made, by whom, and of what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from audit.conf import SYSTEM_ENVIRONMENT
+from audit.record import Origin, SubmittedEvent, record_events
+from audit.record.submitted import Actor, Context, Resource
+from audit.record.times import format_time
+
+from ..event_query import EventQuery
+
+EXPORTED = "AUDIT_EXPORT"
+DOWNLOADED = "AUDIT_EXPORT_DOWNLOAD"
+
+
+def record_export(
+    *,
+    code: str,
+    user: Any,
+    query: EventQuery,
+    name: str,
+    address: str | None,
+    now: datetime,
+    export_id: str | None = None,
+) -> None:
+    """Record that a user exports (or downloads) events, before the first of them goes out.
+
+    name: the format; address: the user's; export_id: of an export that is made in the background.
+    Raises NotRecorded: then nothing may go out.
+    """
+    details: dict[str, Any] = {
+        "format": name,
+        "environments": list(query.scope.environments),
+        "filters": {
+            "include": {facet: list(values) for facet, values in query.include.items()},
+            "exclude": {facet: list(values) for facet, values in query.exclude.items()},
+        },
+        "from": format_time(query.start) if query.start else None,
+        "to": format_time(query.end) if query.end else None,
+    }
+    event = SubmittedEvent(
+        type=code,
+        actor=Actor(id=str(user.pk), name=user.get_username(), type="user"),
+        resource=Resource(type="export", id=export_id) if export_id else None,
+        context=Context(ip=address) if address else None,
+        details=details,
+    )
+    origin = Origin(environment=SYSTEM_ENVIRONMENT)
+    record_events([event], origin=origin, received_at=now)
