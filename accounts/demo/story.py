@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -421,6 +421,7 @@ class Story:
         yield from self._promotions(start)
         yield from self._every_type()
         yield from self._deletion()
+        yield from self._travels()
 
     def _startup(self, at: datetime) -> SubmittedEvent:
         return SubmittedEvent(
@@ -524,6 +525,32 @@ class Story:
                 at,
                 self._app_event(
                     code, "prod", at, person, context, app, "success", changes=(change,)
+                ),
+            )
+
+    def _travels(self) -> Iterator[tuple[str, datetime, SubmittedEvent]]:
+        """People who sign in from where, or with what, they never did before."""
+        away = (("prod", 1, 5, True), ("prod", 7, 31, False), ("staging", 12, 50, True))
+        for environment, number, hours, has_new_device in away:
+            home = self.people[number]
+            at = self.end - timedelta(hours=hours)
+            usual = at - timedelta(days=min(self.days - 3, 20))
+            yield (
+                environment,
+                usual,
+                self._event(
+                    "USER_LOGIN", usual, home, self._context(home), details={"source": "EMAIL"}
+                ),
+            )
+            city = next(c for c in company.CITIES if c.country != home.city.country)
+            person = replace(home, city=city, address=self._address(city))
+            if has_new_device:
+                person = replace(person, agents=(company.PHONES[1],))
+            yield (
+                environment,
+                at,
+                self._event(
+                    "USER_LOGIN", at, person, self._context(person), details={"source": "EMAIL"}
                 ),
             )
 
