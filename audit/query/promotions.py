@@ -46,6 +46,7 @@ class Promotions:
     """path: the environments of the path that the viewer sees; lines: newest first
     looked_back_to: how far the events were read, where that was not far enough
     has_end: the viewer sees the last environment of the path, where direct edits are told
+    has_all_edits: those of all environments were read, so that a stage's edits can be told
     """
 
     path: tuple[str, ...]
@@ -53,6 +54,7 @@ class Promotions:
     apps: Mapping[str, App]
     looked_back_to: datetime | None
     has_end: bool
+    has_all_edits: bool = False
 
 
 def find_promotions(
@@ -108,6 +110,7 @@ def find_promotions(
         apps=apps,
         looked_back_to=looked_back_to,
         has_end=has_end,
+        has_all_edits=with_all_edits,
     )
 
 

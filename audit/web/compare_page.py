@@ -1,0 +1,143 @@
+"""What does the comparison show of what was counted?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from audit.query.comparison import Comparison
+from audit.query.differences import difference, is_wanted
+from audit.vocabulary import GROUPS, event_type
+
+from .compare_address import Asked, By
+from .compare_form import CompareForm, compare_form
+from .compare_rows import Found, Head, Row, Rows
+from .labels import Environments
+from .period import period_words
+from .problems import Problem, problems_of
+from .text import thin
+from .time_lines import TimeLines
+
+MAX_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Rows that fold into one. head: None where there is nothing to fold"""
+
+    key: str
+    head: Row | None
+    fold_href: str
+    is_folded: bool
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparePage:
+    """shown, matching: rows on the page and rows that there are; is_cut: of the largest only"""
+
+    problems: tuple[Problem, ...]
+    form: CompareForm
+    heads: tuple[Head, ...]
+    groups: tuple[Group, ...]
+    shown: str
+    matching: str
+    is_all: bool
+    is_cut: bool
+    period: str
+    zone: str
+    row_label: str
+    note: str
+    csv_href: str
+    time_lines: TimeLines | None
+
+
+def wanted_lines(asked: Asked, found: Comparison) -> list[Found]:
+    """Return the lines that the address asks for, most events first."""
+    return [
+        Found(line=line, difference=differs)
+        for line in found.lines
+        if is_wanted(line.counts, has=asked.has, lacks=asked.lacks)
+        and (
+            (differs := difference(line.counts, found.totals, by_share=not asked.is_by_period))
+            or not asked.only_differences
+        )
+    ]
+
+
+def compare_page(
+    asked: Asked,
+    found: Comparison,
+    *,
+    time_lines: TimeLines | None,
+    environments: Environments,
+    zone: ZoneInfo,
+) -> ComparePage:
+    """zone: the installation's, whose days are compared."""
+    lines = wanted_lines(asked, found)
+    shown = lines[:MAX_ROWS] if asked.by != "type" else lines
+    rows = Rows(asked, found, environments)
+    return ComparePage(
+        problems=problems_of(asked.problems),
+        form=compare_form(asked, environments=environments, zone=zone),
+        heads=tuple(rows.heads(zone)),
+        groups=tuple(_groups(asked, rows, shown)),
+        shown=thin(len(shown)),
+        matching=thin(len(lines)),
+        is_all=len(shown) == len(lines),
+        is_cut=found.is_cut,
+        period=period_words(asked.period.start, asked.period.end, zone),
+        zone=zone.key,
+        row_label=row_label(asked.by),
+        note=_joined_note(asked.by),
+        csv_href=str(asked.address.only(format="csv")),
+        time_lines=time_lines,
+    )
+
+
+def row_label(by: By) -> str:
+    return {
+        "type": _("Type"),
+        "actor": _("User"),
+        "application": _("App"),
+        "data_source": _("Data source"),
+        "workspace": _("Workspace"),
+        "permission": _("Permission"),
+    }[by]
+
+
+def _groups(asked: Asked, rows: Rows, lines: Sequence[Found]) -> Iterable[Group]:
+    if asked.by != "type":
+        yield Group(
+            key="", head=None, fold_href="", is_folded=False, rows=tuple(map(rows.row, lines))
+        )
+        return
+    by_group: dict[str, list[Found]] = {key: [] for key in GROUPS}
+    for one in lines:
+        by_group.setdefault(event_type(one.line.key).group, []).append(one)
+    for key, members in by_group.items():
+        if members:
+            is_folded = key in asked.folded
+            folded = asked.folded - {key} if is_folded else asked.folded | {key}
+            yield Group(
+                key=key,
+                head=rows.group(key, members),
+                fold_href=str(asked.address.only(folded=",".join(sorted(folded)) or None)),
+                is_folded=is_folded,
+                rows=tuple(map(rows.row, members)),
+            )
+
+
+def _joined_note(by: By) -> str:
+    """How ids of several environments become one line, said openly."""
+    return {
+        "type": "",
+        "permission": "",
+        "actor": _("Users are joined by e-mail, else by id. Counted in whole days."),
+        "application": _("Apps are joined by gid, else by name. Counted in whole days."),
+        "data_source": _("Data sources are joined by name, else by id. Counted in whole days."),
+        "workspace": _("Workspaces are joined by name, else by id. Counted in whole days."),
+    }[by]

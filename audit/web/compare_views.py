@@ -1,0 +1,111 @@
+"""The pages that compare environments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.conf import audit_settings
+from audit.query.attention import without_system
+from audit.query.comparison import Comparison, compare_subjects, compare_types
+from audit.query.comparison import time_lines as find_time_lines
+from audit.query.permissions import compare_permissions
+
+from .address import Address
+from .compare_address import Asked, read_address
+from .compare_csv import csv_text, matrix_csv
+from .compare_page import compare_page
+from .compare_permissions import cell_words, difference_note, permission_table
+from .compare_rows import column_names
+from .labels import Environments
+from .page import page
+from .time_lines import TimeLines, time_lines
+
+
+@page
+def compare(request: HttpRequest) -> HttpResponse:
+    """The comparison that the address says; 400 where part of the address is wrong."""
+    now = timezone.now()
+    zone = ZoneInfo(audit_settings().TIME_ZONE)
+    environments = Environments()
+    asked = read_address(
+        Address.of(request.path, dict(request.GET.lists())),
+        scope=without_system(audit_settings().scope_of(request.user)),
+        environments=environments,
+        zone=zone,
+        now=now,
+    )
+    if asked.by == "permission":
+        return _permissions(request, asked, environments, zone)
+    found = _compared(asked)
+    if asked.as_csv:
+        return _file(matrix_csv(asked, found, environments=environments), asked)
+    shown = compare_page(
+        asked,
+        found,
+        time_lines=_time_lines(asked, environments, zone, now),
+        environments=environments,
+        zone=zone,
+    )
+    status = 400 if shown.problems else 200
+    return render(request, "audit/compare.html", {"page": shown}, status=status)
+
+
+def _compared(asked: Asked) -> Comparison:
+    if not asked.query.columns:
+        return Comparison(columns=(), lines=(), totals=())
+    if asked.by == "type":
+        return compare_types(asked.query)
+    assert asked.by != "permission"  # has a page of its own
+    return compare_subjects(asked.query, asked.by)
+
+
+def _permissions(
+    request: HttpRequest, asked: Asked, environments: Environments, zone: ZoneInfo
+) -> HttpResponse:
+    found = compare_permissions(asked.query)
+    names = column_names(asked, environments)
+    if asked.as_csv:
+        rows = [
+            [r.thing_kind, r.thing, r.holder_kind, r.holder,
+             *map(cell_words, r.cells), difference_note(r, names)]
+            for r in found.rows
+            if r.differs or not asked.only_differences
+        ]  # fmt: skip
+        head = ["kind", "name", "holder kind", "holder", *names, "difference"]
+        return _file(csv_text(head, rows), asked)
+    empty = Comparison(columns=asked.query.columns, lines=(), totals=(0,) * len(names))
+    shown = compare_page(asked, empty, time_lines=None, environments=environments, zone=zone)
+    table = permission_table(found, names=names, only_differences=asked.only_differences)
+    status = 400 if shown.problems else 200
+    context = {"page": shown, "table": table}
+    return render(request, "audit/compare.html", context, status=status)
+
+
+def _time_lines(
+    asked: Asked, environments: Environments, zone: ZoneInfo, now: datetime
+) -> TimeLines | None:
+    names = column_names(asked, environments)
+    filters = ((n, v) for n, values in asked.query.include.items() for v in values)
+    return time_lines(
+        asked.query.columns,
+        find_time_lines(asked.query, now=now),
+        tags=[
+            replace(environments.tag(column.environment), name=name)
+            for column, name in zip(asked.query.columns, names, strict=True)
+        ],
+        events=Address(path=reverse("audit_web:events"), pairs=tuple(filters)),
+        zone=zone,
+    )
+
+
+def _file(text: str, asked: Asked) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="comparison-by-{asked.by}.csv"'
+    return response

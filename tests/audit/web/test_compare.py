@@ -1,0 +1,222 @@
+"""The comparison by its address: what it shows, where it leads, what it costs."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+from django.http import QueryDict
+from django.test import Client
+
+from accounts.models import Grant, User
+from audit.conf import Scope
+from audit.query import count_events, parse_query
+from audit.web.compare_csv import csv_text
+from environments.directory import create_environment
+from tests.audit.query.recorded import KEYS, event, record, work
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+ALL = Scope(grants=dict.fromkeys(KEYS))
+
+
+@pytest.fixture(autouse=True)
+def _company() -> None:
+    for position, key in enumerate(KEYS):
+        create_environment(key=key, name=key.title(), colour="#0072b2", position=position)
+    sales = {"actor": ("u1", "ann@example.com"), "workspace": "sales"}
+    orders = {"application": ("a1", "g1", "Orders")}
+    record("dev", [event("APPLICATION_UPDATE", NOW, **sales, **orders)] * 3, now=NOW)
+    record("staging", [event("USER_LOGIN", NOW, actor="cy")], now=NOW)
+    record("prod", [event("USER_LOGIN", NOW, **sales), event("=CMD", NOW)], now=NOW)
+    record("prod", [event("USER_LOGIN", NOW - timedelta(days=9), actor="u7")], now=NOW)
+    work()
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("admin"))
+    return client
+
+
+def get(client: Client, address: str, *, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def rows(html: str) -> dict[str, list[str]]:
+    """Row head → cells, as texts."""
+    found = {}
+    for row in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL):
+        head, *cells = (
+            " ".join(re.sub(r"<[^>]+>", " ", cell).split())
+            for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+        )
+        found[head] = cells
+    return found
+
+
+class TestCompare:
+    def test_shows_types_in_groups_with_their_differences(self, client: Client) -> None:
+        found = rows(get(client, "/compare/"))
+        assert found["Apps"] == ["3", "·", "·", "only in Dev"]
+        assert found["Update application"] == ["3", "·", "·", "only in Dev"]
+        assert found["User login"] == ["·", "1", "1", "never in Dev"]
+
+    def test_leads_from_every_cell_to_as_many_events(self, client: Client) -> None:
+        html = get(client, "/compare/?workspace=sales")
+        links = re.findall(
+            r'<a href="(/events/\?[^"]+)"><svg class="share".*?</svg>(\d+)</a>', html
+        )
+        assert len(links) == 4
+        for href, count in links:
+            query = QueryDict(urlsplit(href.replace("&amp;", "&")).query)
+            assert count_events(parse_query(query, scope=ALL, now=NOW)).count == int(count)
+
+    @pytest.mark.parametrize(
+        ("by", "head", "cells"),
+        [
+            ("actor", "U1", ["3", "·", "1", "never in Staging"]),
+            ("application", "Orders versions", ["3", "·", "·", "only in Dev"]),
+            ("workspace", "Sales", ["3", "·", "1", "never in Staging"]),
+        ],
+    )
+    def test_shows_who_and_what(self, client: Client, by: str, head: str, cells: list[str]) -> None:
+        assert rows(get(client, f"/compare/?by={by}"))[head] == cells
+
+    def test_narrows_to_what_is_in_one_and_never_in_another(self, client: Client) -> None:
+        found = rows(get(client, "/compare/?has=prod&lacks=dev"))
+        assert "User login" in found
+        assert "Update application" not in found
+
+    def test_shows_only_differences(self, client: Client) -> None:
+        record("dev", [event("USER_LOGOUT", NOW)], now=NOW)
+        record("staging", [event("USER_LOGOUT", NOW)], now=NOW)
+        record("prod", [event("USER_LOGOUT", NOW)], now=NOW)
+        assert "User logout" in rows(get(client, "/compare/"))
+        assert "User logout" not in rows(get(client, "/compare/?differences=1"))
+
+    def test_compares_one_environment_with_its_own_past(self, client: Client) -> None:
+        found = rows(get(client, "/compare/?environment=prod&from=-5d"))
+        assert found["User login"] == ["1", "1", ""]
+        assert found["Cmd"] == ["·", "1", "only now"]
+
+    def test_folds_a_group_by_its_address(self, client: Client) -> None:
+        html = get(client, "/compare/?folded=applications")
+        assert re.search(r'<tbody id="rows-applications" hidden', html)
+        assert not re.search(r'<tbody id="rows-sessions" hidden', html)
+
+    @pytest.mark.parametrize(
+        ("address", "word"),
+        [
+            ("enviroment=prod", "environment"),
+            ("environment=prd", "prod"),
+            ("by=typ", "type"),
+            ("from=yesterdayish", "no time"),
+            ("from=-1d&to=-2d", "ends before"),
+            ("has=nowhere", "nowhere"),
+        ],
+    )
+    def test_says_what_is_wrong_and_keeps_the_rest(
+        self, client: Client, address: str, word: str
+    ) -> None:
+        html = get(client, f"/compare/?{address}", status=400)
+        assert 'role="alert"' in html
+        assert word in html
+        assert "Update application" in html
+
+    def test_shows_no_more_than_the_scope(self) -> None:
+        ben = User.objects.create_user("ben")
+        for key, workspace in (("staging", None), ("prod", "ops")):
+            environment = create_environment(key=key, name=key, colour="#000000", position=0)
+            Grant.objects.create(user=ben, environment=environment, workspace_id=workspace)
+        client = Client()
+        client.force_login(ben)
+        found = rows(get(client, "/compare/"))
+        assert found["User login"][:2] == ["1", "·"]
+        assert "Update application" not in found
+        for by in ("actor", "application", "data_source", "workspace", "permission"):
+            assert "ann@example" not in get(client, f"/compare/?by={by}")
+
+    def test_tells_whom_sees_nothing_so(self) -> None:
+        client = Client()
+        client.force_login(User.objects.create_user("nobody"))
+        assert "you see no environment yet" in get(client, "/compare/")
+
+    def test_exports_what_it_shows(self, client: Client) -> None:
+        answer = client.get("/compare/?format=csv&lacks=dev")
+        assert answer["Content-Disposition"] == 'attachment; filename="comparison-by-type.csv"'
+        head, *lines = csv.reader(StringIO(answer.content.decode()))
+        assert head[:4] == ["by", "group", "key", "name"]
+        assert head[4].startswith("Dev [")
+        assert [
+            "type",
+            "Sessions",
+            "USER_LOGIN",
+            "User login",
+            "0",
+            "1",
+            "1",
+            "never in Dev",
+        ] in lines
+        assert any(line[2] == "'=CMD" for line in lines)
+
+    @pytest.mark.parametrize(
+        ("address", "count"),
+        [
+            ("?from=-30d", 14),
+            ("?by=actor", 13),
+            ("?by=application&from=-80d", 13),
+            ("?by=permission", 17),
+        ],
+    )
+    def test_asks_the_database_a_fixed_number_of_times(
+        self, client: Client, statements: list[str], address: str, count: int
+    ) -> None:
+        for _ in range(2):
+            get(client, f"/compare/{address}")
+            statements.clear()
+            get(client, f"/compare/{address}")
+            assert len(statements) == count
+            record("prod", [event(f"T{n}", NOW, actor=f"p{n}") for n in range(50)], now=NOW)
+            work()
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that goes to the database, Django's and our own."""
+    said: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def noting(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+        said.append(str(query))
+        return execute(self, query, *args, **kwargs)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", noting)
+    return said
+
+
+class TestCsvText:
+    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+    def test_keeps_a_formula_a_text(self, text: str) -> None:
+        (line,) = csv.reader(StringIO(csv_text([text], []), newline=""))
+        assert line == [f"'{text}"]
+
+    def test_leaves_numbers_as_they_are(self) -> None:
+        assert csv_text(["n"], [[-3, "a,b"]]) == 'n\r\n-3,"a,b"\r\n'
+
+
+def test_addresses_keep_their_parameters(client: Client) -> None:
+    html = get(client, "/compare/?environment=dev&environment=prod&from=-30d&workspace=sales")
+    (href,) = re.findall(r'href="(/compare/\?[^"]*differences=1)"', html)
+    asked = parse_qs(urlsplit(href.replace("&amp;", "&")).query)
+    assert asked["environment"] == ["dev", "prod"]
+    assert asked["workspace"] == ["sales"]

@@ -1,0 +1,142 @@
+"""Promotions by their address: lines, flags, an app's own page."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Grant, User
+from audit.record.submitted import SubmittedEvent
+from audit.web import promotions_page
+from audit.web.durations import duration_words
+from environments.directory import create_environment
+from tests.audit.query.recorded import KEYS, event, record, work
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+
+
+def publish(key: str, hours: float, tag: str = "1.0", app: str = "Orders") -> SubmittedEvent:
+    return event(
+        "APPLICATION_PUBLISH",
+        NOW - timedelta(hours=hours),
+        application=(f"{key}-{app}", f"gid-{app}", app),
+        actor="ann",
+        details={"tag": tag},
+        workspace="sales",
+    )
+
+
+@pytest.fixture(autouse=True)
+def _company() -> None:
+    for position, key in enumerate(KEYS):
+        create_environment(key=key, name=key.title(), colour="#0072b2", position=position)
+    edit = event("APPLICATION_UPDATE", NOW - timedelta(hours=30), actor="dee",
+                 application=("prod-CRM", "gid-CRM", "CRM"))  # fmt: skip
+    record("dev", [publish("dev", 60), publish("dev", 50, "8", "Billing")], now=NOW)
+    record("staging", [publish("staging", 40)], now=NOW)
+    record("prod", [publish("prod", 9), publish("prod", 45, "8", "Billing"), edit], now=NOW)
+    work()
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("admin"))
+    return client
+
+
+def lines(client: Client, address: str = "/promotions/", *, status: int = 200) -> list[str]:
+    """The rows of the table, as texts."""
+    answer = client.get(address)
+    assert answer.status_code == status
+    body = re.search(r'<table class="rows lines">.*?<tbody>(.*?)</tbody>', answer.content.decode(),
+                     re.DOTALL)  # fmt: skip
+    found = re.findall(r"<tr.*?</tr>", body[1], re.DOTALL) if body else []
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in found]
+
+
+class TestPromotions:
+    def test_show_each_line_with_its_lead_time_and_flags(self, client: Client) -> None:
+        orders, crm, billing = lines(client)
+        assert orders.startswith("Orders Dev 1.0 Ann")
+        assert "+20 h" in orders
+        assert orders.endswith("lead 2 d 3 h")
+        assert crm.startswith("CRM – – Prod edited Dee")
+        assert crm.endswith("⚠ changed in Prod directly")
+        assert billing.endswith("lead 5 h ⚠ skipped Staging")
+
+    @pytest.mark.parametrize(
+        ("address", "apps"),
+        [
+            ("?flagged=1", ["CRM", "Billing"]),
+            ("?app=ord", ["Orders"]),
+            ("?app=gid:gid-CRM", ["CRM"]),
+            ("?from=-24h", ["Orders"]),
+            ("?workspace=sales", ["Orders", "Billing"]),
+            ("?to=-100d&from=-200d", []),
+        ],
+    )
+    def test_keep_to_the_filters(self, client: Client, address: str, apps: list[str]) -> None:
+        assert [row.split()[0] for row in lines(client, f"/promotions/{address}")] == apps
+
+    def test_go_on_to_older_lines(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(promotions_page, "MAX_LINES", 2)
+        html = client.get("/promotions/").content.decode()
+        (older,) = re.findall(r'rel="next" href="([^"]+)"', html)
+        assert [row.split()[0] for row in lines(client, older)] == ["Billing"]
+
+    @pytest.mark.parametrize("address", ["?flaged=1", "?cursor=x", "?from=soon"])
+    def test_say_what_is_wrong_and_keep_the_rest(self, client: Client, address: str) -> None:
+        assert len(lines(client, f"/promotions/{address}", status=400)) == 3
+
+    def test_keep_to_the_scope(self) -> None:
+        ben = User.objects.create_user("ben")
+        environment = create_environment(key="dev", name="Dev", colour="#000000", position=0)
+        Grant.objects.create(user=ben, environment=environment, workspace_id="sales")
+        client = Client()
+        client.force_login(ben)
+        assert [row.split()[0] for row in lines(client)] == ["Billing", "Orders"]
+        assert client.get("/promotions/app/?key=gid:gid-CRM").status_code == 404
+
+
+class TestApp:
+    def test_shows_its_copies_and_its_line(self, client: Client) -> None:
+        html = client.get("/promotions/app/?key=gid:gid-Orders").content.decode()
+        assert "Joined by its gid gid-Orders" in html
+        assert "staging-Orders" in html
+        (line,) = lines(client, "/promotions/app/?key=gid:gid-Orders")
+        assert line.endswith("lead 2 d 3 h")
+
+    @pytest.mark.parametrize("key", ["", "gid:none", "x"])
+    def test_is_not_found(self, client: Client, key: str) -> None:
+        assert client.get("/promotions/app/", {"key": key}).status_code == 404
+
+    def test_tells_nothing_of_an_app_in_another_workspace(self) -> None:
+        ben = User.objects.create_user("ben")
+        environment = create_environment(key="prod", name="Prod", colour="#000000", position=0)
+        Grant.objects.create(user=ben, environment=environment, workspace_id="sales")
+        client = Client()
+        client.force_login(ben)
+        assert client.get("/promotions/app/?key=gid:gid-Orders").status_code == 200
+        assert client.get("/promotions/app/?key=gid:gid-CRM").status_code == 404
+
+
+class TestDurationWords:
+    @pytest.mark.parametrize(
+        ("duration", "words"),
+        [
+            (timedelta(days=2, hours=3, minutes=9), "2 d 3 h"),
+            (timedelta(days=2, minutes=9), "2 d"),
+            (timedelta(hours=3, minutes=5), "3 h 5 min"),
+            (timedelta(minutes=12, seconds=40), "12 min"),
+            (timedelta(seconds=40), "40 s"),
+            (timedelta(), "0 s"),
+        ],
+    )
+    def test_take_two_units(self, duration: timedelta, words: Any) -> None:
+        assert duration_words(duration) == words
