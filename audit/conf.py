@@ -131,6 +131,8 @@ class AuditSettings:
     MAX_NAME_CHARACTERS: int = 1_000
     EARLIEST_YEAR: int = 2000
     MAX_AHEAD_HOURS: int = 24
+    MAX_REJECTED_A_DAY: int = 10_000
+    MAX_REJECTED_BYTES_A_DAY: int = 16 * 2**20
     TRUSTED_PROXIES: int = 0
     SEARCH_BUDGET_SECONDS: float = 0.25
     GEOIP_CITY_PATH: str = ""

@@ -59,7 +59,7 @@ GRANTS = (
             *LOOKUPS,
         ),
     ),
-    Grant(APP, "SELECT, INSERT, UPDATE", ("audit_idempotency",)),
+    Grant(APP, "SELECT, INSERT, UPDATE", ("audit_idempotency", "audit_rejectedcount")),
     Grant(APP, "SELECT, INSERT, UPDATE, DELETE", ("audit_preferences", "audit_savedview")),
     Grant(
         WORKER,
@@ -71,7 +71,7 @@ GRANTS = (
         "INSERT, UPDATE, DELETE",
         ("audit_rolluphour", "audit_rollupday", "audit_subjectcount"),
     ),
-    Grant(WORKER, "DELETE", ("audit_rejected", "audit_idempotency")),
+    Grant(WORKER, "DELETE", ("audit_rejected", "audit_rejectedcount", "audit_idempotency")),
     Grant(DERIVE, f"UPDATE ({DERIVED_EVENT})", ("audit_event",)),
     Grant(DERIVE, f"UPDATE ({DERIVED_CLIENT})", ("audit_client",)),
     Grant(DERIVE, "INSERT", LOOKUPS),

@@ -140,6 +140,12 @@ class Configuration:
     MAX_AHEAD_HOURS: int = _variable(
         24, "How far ahead of this server an event's time may be.", least=0, most=24 * 31
     )
+    MAX_REJECTED_A_DAY: int = _variable(
+        10_000, "How many refused events of one sender are kept a day; all are counted.", least=0
+    )
+    MAX_REJECTED_BYTES_A_DAY: int = _variable(
+        16 * 2**20, "How much text of one sender's refused events is kept a day.", least=0
+    )
     SEARCH_BUDGET_SECONDS: float = _variable(
         0.25,
         "How long one search may look before it answers with what it has and a cursor.",

@@ -39,7 +39,7 @@ class _ByTable(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
         value = self.value()
-        if value is None or not value.isdigit():
+        if value is None or not (value.isascii() and value.isdigit() and len(value) < 5):
             return queryset
         return queryset.filter(**{str(self.parameter_name): int(value)})
 

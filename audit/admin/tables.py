@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 
-from audit.models import Client, EventType, Rejected, Submission
+from audit.models import Client, Environment, EventType, Rejected, Submission
 
+from .events import ByEnvironment
 from .read_only import ReadOnlyAdmin, ScopedAdmin
 
 
@@ -16,8 +17,30 @@ class SubmissionAdmin(ScopedAdmin):
 
 @admin.register(Rejected)
 class RejectedAdmin(ScopedAdmin):
-    list_display = ("received_at", "environment", "sender_id", "index", "status", "errors")
+    list_display = ("received_at", "place_in_log", "sender", "status", "why")
+    list_filter = (ByEnvironment, "status", "sent_as")
     ordering = ("-id",)
+    fields = (
+        "received_at",
+        "place_in_log",
+        "sender",
+        "sender_id",
+        "key_id",
+        "sent_as",
+        "index",
+        "status",
+        "why",
+        "body",
+        "is_cut",
+    )
+
+    @admin.display(description="environment")
+    def place_in_log(self, rejected: Rejected) -> str:
+        return Environment.objects.values_list("key", flat=True).get(id=rejected.environment)
+
+    @admin.display(description="why")
+    def why(self, rejected: Rejected) -> str:
+        return "; ".join(f"{e['pointer']} {e['message']}".strip() for e in rejected.errors[:5])
 
 
 @admin.register(Client)

@@ -7,7 +7,8 @@ as Python's objects they take up to thirty times the memory of their text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from .words import problems_of
 
 __all__ = [
     "Decoded",
+    "DecodedBody",
     "Misfit",
     "NotReadable",
     "Refusal",
@@ -38,10 +40,9 @@ MAX_SLOW_BYTES = 8 * 2**20
 
 
 class Refusal(Struct, frozen=True):
-    """An event that could not be understood; body: as it was sent."""
+    """An event that could not be understood."""
 
     problems: tuple[Problem, ...]
-    body: bytes
 
 
 Decoded = SubmittedEvent | Refusal
@@ -66,7 +67,22 @@ def native(document: Mapping[str, Any]) -> SubmittedEvent:
 Understand = Callable[[Mapping[str, Any]], SubmittedEvent]
 
 
-def decode_json(body: Bytes, *, understand: Understand = native) -> Iterator[Decoded]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedBody:
+    """The events of a body, made one by one as they are iterated over.
+
+    texts: as they were sent, in the same order; unreadable: by place, lines that are not JSON
+    """
+
+    texts: Sequence[memoryview]
+    understand: Understand
+    unreadable: Mapping[int, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Decoded]:
+        return _decode_each(self.texts, self.unreadable, self.understand)
+
+
+def decode_json(body: Bytes, *, understand: Understand = native) -> DecodedBody:
     """Return the events of a JSON document: one, a list, or `{"events": [...]}`.
 
     understand: the format of each, a function that may raise Misfit. Raises NotReadable where it
@@ -75,10 +91,10 @@ def decode_json(body: Bytes, *, understand: Understand = native) -> Iterator[Dec
     pieces = split_json(body, limit=audit_settings().MAX_EVENTS)
     if not pieces:
         raise NotReadable("The body holds no event; send one event, a list, or NDJSON.")
-    return _decode_each(pieces, {}, understand)
+    return DecodedBody(texts=pieces, understand=understand)
 
 
-def decode_ndjson(body: Bytes, *, understand: Understand = native) -> Iterator[Decoded]:
+def decode_ndjson(body: Bytes, *, understand: Understand = native) -> DecodedBody:
     """Return the events of NDJSON; lines end at byte 0x0A alone, blank lines are skipped.
 
     A line that is not JSON is that line's refusal. Raises NotReadable where no line is JSON,
@@ -101,17 +117,17 @@ def decode_ndjson(body: Bytes, *, understand: Understand = native) -> Iterator[D
             pass  # As an event it is refused for its depth.
     if len(unreadable) == len(lines):
         raise NotReadable("No line of the body is JSON.")
-    return _decode_each(lines, unreadable, understand)
+    return DecodedBody(texts=lines, unreadable=unreadable, understand=understand)
 
 
 def _decode_each(
-    pieces: list[memoryview], unreadable: Mapping[int, str], understand: Understand
+    pieces: Sequence[memoryview], unreadable: Mapping[int, str], understand: Understand
 ) -> Iterator[Decoded]:
     slow_bytes = 0
     for index, piece in enumerate(pieces):
         raw = bytes(piece)
         if index in unreadable:
-            yield _refuse(raw, f"The line is not JSON: {unreadable[index]}")
+            yield _refuse(f"The line is not JSON: {unreadable[index]}")
             continue
         refused = _too_much(raw)
         if refused is not None:
@@ -121,12 +137,12 @@ def _decode_each(
         if document is None:
             slow_bytes += len(raw)
             if slow_bytes > MAX_SLOW_BYTES:
-                yield _refuse(raw, _TOO_SLOW)
+                yield _refuse(_TOO_SLOW)
                 continue
             try:
                 document = read_slowly(raw)
             except Unfit as error:
-                yield _refuse(raw, f"{error}.")
+                yield _refuse(f"{error}.")
                 continue
         yield _understood(document, raw, understand)
 
@@ -141,20 +157,20 @@ def _too_much(raw: bytes) -> Refusal | None:
     settings = audit_settings()
     if len(raw) > settings.MAX_EVENT_BYTES:
         limit = f"{settings.MAX_EVENT_BYTES:,}"
-        return _refuse(raw, f"The event has {len(raw):,} bytes; the limit is {limit}.")
+        return _refuse(f"The event has {len(raw):,} bytes; the limit is {limit}.")
     if is_deeper(raw, settings.MAX_NESTING):
-        return _refuse(raw, f"The event is nested deeper than {settings.MAX_NESTING} levels.")
+        return _refuse(f"The event is nested deeper than {settings.MAX_NESTING} levels.")
     return None
 
 
 def _understood(document: Any, raw: bytes, understand: Understand) -> Decoded:
     if not isinstance(document, dict):
-        return _refuse(raw, "An event is a JSON object.")
+        return _refuse("An event is a JSON object.")
     try:
         return understand(document)
     except Misfit as misfit:
-        return Refusal(misfit.problems, raw)
+        return Refusal(misfit.problems)
 
 
-def _refuse(raw: bytes, message: str) -> Refusal:
-    return Refusal((Problem("", message),), raw)
+def _refuse(message: str) -> Refusal:
+    return Refusal((Problem("", message),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -10,18 +10,21 @@ import msgspec
 from audit.errors import Problem
 
 from . import lowcoder
-from .decode import Decoded, Understand, decode_json, decode_ndjson, native
+from .decode import DecodedBody, Understand, decode_json, decode_ndjson, native
 from .split import Bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """understand: one event's document to an event; pointers: ours → the sender's own"""
+    """name: in the table of what was rejected; understand: one event's document to an event;
+    pointers: ours → the sender's own
+    """
 
+    name: str
     understand: Understand
     pointers: Mapping[str, str] = field(default_factory=dict)
 
-    def decode(self, body: Bytes, *, is_ndjson: bool) -> Iterator[Decoded]:
+    def decode(self, body: Bytes, *, is_ndjson: bool) -> DecodedBody:
         """Return the events of a body. Raises NotReadable, TooManyEvents."""
         decode = decode_ndjson if is_ndjson else decode_json
         return decode(body, understand=self.understand)
@@ -34,5 +37,5 @@ class Format:
         )
 
 
-NATIVE = Format(understand=native)
-LOWCODER = Format(understand=lowcoder.event_of, pointers=lowcoder.POINTERS)
+NATIVE = Format(name="native", understand=native)
+LOWCODER = Format(name="lowcoder", understand=lowcoder.event_of, pointers=lowcoder.POINTERS)

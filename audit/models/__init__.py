@@ -15,6 +15,7 @@ from .pending import Pending
 from .position import Position
 from .preferences import Preferences
 from .rejected import Rejected
+from .rejected_count import RejectedCount
 from .rollup import RollupDay, RollupHead, RollupHour
 from .saved_view import SavedView
 from .sighting import Sighting
@@ -45,6 +46,7 @@ __all__ = [
     "Position",
     "Preferences",
     "Rejected",
+    "RejectedCount",
     "RollupDay",
     "RollupHead",
     "RollupHour",

@@ -4,17 +4,19 @@ from django.db import models
 
 
 class Idempotency(models.Model):
-    """One request of a sender under a key of its own, kept for 24 hours.
+    """One request of a sender under a key of its own, and its answer, kept for 24 hours.
 
-    States: in flight (status null), answered (status and answer given).
+    It is stored in the transaction that records the events, so a request that crashed has left
+    nothing. While one is in flight an advisory lock says so.
+    body_hash: SHA-256 of format and unpacked body; answer: JSON, compressed by zlib
     """
 
     pk = models.CompositePrimaryKey("sender_id", "key")
     sender_id = models.IntegerField()
     key = models.TextField()
     body_hash = models.BinaryField()
-    status = models.SmallIntegerField(null=True)
-    answer = models.BinaryField(null=True)
+    status = models.SmallIntegerField()
+    answer = models.BinaryField()
     created_at = models.DateTimeField()
 
     class Meta:

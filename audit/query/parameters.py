@@ -11,7 +11,7 @@ import django_filters
 from django import forms
 from django.http import QueryDict
 
-from audit.conf import SYSTEM_ENVIRONMENT, Scope
+from audit.conf import NOTHING, SYSTEM_ENVIRONMENT, Scope
 from audit.errors import BadParameter
 from audit.models import Event
 from audit.record.times import BadTime
@@ -138,6 +138,21 @@ def parse_environments(params: QueryDict, *, scope: Scope) -> Scope:
     wanted = tuple(params.getlist("environment"))
     _check_values("environment", "environment", wanted, scope)
     return _narrowed(scope, wanted or None, ())
+
+
+def parse_senders(params: QueryDict) -> tuple[int, ...]:
+    """Return the numbers of the senders asked for. Raises BadParameter."""
+    wanted = tuple(params.getlist("sender"))
+    _check_values("sender", "sender", wanted, NOTHING)
+    return tuple(int(value) for value in wanted)
+
+
+def parse_range(params: QueryDict, *, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return the instants of `from` and `to`, `[from, to)`. Raises BadParameter."""
+    return (
+        _moment("from", params.get("from", ""), now),
+        _moment("to", params.get("to", ""), now),
+    )
 
 
 def _like(word: str, candidates: Iterable[str]) -> str:

@@ -2,15 +2,18 @@
 
 from .log import ensure_environment, prepare_months
 from .origin import Origin, Receipt, Verdict
-from .recorder import record_events
+from .recorder import Checked, check_events, record_checked, record_events
 from .submitted import SubmittedEvent
 
 __all__ = [
+    "Checked",
     "Origin",
     "Receipt",
     "SubmittedEvent",
     "Verdict",
+    "check_events",
     "ensure_environment",
     "prepare_months",
+    "record_checked",
     "record_events",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -53,7 +54,23 @@ def record_events(
     other content a conflict, and the stored one stays. Raises UnknownEnvironment, and NotRecorded
     where the database didn't take it: then nothing of the submission is stored.
     """
-    using = audit_settings().DATABASE
+    return record_checked(check_events(events, origin=origin, received_at=received_at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A submission of which nothing is stored yet; verdicts: of the rejected, else None."""
+
+    origin: Origin
+    received_at: datetime
+    good: Sequence[Ready]
+    verdicts: Sequence[Verdict | None]
+
+
+def check_events(
+    events: Iterable[SubmittedEvent], *, origin: Origin, received_at: datetime
+) -> Checked:
+    """Do what needs no database: the first half of `record_events`."""
     received_us = received_micros(received_at)
     verdicts: list[Verdict | None] = []
     good: list[Ready] = []
@@ -62,12 +79,21 @@ def record_events(
         verdicts.append(Verdict(status="rejected", problems=problems) if problems else None)
         if not problems:
             good.append(make_ready(event, index=index, time_us=time_us, origin=origin))
+    return Checked(origin=origin, received_at=received_at, good=good, verdicts=verdicts)
+
+
+def record_checked(checked: Checked) -> Receipt:
+    """Store what was checked: the second half of `record_events`."""
+    using = audit_settings().DATABASE
+    verdicts = list(checked.verdicts)
     submission_id = None
-    if good:
-        submission_id = _record_retrying(good, verdicts, origin, received_at, using)
+    if checked.good:
+        submission_id = _record_retrying(
+            checked.good, verdicts, checked.origin, checked.received_at, using
+        )
     return Receipt(
         submission_id=submission_id,
-        received_at=received_at,
+        received_at=checked.received_at,
         verdicts=tuple(v for v in verdicts if v is not None),
     )
 

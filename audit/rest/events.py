@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated
@@ -50,7 +50,7 @@ class IsSomebody(BasePermission):
 class AuditView(APIView):
     """What all views of this API have in common; a host needs no REST_FRAMEWORK settings."""
 
-    renderer_classes = (JSONRenderer,)
+    renderer_classes: Sequence[type[JSONRenderer]] = (JSONRenderer,)
     parser_classes = (JSONBody, NDJSONBody)
     permission_classes: Sequence[type[BasePermission]] = (IsSomebody,)
     authentication_classes: Sequence[type[BaseAuthentication]] = (ReadTokenAuthentication, Session)
@@ -79,7 +79,7 @@ class EventsView(AuditView):
             return [IngestKeyAuthentication()]
         return super().get_authenticators()
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         return submit(request, cast(SenderKey, request.auth))
 
     def get(self, request: Request) -> Response:
@@ -94,8 +94,8 @@ class EventsView(AuditView):
         back_to = page.searched_back_to
         return Response(
             {
-                "next": _address(request, page.next),
-                "previous": _address(request, page.previous),
+                "next": page_address(request, page.next),
+                "previous": page_address(request, page.previous),
                 "results": page.results,
                 "searched_back_to": format_time(back_to) if back_to else None,
                 "complete": page.complete,
@@ -168,7 +168,8 @@ def _facet(facet: Facet) -> dict[str, Any]:
     }
 
 
-def _address(request: Request, cursor: str | None) -> str | None:
+def page_address(request: Request, cursor: str | None) -> str | None:
+    """Return the address of another page of the same search."""
     if cursor is None:
         return None
     params = request.query_params.copy()

@@ -53,3 +53,10 @@ class JSONRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return b"" if data is None else _encode(data)
+
+
+class NDJSONRenderer(JSONRenderer):
+    """Says that NDJSON is spoken; views that answer with it stream it themselves."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"

@@ -15,6 +15,7 @@ from rest_framework.views import set_rollback
 
 from audit.errors import BadCursor, BadParameter, NotRecorded, UnknownEnvironment
 from audit.ingest import decode, unpack
+from audit.record import idempotency
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:audit:problem:"
@@ -33,10 +34,12 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "method-not-allowed": (405, "The method isn't allowed here"),
     "not-acceptable": (406, "Only application/json is spoken here"),
     "timeout": (408, "The body didn't come in time"),
+    "in-flight": (409, "The same request is being worked on"),
     "length-required": (411, "The body's length is missing"),
     "too-large": (413, "The body is too large"),
     "too-many-events": (413, "The request holds too many events"),
     "unsupported-media-type": (415, "The body's type or encoding isn't spoken here"),
+    "idempotency-key-reused": (422, "The Idempotency-Key was used for another body"),
     "too-many-requests": (429, "Too many requests"),
     "error": (500, "Something is broken here"),
     "not-recorded": (503, "Nothing was recorded; send again"),
@@ -49,6 +52,8 @@ _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (unpack.BrokenCompression, "bad-compression"),
     (unpack.TooLarge, "too-large"),
     (unpack.UnknownEncoding, "unsupported-media-type"),
+    (idempotency.InFlight, "in-flight"),
+    (idempotency.AnotherBody, "idempotency-key-reused"),
     (BadCursor, "bad-cursor"),
     (BadParameter, "bad-parameter"),
     (NotRecorded, "not-recorded"),
@@ -115,6 +120,8 @@ def _headers(error: Exception, slug: str) -> dict[str, str]:
         headers["WWW-Authenticate"] = 'Bearer realm="audit"'
     if PROBLEMS[slug][0] == status.HTTP_503_SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_SECONDS)
+    if slug == "in-flight":
+        headers["Retry-After"] = "1"
     if isinstance(error, exceptions.Throttled):
         headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1) + 1)
     return headers

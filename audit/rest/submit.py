@@ -1,111 +1,196 @@
-"""What a sender is told of what it sent, in whichever format."""
+"""What becomes of what a sender sends, in whichever format? Decode, record, answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any
+from hashlib import sha256
 
+import msgspec
+from django.db import transaction
+from django.http import HttpResponse
 from django.utils import timezone
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from audit.conf import SenderKey, audit_settings
-from audit.ingest.decode import Decoded, Refusal
+from audit.errors import Problem
+from audit.ingest.decode import DecodedBody, NotReadable, Refusal
 from audit.ingest.formats import NATIVE, Format
+from audit.ingest.split import Bytes
 from audit.ingest.unpack import unpack
-from audit.record import Origin, Receipt, SubmittedEvent, Verdict, record_events
+from audit.record import (
+    Checked,
+    Origin,
+    Receipt,
+    SubmittedEvent,
+    Verdict,
+    check_events,
+    record_checked,
+)
+from audit.record.idempotency import Answered, Named, claim, remember
+from audit.record.rejected import Kept, Refused, keep_rejected, prepare_rejected
+from audit.record.store import own_cursor
 
 from .addresses import sender_address
+from .verdicts import status_of, told
 
-COUNTED = {
-    "recorded": "recorded",
-    "duplicate": "duplicates",
-    "conflict": "conflicts",
-    "rejected": "rejected",
-}
-CONFLICT = [{"pointer": "", "message": "another content is recorded under this id and time"}]
+MAX_KEY_CHARACTERS = 255
+REPLAYED = "Idempotency-Replayed"
+_encode = msgspec.json.Encoder().encode
 
 
-def submit(request: Request, key: SenderKey, form: Format = NATIVE) -> Response:
-    """Decode a request, record its events, and answer with their verdicts."""
+def submit(request: Request, key: SenderKey, form: Format = NATIVE) -> HttpResponse:
+    """Decode a request, record its events, keep what is refused, and answer with verdicts."""
     limit = audit_settings().MAX_UNPACKED_BYTES
     sent = request.data if isinstance(request.data, bytes) else b""
     encoding = request.headers.get("Content-Encoding", "")
     body = unpack(sent, encoding=encoding, max_bytes=limit)
-    decoded = _Sorted(form.decode(body, is_ndjson=_is_ndjson(request)))
-    origin = Origin(
-        environment=key.environment,
-        sender_id=key.sender_id,
-        sender=key.sender,
-        key_id=key.key_id,
-        workspace=key.workspace,
-        address=sender_address(request),
-    )
-    receipt = record_events(decoded.events(), origin=origin, received_at=timezone.now())
-    verdicts = _all_verdicts(decoded, receipt, form)
-    return Response(_answer(receipt, verdicts), status=_status(verdicts))
+    return _Submission(request, key, form).answer(body)
+
+
+class _Submission:
+    """One request, on its one way."""
+
+    def __init__(self, request: Request, key: SenderKey, form: Format) -> None:
+        self.form = form
+        self.is_ndjson = _is_ndjson(request)
+        self.name = _idempotency_key(request)
+        self.received_at = timezone.now()
+        self.using = audit_settings().DATABASE
+        self.origin = Origin(
+            environment=key.environment,
+            sender_id=key.sender_id,
+            sender=key.sender,
+            key_id=key.key_id,
+            workspace=key.workspace,
+            address=sender_address(request),
+        )
+
+    def answer(self, body: Bytes) -> HttpResponse:
+        try:
+            decoded = self.form.decode(body, is_ndjson=self.is_ndjson)
+        except NotReadable as error:
+            self._keep_unreadable(body, error)
+            raise
+        refusals: dict[int, Refusal] = {}
+        checked = check_events(
+            _events(decoded, refusals), origin=self.origin, received_at=self.received_at
+        )
+        verdicts = _verdicts(checked, refusals, self.form)
+        refused = [
+            Refused(index=index, text=decoded.texts[index], problems=verdict.problems)
+            for index, verdict in enumerate(verdicts)
+            if verdict is not None
+        ]
+        kept = self._prepare(refused) if refused else []
+        named = self._named(body)
+        in_one = transaction.atomic(using=self.using) if named or refused else nullcontext()
+        with in_one:
+            first = self._claim(named) if named else None
+            if first is not None:
+                return _response(first, is_replayed=True)
+            receipt = record_checked(checked)
+            answered = _answered(receipt, verdicts)
+            if named:
+                remember(
+                    named, answered, received_at=self.received_at, cursor=own_cursor(self.using)
+                )
+            if refused:
+                self._keep(kept, total=len(refused))
+        return _response(answered)
+
+    def _named(self, body: Bytes) -> Named | None:
+        if self.name is None:
+            return None
+        kind = f"{self.form.name}\n{'lines' if self.is_ndjson else 'document'}\n"
+        digest = sha256(kind.encode())
+        digest.update(body)
+        assert self.origin.sender_id is not None  # of the key that was presented
+        return Named(sender_id=self.origin.sender_id, key=self.name, body_hash=digest.digest())
+
+    def _claim(self, named: Named) -> Answered | None:
+        return claim(named, received_at=self.received_at, cursor=own_cursor(self.using))
+
+    def _prepare(self, refused: list[Refused]) -> list[Kept]:
+        return prepare_rejected(
+            refused,
+            origin=self.origin,
+            received_at=self.received_at,
+            cursor=own_cursor(self.using),
+        )
+
+    def _keep(self, kept: list[Kept], *, total: int) -> None:
+        keep_rejected(
+            kept,
+            total=total,
+            sent_as=self.form.name,
+            origin=self.origin,
+            received_at=self.received_at,
+            cursor=own_cursor(self.using),
+        )
+
+    def _keep_unreadable(self, body: Bytes, error: NotReadable) -> None:
+        """Nothing to keep of a body that is empty: that is said, and nothing is lost."""
+        if not body.strip():
+            return
+        where = "" if error.offset is None else f" (byte {error.offset:,})"
+        problem = Problem("", f"{error}{where}")
+        with transaction.atomic(using=self.using):
+            kept = self._prepare([Refused(index=None, text=body, problems=(problem,))])
+            self._keep(kept, total=1)
 
 
 def _is_ndjson(request: Request) -> bool:
     return (request.content_type or "").partition(";")[0].strip().lower() == "application/x-ndjson"
 
 
-class _Sorted:
-    """The events of a request, handed on one by one; refusals: by place, those that are none."""
-
-    def __init__(self, decoded: Iterator[Decoded]) -> None:
-        self._decoded = decoded
-        self.refusals: dict[int, Refusal] = {}
-        self.count = 0
-
-    def events(self) -> Iterator[SubmittedEvent]:
-        for index, event in enumerate(self._decoded):
-            self.count += 1
-            if isinstance(event, Refusal):
-                self.refusals[index] = event
-            else:
-                yield event
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not (1 <= len(key) <= MAX_KEY_CHARACTERS and key.isascii() and key.isprintable()):
+        raise ParseError(
+            f"Idempotency-Key must have 1 to {MAX_KEY_CHARACTERS} printable ASCII characters."
+        )
+    return key
 
 
-def _all_verdicts(decoded: _Sorted, receipt: Receipt, form: Format) -> list[Verdict]:
+def _events(decoded: DecodedBody, refusals: dict[int, Refusal]) -> Iterator[SubmittedEvent]:
+    """Yield the events; those that are none go to `refusals`, by their place."""
+    for index, event in enumerate(decoded):
+        if isinstance(event, Refusal):
+            refusals[index] = event
+        else:
+            yield event
+
+
+def _verdicts(checked: Checked, refusals: dict[int, Refusal], form: Format) -> list[Verdict | None]:
+    """Return the verdicts of all events of the request that are known before recording."""
     given = iter(
-        [replace(v, problems=form.told(v.problems)) if v.problems else v for v in receipt.verdicts]
+        [
+            replace(v, problems=form.told(v.problems)) if v is not None else None
+            for v in checked.verdicts
+        ]
     )
     return [
-        Verdict(status="rejected", problems=decoded.refusals[index].problems)
-        if index in decoded.refusals
+        Verdict(status="rejected", problems=refusals[index].problems)
+        if index in refusals
         else next(given)
-        for index in range(decoded.count)
+        for index in range(len(refusals) + len(checked.verdicts))
     ]
 
 
-def _answer(receipt: Receipt, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    counts = dict.fromkeys(COUNTED.values(), 0)
-    for verdict in verdicts:
-        counts[COUNTED[verdict.status]] += 1
-    return {
-        "submission": receipt.submission_id,
-        **counts,
-        "events": [_told(index, verdict) for index, verdict in enumerate(verdicts)],
-    }
+def _answered(receipt: Receipt, known: list[Verdict | None]) -> Answered:
+    """Return the answer: what is known already, and what came of the others."""
+    others = (v for v in receipt.verdicts if v.status != "rejected")
+    verdicts = [verdict or next(others) for verdict in known]
+    return Answered(status=status_of(verdicts), body=_encode(told(receipt, verdicts)))
 
 
-def _told(index: int, verdict: Verdict) -> dict[str, Any]:
-    return {
-        "index": index,
-        "id": verdict.id,
-        "status": verdict.status,
-        "leaf": verdict.leaf_hash.hex() if verdict.leaf_hash else None,
-        "errors": CONFLICT if verdict.status == "conflict" else verdict.problems,
-    }
-
-
-def _status(verdicts: Sequence[Verdict]) -> int:
-    """201 all recorded (or some there before), 200 read the verdicts, 409 and 422 nothing is in."""
-    statuses = {verdict.status for verdict in verdicts}
-    if statuses <= {"recorded", "duplicate"}:
-        return 201 if "recorded" in statuses else 200
-    if statuses & {"recorded", "duplicate"}:
-        return 200
-    return 422 if "rejected" in statuses else 409
+def _response(answered: Answered, *, is_replayed: bool = False) -> HttpResponse:
+    response = HttpResponse(answered.body, status=answered.status, content_type="application/json")
+    if is_replayed:
+        response[REPLAYED] = "true"
+    return response

@@ -6,6 +6,7 @@ from .events import CountView, EventsView, EventView, FacetsView, HistogramView
 from .exports import EventsExportView
 from .limits import LimitsView
 from .lowcoder.record import LowcoderEventsView
+from .rejected import RejectedCountsView, RejectedDownloadView, RejectedView
 from .subjects import EnvironmentsView, EventTypesView, ResourcesView, SubjectsView
 
 app_name = "audit_rest"
@@ -21,6 +22,9 @@ urlpatterns = [
     path("actors", SubjectsView.as_view(kind="actor"), name="actors"),
     path("applications", SubjectsView.as_view(kind="application"), name="applications"),
     path("resources", ResourcesView.as_view(), name="resources"),
+    path("rejected", RejectedView.as_view(), name="rejected"),
+    path("rejected/counts", RejectedCountsView.as_view(), name="rejected_counts"),
+    path("rejected/download", RejectedDownloadView.as_view(), name="rejected_download"),
     path("workspaces", SubjectsView.as_view(kind="workspace"), name="workspaces"),
     path("environments", EnvironmentsView.as_view(), name="environments"),
     path("event-types", EventTypesView.as_view(), name="event_types"),

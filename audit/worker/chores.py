@@ -47,6 +47,10 @@ def _expire(cursor: psycopg.Cursor[Any]) -> None:
         "DELETE FROM audit_rejected WHERE received_at < %s", [now - timedelta(days=REJECTED_DAYS)]
     )
     cursor.execute(
+        "DELETE FROM audit_rejectedcount WHERE day < %s",
+        [(now - timedelta(days=REJECTED_DAYS)).date()],
+    )
+    cursor.execute(
         "DELETE FROM audit_idempotency WHERE created_at < %s",
         [now - timedelta(hours=IDEMPOTENCY_HOURS)],
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from audit.conf import SenderKey
 from audit.ingest.formats import LOWCODER
@@ -18,5 +18,5 @@ from ..submit import submit
 class LowcoderEventsView(AuditView):
     authentication_classes = (IngestKeyAuthentication,)
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         return submit(request, cast(SenderKey, request.auth), LOWCODER)

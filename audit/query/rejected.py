@@ -1,0 +1,170 @@
+"""What was refused lately, of whom, and why? Inside the reader's scope, as everything is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from django.core import signing
+from django.db.models import QuerySet
+
+from audit.conf import Scope, audit_settings
+from audit.errors import BadCursor
+from audit.models import Environment, Rejected, RejectedCount
+from audit.record.times import format_time
+
+from .visible import of_whole_environments
+
+SALT = "audit.query.rejected"
+MAX_CURSOR_CHARACTERS = 200
+DOWNLOAD_ROWS = 200
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedQuery:
+    """What is asked for. start, end: of the time of receipt, `[start, end)`; sent_as: "" for any
+
+    An environment of which the scope has some workspaces only is left out: of an event that was
+    refused nobody can say to which workspace it belongs.
+    """
+
+    scope: Scope
+    senders: tuple[int, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+    sent_as: str = ""
+
+    def digest(self) -> str:
+        """Return a short text that is the same for the same filters and scope."""
+        said = [sorted(self.scope.environments), sorted(self.senders), self.sent_as]
+        return sha256(_encode(said)).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedPage:
+    results: Sequence[Mapping[str, Any]]
+    next: str | None
+
+
+def find_rejected(query: RejectedQuery, *, cursor: str | None, page_size: int) -> RejectedPage:
+    """Return a page, newest first. Raises BadCursor."""
+    rows = _rows(query).order_by("-id")
+    if cursor:
+        rows = rows.filter(id__lt=_read_cursor(cursor, query))
+    found = list(rows[: page_size + 1])
+    names = _environment_keys()
+    page = found[:page_size]
+    has_more = len(found) > page_size
+    return RejectedPage(
+        results=[_document(row, names) for row in page],
+        next=_write_cursor(page[-1].id, query) if has_more else None,
+    )
+
+
+def count_rejected(query: RejectedQuery) -> list[dict[str, Any]]:
+    """Return how much was refused of each sender on each day (UTC), newest day first.
+
+    All that was refused counts, kept or not; the format and the time of day don't matter here.
+    """
+    counts: QuerySet[RejectedCount] = of_whole_environments(
+        RejectedCount.objects.using(audit_settings().DATABASE), scope=query.scope
+    )
+    if query.senders:
+        counts = counts.filter(sender_id__in=query.senders)
+    if query.start is not None:
+        counts = counts.filter(day__gte=query.start.date())
+    if query.end is not None:
+        counts = counts.filter(day__lte=query.end.date())
+    names = _environment_keys()
+    return [
+        {
+            "day": row.day.isoformat(),
+            "environment": names.get(row.environment),
+            "sender": {"id": row.sender_id, "name": row.sender},
+            "rejected": row.total,
+            "kept": row.kept,
+        }
+        for row in counts.order_by("-day", "sender_id")
+    ]
+
+
+def rejected_lines(query: RejectedQuery) -> Iterator[bytes]:
+    """Yield the texts of the events as NDJSON, oldest first, ready to be sent in again.
+
+    One that was cut, and a body that could not be read, are left out.
+    """
+    beyond = 0
+    while True:
+        rows = list(
+            _rows(query)
+            .filter(id__gt=beyond, is_cut=False, status="rejected")
+            .order_by("id")
+            .values_list("id", "body")[:DOWNLOAD_ROWS]
+        )
+        if not rows:
+            return
+        yield b"".join(_line(body) for _, body in rows)
+        beyond = rows[-1][0]
+
+
+def _rows(query: RejectedQuery) -> QuerySet[Rejected]:
+    rows: QuerySet[Rejected] = of_whole_environments(
+        Rejected.objects.using(audit_settings().DATABASE), scope=query.scope
+    )
+    if query.senders:
+        rows = rows.filter(sender_id__in=query.senders)
+    if query.sent_as:
+        rows = rows.filter(sent_as=query.sent_as)
+    if query.start is not None:
+        rows = rows.filter(received_at__gte=query.start)
+    if query.end is not None:
+        rows = rows.filter(received_at__lt=query.end)
+    return rows
+
+
+def _document(row: Rejected, environments: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "status": row.status,
+        "received_at": format_time(row.received_at),
+        "environment": environments.get(row.environment),
+        "sender": {"id": row.sender_id, "name": row.sender, "key": row.key_id},
+        "sent_as": row.sent_as,
+        "index": row.index,
+        "errors": row.errors,
+        "body": row.body,
+        "is_cut": row.is_cut,
+    }
+
+
+def _line(body: str) -> bytes:
+    text = body.encode()
+    try:
+        return msgspec.json.format(text, indent=-1) + b"\n"
+    except msgspec.MsgspecError:
+        return b" ".join(text.splitlines()) + b"\n"
+
+
+def _environment_keys() -> dict[int, str]:
+    return dict(Environment.objects.using(audit_settings().DATABASE).values_list("id", "key"))
+
+
+def _write_cursor(beyond: int, query: RejectedQuery) -> str:
+    return signing.Signer(salt=SALT, sep=".").sign(f"{query.digest()}{beyond}")
+
+
+def _read_cursor(text: str, query: RejectedQuery) -> int:
+    if len(text) > MAX_CURSOR_CHARACTERS or not text.isascii():
+        raise BadCursor("cursor", "The cursor is none of ours.")
+    try:
+        value = signing.Signer(salt=SALT, sep=".").unsign(text)
+    except signing.BadSignature:
+        raise BadCursor("cursor", "The cursor was changed, or is none of ours.") from None
+    if value[:16] != query.digest():
+        raise BadCursor("cursor", "The cursor belongs to a search with other filters.")
+    return int(value[16:])

@@ -1,0 +1,145 @@
+"""Where does what is refused go? Into a table of its own, masked, so that it isn't gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+import psycopg
+
+from audit.conf import audit_settings
+from audit.errors import Problem
+from audit.redact import mask_text
+
+from .origin import Origin
+from .registry import environment_number
+
+_encode = msgspec.json.Encoder().encode
+_NUL = str.maketrans({"\0": "\ufffd"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """One event that was refused, or (with no index) a body as a whole; text: as it was sent."""
+
+    index: int | None
+    text: bytes | bytearray | memoryview
+    problems: Sequence[Problem]
+
+    @property
+    def status(self) -> Literal["rejected", "unreadable"]:
+        return "unreadable" if self.index is None else "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What of it is stored: masked, and no longer than an event may be; errors: as JSON."""
+
+    index: int | None
+    status: str
+    errors: str
+    body: str
+    is_cut: bool
+
+
+def prepare_rejected(
+    refused: Iterable[Refused],
+    *,
+    origin: Origin,
+    received_at: datetime,
+    cursor: psycopg.Cursor[Any],
+) -> list[Kept]:
+    """Mask what is refused, as much of it as this sender may still leave behind today.
+
+    Needs no transaction: two requests at once may each take what is left of the day.
+    """
+    settings = audit_settings()
+    cursor.execute(
+        "SELECT kept, kept_bytes FROM audit_rejectedcount WHERE sender_id = %s AND day = %s",
+        [origin.sender_id, received_at.date()],
+    )
+    rows, size = cursor.fetchone() or (0, 0)
+    kept: list[Kept] = []
+    for one in refused:
+        if rows >= settings.MAX_REJECTED_A_DAY or size >= settings.MAX_REJECTED_BYTES_A_DAY:
+            break
+        made = _kept(one, environment=origin.environment, max_bytes=settings.MAX_EVENT_BYTES)
+        rows, size = rows + 1, size + len(made.body)
+        kept.append(made)
+    return kept
+
+
+def keep_rejected(
+    kept: Sequence[Kept],
+    *,
+    total: int,
+    sent_as: str,
+    origin: Origin,
+    received_at: datetime,
+    cursor: psycopg.Cursor[Any],
+) -> None:
+    """Store what was prepared, and count all that was refused. total: the kept and the others.
+
+    The last thing in a transaction: it holds the sender's row of today until the commit.
+    """
+    environment = environment_number(cursor, origin.environment)
+    if kept:
+        cursor.execute(
+            "INSERT INTO audit_rejected (environment, sender_id, sender, key_id, received_at,"
+            ' sent_as, "index", status, errors, body, is_cut)'
+            " SELECT %s, %s, %s, %s, %s, %s, r.place, r.status, r.errors::jsonb, r.body, r.is_cut"
+            " FROM unnest(%b::int4[], %b::text[], %b::text[], %b::text[], %b::bool[])"
+            " AS r(place, status, errors, body, is_cut)",
+            [
+                environment,
+                origin.sender_id,
+                origin.sender,
+                origin.key_id,
+                received_at,
+                sent_as,
+                [one.index for one in kept],
+                [one.status for one in kept],
+                [one.errors for one in kept],
+                [one.body for one in kept],
+                [one.is_cut for one in kept],
+            ],
+        )
+    cursor.execute(
+        "INSERT INTO audit_rejectedcount AS c"
+        " (sender_id, day, sender, environment, total, kept, kept_bytes)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (sender_id, day) DO UPDATE SET sender = excluded.sender,"
+        " total = c.total + excluded.total,"
+        " kept = c.kept + excluded.kept, kept_bytes = c.kept_bytes + excluded.kept_bytes",
+        [
+            origin.sender_id,
+            received_at.date(),
+            origin.sender,
+            environment,
+            total,
+            len(kept),
+            sum(len(one.body) for one in kept),
+        ],
+    )
+
+
+def _kept(one: Refused, *, environment: str, max_bytes: int) -> Kept:
+    view = memoryview(one.text)
+    text = str(view[:max_bytes], "utf-8", "replace").translate(_NUL)
+    errors = [
+        {
+            "pointer": problem.pointer.translate(_NUL),
+            "message": mask_text(problem.message, environment=environment).translate(_NUL),
+        }
+        for problem in one.problems
+    ]
+    return Kept(
+        index=one.index,
+        status=one.status,
+        errors=_encode(errors).decode(),
+        body=mask_text(text, environment=environment),
+        is_cut=len(view) > max_bytes,
+    )

@@ -1,0 +1,79 @@
+"""`/api/v1/rejected`: what was refused, its counts, and its texts to be sent in again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit.errors import BadParameter
+from audit.ingest.formats import LOWCODER, NATIVE
+from audit.query.parameters import check_names, parse_environments, parse_range, parse_senders
+from audit.query.rejected import RejectedQuery, count_rejected, find_rejected, rejected_lines
+from audit.vocabulary import nearest
+
+from .events import AuditView, page_address
+from .media import JSONRenderer, NDJSONRenderer
+from .parameters import parse_number
+
+FILTERS = ("environment", "sender", "from", "to", "sent_as")
+FORMATS = (NATIVE.name, LOWCODER.name)
+DEFAULT_PAGE_SIZE = 50
+MAX_PAGE_SIZE = 200
+
+
+class RejectedView(AuditView):
+    def get(self, request: Request) -> Response:
+        query = _query(self, request, "cursor", "page_size")
+        params = request.query_params
+        page = find_rejected(
+            query,
+            cursor=params.get("cursor") or None,
+            page_size=parse_number(
+                params, "page_size", default=DEFAULT_PAGE_SIZE, highest=MAX_PAGE_SIZE
+            ),
+        )
+        return Response({"next": page_address(request, page.next), "results": page.results})
+
+
+class RejectedCountsView(AuditView):
+    def get(self, request: Request) -> Response:
+        return Response({"results": count_rejected(_query(self, request))})
+
+
+class RejectedDownloadView(AuditView):
+    """NDJSON of the events alone: mend it, and post it to the endpoint that it was sent to."""
+
+    renderer_classes = (NDJSONRenderer, JSONRenderer)
+
+    def get(self, request: Request) -> StreamingHttpResponse:
+        query = _query(self, request)
+        answer = StreamingHttpResponse(
+            rejected_lines(query), content_type=NDJSONRenderer.media_type
+        )
+        answer["Content-Disposition"] = 'attachment; filename="rejected.ndjson"'
+        return answer
+
+
+def _query(view: AuditView, request: Request, *also: str) -> RejectedQuery:
+    params = request.query_params
+    check_names(params, (*FILTERS, *also))
+    start, end = parse_range(params, now=timezone.now())
+    return RejectedQuery(
+        scope=parse_environments(params, scope=view.scope(request)),
+        senders=parse_senders(params),
+        start=start,
+        end=end,
+        sent_as=_one_of(params.get("sent_as", ""), FORMATS),
+    )
+
+
+def _one_of(value: str, words: Iterable[str]) -> str:
+    if value and value not in words:
+        like = nearest(value, words)
+        hint = f" (did you mean {like!r}?)" if like else ""
+        raise BadParameter("sent_as", f"sent_as {value[:64]!r} is none that there is{hint}.")
+    return value

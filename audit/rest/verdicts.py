@@ -1,0 +1,48 @@
+"""How are verdicts told to a sender?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from audit.record import Receipt, Verdict
+
+COUNTED = {
+    "recorded": "recorded",
+    "duplicate": "duplicates",
+    "conflict": "conflicts",
+    "rejected": "rejected",
+}
+CONFLICT = [{"pointer": "", "message": "another content is recorded under this id and time"}]
+
+
+def told(receipt: Receipt, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Return the answer to a submission; verdicts: of all events of the request, in order."""
+    counts = dict.fromkeys(COUNTED.values(), 0)
+    for verdict in verdicts:
+        counts[COUNTED[verdict.status]] += 1
+    return {
+        "submission": receipt.submission_id,
+        **counts,
+        "events": [_told(index, verdict) for index, verdict in enumerate(verdicts)],
+    }
+
+
+def _told(index: int, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "index": index,
+        "id": verdict.id,
+        "status": verdict.status,
+        "leaf": verdict.leaf_hash.hex() if verdict.leaf_hash else None,
+        "errors": CONFLICT if verdict.status == "conflict" else verdict.problems,
+    }
+
+
+def status_of(verdicts: Sequence[Verdict]) -> int:
+    """Return 201 (all recorded, or was before), 200 (read the verdicts), 409, 422 (none is in)."""
+    statuses = {verdict.status for verdict in verdicts}
+    if statuses <= {"recorded", "duplicate"}:
+        return 201 if "recorded" in statuses else 200
+    if statuses & {"recorded", "duplicate"}:
+        return 200
+    return 422 if "rejected" in statuses else 409
