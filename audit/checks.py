@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from .conf import SETTING_NAMES, audit_settings
 from .enrich.device import is_fast
+from .redact import problems_of
 from .roles import ROLES, missing_roles
 from .vocabulary import nearest
 
@@ -18,7 +19,7 @@ PATHS = ("KEY_RESOLVER", "READER_RESOLVER", "SCOPE", "ENVIRONMENTS")
 
 @register
 def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
-    """audit.E001: unknown setting; audit.E002: a dotted path that leads nowhere."""
+    """audit.E001: unknown setting; E002: a dotted path that leads nowhere; E003: a bad rule."""
     messages: list[CheckMessage] = []
     given = getattr(settings, "AUDIT", {})
     for name in sorted(set(given) - SETTING_NAMES):
@@ -37,6 +38,14 @@ def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
                     id="audit.E002",
                 )
             )
+    messages += [
+        Error(
+            f"AUDIT['REDACT'] can't be used: {problem}",
+            hint="docs/redaction.md says what it may hold.",
+            id="audit.E003",
+        )
+        for problem in problems_of(audit_settings().REDACT)
+    ]
     return messages
 
 

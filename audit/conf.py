@@ -137,6 +137,7 @@ class AuditSettings:
     SEARCH_BUDGET_SECONDS: float = 0.25
     GEOIP_CITY_PATH: str = ""
     GEOIP_ASN_PATH: str = ""
+    REDACT: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def resolve_key(self) -> KeyResolver:

@@ -152,6 +152,9 @@ class Configuration:
         least=0.01,
         most=60,
     )
+    REDACT_FILE: str = _variable(
+        "", "A TOML file of what is masked besides the built-in rules; see redaction.md."
+    )
     DEMO: bool = _variable(True, "Fill an empty database with demo events on the first start.")
     DEMO_PASSWORD: str = _variable(
         "",

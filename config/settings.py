@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .configuration import BASE_DIR, configuration
 from .databases import databases
+from .redaction import redaction
 from .secret_key import secret_key
 
 _given = configuration()
@@ -166,4 +167,5 @@ AUDIT = {
     "GEOIP_CITY_PATH": _given.GEOIP_CITY_PATH
     or (str(_demo_places) if _demo_places.exists() else ""),
     "GEOIP_ASN_PATH": _given.GEOIP_ASN_PATH,
+    "REDACT": redaction(_given.REDACT_FILE),
 }

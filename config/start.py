@@ -99,7 +99,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def prepare_database() -> None:
-    """Migrate if there is something to migrate. Raises CannotStart for a newer database."""
+    """Migrate if there is something to migrate.
+
+    Raises CannotStart for settings that fail a check, and for a newer database.
+    """
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -108,6 +111,7 @@ def prepare_database() -> None:
     from django.db import OperationalError, connections
     from django.db.migrations.executor import MigrationExecutor
 
+    _check_settings()
     try:
         executor = MigrationExecutor(connections["owner"])
     except OperationalError as error:
@@ -128,6 +132,15 @@ def prepare_database() -> None:
         print("Migrating the database …", file=sys.stderr, flush=True)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
     connections.close_all()
+
+
+def _check_settings() -> None:
+    """Raises CannotStart for what the system checks find, such as a rule of REDACT_FILE."""
+    from django.core.checks import run_checks
+
+    serious = [message for message in run_checks() if message.is_serious()]
+    if serious:
+        raise CannotStart("\n".join(f"{m.id}: {m.msg} {m.hint or ''}".strip() for m in serious))
 
 
 def prepare_first_use(given: Configuration) -> str | None:

@@ -27,7 +27,8 @@ class _Frame:
 
     secret: what it stands under, where that is the name of a secret
     name: of the member whose value comes next; None where a name comes next
-    beside: what the value is that one member names; values: of such members, ranges of leaves
+    beside: what the value is that one member names, or the first of the two items of a list
+    values: what that would mask, as ranges of leaves; items: how many a list has
     """
 
     is_object: bool
@@ -36,6 +37,7 @@ class _Frame:
     beside: Kind | None = None
     values: list[tuple[int, int]] = field(default_factory=list)
     first_leaf: int = 0
+    items: int = 0
 
 
 class _Document:
@@ -63,8 +65,9 @@ class _Document:
     def _take(self, mark: str) -> None:
         frame = self._open[-1]
         if mark in ("{", "["):
-            kind = self._kind(frame)
-            secret = kind if kind is not None and kind.containers else frame.secret
+            secret = self._kind(frame) or frame.secret
+            if secret is not None and mark == "{" and not secret.containers:
+                secret = None
             self._pieces.append(mark)
             self._open.append(
                 _Frame(is_object=mark == "{", secret=secret, first_leaf=len(self._leaves))
@@ -93,22 +96,30 @@ class _Document:
             self._pieces.append(self._masked(mark))
         else:
             self._pieces.append(mark)
-        if frame.name is not None and mark.startswith('"') and is_naming(frame.name):
+        if mark.startswith('"') and self._may_name(frame):
             frame.beside = frame.beside or self._names.kind_of(_decoded(mark))
         self._value_ends(frame, first)
+
+    def _may_name(self, frame: _Frame) -> bool:
+        """Could this be the "Cookie" of {"name": "Cookie", …}, or of [["Cookie", …], …]?"""
+        if frame.is_object:
+            return frame.name is not None and is_naming(frame.name)
+        return frame.items == 0 and len(self._open) > 1 and not self._open[-2].is_object
 
     def _close(self) -> None:
         """Mask the values that a closing object has named, before or after them."""
         closed = self._open.pop()
-        if closed.beside is not None:
+        if closed.beside is not None and (closed.is_object or closed.items == 2):
             for start, end in closed.values:
                 for place in self._leaves[start:end]:
                     self._pieces[place] = _blank(self._pieces[place], closed.beside)
         self._value_ends(self._open[-1], closed.first_leaf)
 
     def _value_ends(self, frame: _Frame, first_leaf: int) -> None:
-        if frame.name is not None and is_value(frame.name):
+        is_named = is_value(frame.name or "") if frame.is_object else frame.items == 1
+        if is_named:
             frame.values.append((first_leaf, len(self._leaves)))
+        frame.items += 1
         frame.name = None
 
     def _kind(self, frame: _Frame) -> Kind | None:

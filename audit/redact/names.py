@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-SEPARATORS = " \t_-./[]()$"
+SEPARATORS = " \t_-./[]()$+"
 MAX_REMEMBERED_CHARACTERS = 128
 
 
@@ -20,7 +20,7 @@ MAX_REMEMBERED_CHARACTERS = 128
 class Kind:
     """What is masked under a secret name.
 
-    containers: all that a list or object under it holds; otherwise that is looked through as usual
+    containers: all that an object under it holds; otherwise that is looked through as usual
     numbers: a number too; a plural counts more often than it holds (`tokens: 512`)
     """
 
@@ -47,8 +47,9 @@ WHOLE = ("pin", "pincode", "otp", "totp", "otpcode", "cvv", "cvc", "cvn", "psk",
 SESSION_COOKIES = ("jsessionid", "phpsessid", "aspsessionid", "connectsid")
 # dbPass, smtp_pass: a pass by itself may be a boarding pass, or how many tests did.
 PASS_OF = frozenset(
-    ("", "db", "database", "user", "smtp", "ftp", "mail", "ldap", "admin", "root", "login", "my")
+    ("db", "database", "user", "smtp", "ftp", "mail", "ldap", "admin", "root", "login", "my")
 )
+_PASSES = frozenset(("pass", *(f"{of}pass" for of in PASS_OF)))
 # Secrets in the query of an address, where a member of that name would be none.
 QUERY = ("sig", "signature", "xamzsignature", "xgoogsignature", "auth", "pass")
 
@@ -139,7 +140,7 @@ def _judge(names: Names, name: str) -> Kind | None:
         return None
     if together in WHOLE or together in SESSION_COOKIES:
         return SCALAR
-    if words[-1] == "pass" and (len(words) == 1 or words[-2] in PASS_OF):
+    if together in _PASSES or (words[-1] == "pass" and words[-2] in PASS_OF):
         return TEXT
     match = _ENDING.search(together)
     if match is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote_to_bytes
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -19,9 +20,10 @@ _ENDS = ('"', "\\", "'", "=", "%3d", ":", "]", ">", "0", "1", "2")
 _SHORT = (*WHOLE, *QUERY)
 _LOWER = bytes(range(256)).lower()
 _SEPARATORS = SEPARATORS.encode()
-# A letter that is written as an escape, in a JSON text within a text or in an address: p%61ss
-_ESCAPES = (b"\\u00", *(b"%%%02x" % c for c in (*range(0x41, 0x5B), *range(0x61, 0x7B))))
-_USERINFO = re.compile(rb"://[^\s/?#@:\"']*:[^\s/?#\"']+@")
+# A letter that is written as an escape, in a JSON text within a text
+_ESCAPE = b"\\u00"
+# postgres://ann:secret@, also in JSON in JSON whose writer escapes the solidus
+_USERINFO = re.compile(rb":\\*/\\*/[^\s/?#@:\"'\\]*:[^\s/?#\"']+@")
 
 
 class Screen:
@@ -31,18 +33,23 @@ class Screen:
     """
 
     def __init__(self, *, names: Iterable[str] = (), literals: Iterable[str] = ()) -> None:
-        words = {*ENDINGS, *SESSION_COOKIES, "basic"}
+        words = {*ENDINGS, *SESSION_COOKIES, "basic", "%3a%2f%2f"}
         for name in names:
             words |= {name, name.upper(), name.title()}  # of letters beyond ASCII too
         short = {name + end for name in _SHORT for end in _ENDS}
         self._names = BytesAhoCorasick(sorted(w.encode() for w in words | short))
         exact = {"-----BEGIN", "eyJ", "sk-", *PREFIXES, *literals}
-        self._exact = BytesAhoCorasick(sorted({*(e.encode() for e in exact), *_ESCAPES}))
+        self._exact = BytesAhoCorasick(sorted({*(e.encode() for e in exact), _ESCAPE}))
 
     def may_hold_secret(self, text: bytes) -> bool:
         """Is a closer look needed? text: UTF-8, JSON or not."""
-        if self._names.find_matches_as_indexes(text.translate(_LOWER, _SEPARATORS)):
+        if self._names_secret(text) or (
+            b"%" in text and self._names_secret(unquote_to_bytes(text))
+        ):
             return True
         if self._exact.find_matches_as_indexes(text):
             return True
-        return b"://" in text and b"@" in text and _USERINFO.search(text) is not None
+        return b"@" in text and _USERINFO.search(text) is not None
+
+    def _names_secret(self, text: bytes) -> bool:
+        return bool(self._names.find_matches_as_indexes(text.translate(_LOWER, _SEPARATORS)))

@@ -23,7 +23,7 @@ _PREFIXED = (
     (("github_pat_",), r"[0-9A-Za-z_]{20,}"),
     (("glpat-", "gldt-", "glrt-", "glptt-", "glft-", "glsoat-", "glcbt-"), r"[0-9A-Za-z_.-]{15,}"),
     (("xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xapp-"), r"[\w.-]{10,}"),
-    (("hooks.slack.com/services/",), r"[\w/-]{10,}"),
+    (("hooks.slack.com",), r"/services/[\w/-]{10,}"),
     (("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_"), r"[0-9A-Za-z]{10,}"),  # Stripe
     (("npm_",), r"[0-9A-Za-z]{30,}"),
     (("pypi-AgE",), r"[\w-]{20,}"),
@@ -51,8 +51,10 @@ _PEM = (
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----"
     r"(?s:.*?)(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----|\Z)"
 )
-_BEARER = r"\b(?i:bearer)[ \t]{1,8}(?P<bearer>[A-Za-z0-9._~+/=-]+)"
-_BASIC = r"\b(?i:basic)[ \t]{1,8}(?P<basic>[A-Za-z0-9+/=_-]{4,})"
+_BEGIN = r"(?:\b|(?<=%[0-9A-Fa-f]{2}))"
+_SPACES = r"(?:[ \t+]|%20){1,8}"
+_BEARER = _BEGIN + rf"(?i:bearer){_SPACES}(?P<bearer>[A-Za-z0-9._~+/=-]+)"
+_BASIC = _BEGIN + rf"(?i:basic){_SPACES}(?P<basic>[A-Za-z0-9+/=_-]{{4,}})"
 
 
 def compile_shapes(*, token_prefixes: tuple[str, ...] = ()) -> re.Pattern[str]:

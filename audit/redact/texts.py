@@ -25,13 +25,18 @@ class _Rule:
 
 
 # postgres://ann:secret@db/x: a name without a password stays (RFC 3986 section 3.2.1)
-_USERINFO = re.compile(r"(://[^\s/?#@:\"']*:)([^\s/?#\"']+)@")
+_USERINFO = re.compile(r"(://[^\s/?#@:\"']*:)[^\s/?#\"']+@")
+# The same within an address, encoded
+_CODED_USERINFO = re.compile(
+    r"(%3A%2F%2F(?:(?!%2F|%3F|%23|%40|%3A)[^\s/?#@&\"'])*%3A)(?:(?!%2F|%3F|%23|%40)[^\s/?#@&\"'])+%40",
+    re.IGNORECASE,
+)
 
 # token=abc, access%5Ftoken=abc, and ?to=%2F%3Ftoken%3Dabc: an address within an address.
 # A name begins where no other is under way.
 _NAME = (
-    r"(?:(?<![\w.%-])|(?<=%[0-9A-Fa-f]{2}))"
-    r"(?P<name>[A-Za-z_$](?:[\w.\-\[\]]|%(?!3D)[0-9A-Fa-f]{2}){0,99})"
+    r"(?:(?<![\w.%-])-{0,2}|(?<=%[0-9A-Fa-f]{2}))"
+    r"(?P<name>[A-Za-z_$](?:[\w.+\-\[\]]|%(?!3D)[0-9A-Fa-f]{2}){0,99})"
 )
 _EQUALS = re.compile(_NAME + r"=(?![=>~])", re.IGNORECASE)
 _SPACED_EQUALS = re.compile(_NAME + r"[ \t]{0,4}=(?![=>~])[ \t]{0,4}", re.IGNORECASE)
@@ -95,6 +100,8 @@ def mask_named(text: str, names: Names) -> str:
     """Return the text with the values masked that it names as secrets."""
     if "://" in text and "@" in text:
         text = _USERINFO.sub(rf"\g<1>{MASK}@", text)
+    if "%40" in text:
+        text = _CODED_USERINFO.sub(rf"\g<1>{MASK}%40", text)
     if "=" in text:
         text = _apply(_pair_rule(text), text, names)
     if "%3D" in text or "%3d" in text:

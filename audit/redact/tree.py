@@ -108,7 +108,7 @@ class Walk:
     def _mask_item(self, item: Any, trail: Trail) -> Any:
         """An item of a list; `[["Authorization", "…"], …]` is a header list too."""
         if type(item) in (list, tuple) and len(item) == 2 and isinstance(item[0], str):
-            kind = self._rules.names.kind_of(item[0])
+            kind = self._rules.kind_of(item[0])
             if kind is not None:
                 second = self._mask_secret(item[1], kind, (*trail, 1))
                 return item if second is item[1] else type(item)((item[0], second))
@@ -117,25 +117,31 @@ class Walk:
     def _mask_member(self, name: Any, value: Any, trail: Trail, beside: Kind | None) -> Any:
         if not isinstance(name, str):
             return self.mask(value, trail)
-        kind = self._rules.names.kind_of(name)
+        kind = self._rules.kind_of(name)
         if kind is None and beside is not None and is_value(name):
             kind = beside
         if kind is not None:
             return self._mask_secret(value, kind, trail)
+        if type(value) in (str, int) and self._rules.is_card(name, value):
+            return self._found(MASK, trail)
         return self.mask(value, trail)
 
     def _named_beside(self, members: Iterable[tuple[Any, Any]]) -> Kind | None:
         """Return what the value is that one member names: {"name": "Cookie", "value": "…"}."""
         for name, value in members:
             if type(value) is str and isinstance(name, str) and is_naming(name):
-                kind = self._rules.names.kind_of(value)
+                kind = self._rules.kind_of(value)
                 if kind is not None:
                     return kind
         return None
 
     def _mask_secret(self, value: Any, kind: Kind, trail: Trail) -> Any:
         """Mask what stands under the name of a secret."""
-        if isinstance(value, dict | list | tuple | Struct) and not kind.containers:
+        if not kind.containers and isinstance(value, list | tuple):
+            items = [self._mask_secret(v, kind, (*trail, i)) for i, v in enumerate(value)]
+            same = all(a is b for a, b in zip(items, value, strict=True))
+            return value if same else type(value)(items)
+        if not kind.containers and isinstance(value, dict | Struct):
             return self.mask(value, trail)
         blank = _blank(value, kind)
         if blank is value:

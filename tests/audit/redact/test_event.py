@@ -74,6 +74,11 @@ class TestMaskEvent:
         assert details == {"cookies": {"a": MASK, "b": [1.5, True, {"c": MASK}]}}
         assert pointers == {"/cookies"}
 
+    def test_masks_the_texts_of_a_list_under_a_name_that_is_no_container(self) -> None:
+        details, pointers = masked_details({"otp": ["1", {"a": "b"}], "pin": {"x": 1}})
+        assert details == {"otp": [MASK, {"a": "b"}], "pin": {"x": 1}}
+        assert pointers == {"/otp/0"}
+
     @pytest.mark.parametrize(
         ("headers", "pointer"),
         [

@@ -20,7 +20,7 @@ cookie Cookie cookies Set-Cookie set_cookie setCookie Set-Cookie2 sessionCookie
 privateKey private_key PRIVATE-KEY privatekeys credential credentials awsCredentials
 accessKey secretKey signingKey encryption_key sharedAccessSignature accountKey sessionKey
 settings.smtp.password headers[Authorization] $password jwt bearer
-pin otp totp cvv cvc JSESSIONID PHPSESSID connect.sid dbPass smtp_pass pass xsrf
+pin otp totp cvv cvc JSESSIONID PHPSESSID connect.sid dbPass dbpass smtp_pass app_db_pass pass xsrf
 """
 ORDINARY = """
 secretary secretariat keyboard author authorName applicationAuthor authored authority
