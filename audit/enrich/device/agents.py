@@ -51,6 +51,10 @@ AGENTS = (
     Agent("miuibrowser", "Mi Browser", "Mobile Safari/537.36 MiuiBrowser/4.3", is_whole=True),
     Agent("ucbrowser", "UCBrowser", "Chrome/57.0 UCBrowser/12.1.2.1096 Mobile", is_whole=True),
     Agent("ucbrowserhd", "UCBrowser", "Version/4.0 UCBrowserHD/3.3 Safari/534.30", is_whole=True),
+    Agent("ucmobile", "UCBrowser", "Chrome/123.0.6312.80 UCMobile/15.0.7.1277", is_whole=True),
+    Agent("ubrowser", "UCBrowser", "Chrome/50.0.2661.102 UBrowser/5.7.14488.1025 Safari/537.36"),
+    Agent("yasearchbrowser", "Yandex Browser", "Chrome/110.0.0.0 YaSearchBrowser/23.36.1"),
+    Agent("sailfishbrowser", "SailfishBrowser", "Gecko/45.0 Firefox/45.0 SailfishBrowser/1.0"),
     Agent("heytapbrowser", "HeyTapBrowser", "Chrome/77.0 Mobile Safari/537.36 HeyTapBrowser/45.7.0.1"),
     Agent("huaweibrowser", "Huawei Browser", "Chrome/78.0 HuaweiBrowser/11.0.3 Mobile Safari/537.36"),
     Agent("mqqbrowser", "QQ Browser", "Version/10.0 MQQBrowser/7.2.1 Mobile/14A456", is_whole=True),
@@ -104,166 +108,21 @@ EDGE_OF_EDGEHTML = {
 }
 
 # Products that say how, not who: their presence names no browser.
-SAY_NOTHING = frozenset(
-    [
-        "mozilla",
-        "applewebkit",
-        "webkit",
-        "khtml",
-        "gecko",
-        "version",
-        "webkitgtk+",
-        "mobile",
-        "safari",
-        "chrome",
-        "headlesschrome",
-        "like",
-        "vr",
-        "tv",
-        "build",
-        "u",
-        "android",
-        "linux",
-        "trident",
-        "presto",
-        "qtwebengine",
-        "electron",
-        "cfnetwork",
-        "darwin",
-        "ubuntu",
-        "debian",
-        "fedora",
-        "gentoo",
-        "raspbian",
-        "centos",
-        "suse",
-        "opensuse",
-        "mint",
-        "ucweb",
-        "u2",
-        "u3",
-        "xwhale",
-        "crosswalk",
-        "nettype",
-        "language",
-        "abi",
-        "process",
-        "wechat",
-        "weixin",
-        "mmwebid",
-        "mmwebsdk",
-        "tbs",
-        "mmpay",
-        "webviewtype",
-        "qbwebviewtype",
-        "wktype",
-        "core",
-        "pixel",
-        "device",
-        "mttcustomua",
-        "sa",
-        "yowser",
-        "gsi",
-        "agent",
-        "isdarkmode",
-        "jssdk",
-        "channel",
-        "appname",
-        "app_version",
-        "bytelocale",
-        "bytefulllocale",
-        "region",
-        "revealtype",
-        "wkwebview",
-        "bytedancewebview",
-        "falcontag",
-        "appskin",
-        "apptheme",
-        "app_bitness",
-        "sys_cpu",
-        "model",
-        "smarttv",
-        "smarttva",
-        "hbbtv",
-        "ce-html",
-        "omi",
-        "netcast",
-        "colt",
-        "zeasn",
-        "vstvb",
-        "webappmanager",
-        "fxm",
-        "dalvik",
-        "okhttp",
-        "cronet",
-        "larklocale",
-        "java",
-        "salesforcemobilesdk",
-        "mobile/10",
-        "hybridlocal",
-        "embeddedbrowser",
-        "deviceuid",
-        "tungsten",
-        "win64",
-        "wow64",
-        "iphone",
-        "ipad",
-        "ipod",
-        "os",
-        "x11",
-        "windows",
-        "macintosh",
-        "nt",
-        "compatible",
-        "en",
-        "scale",
-        "framework",
-        "iab",
-        "sx",
-        "pb",
-        "googlewv",
-        "netfx",
-        "clr",
-        ".net",
-        "net",
-        "infopath",
-        "smart-tv",
-        "mac_powerpc",
-        "smarthub",
-        "gz",
-        "gzip",
-        "safari_version",
-        "lightspeed",
-        "fban",
-        "fbav",
-        "fbbv",
-        "fbdv",
-        "fbmd",
-        "fbsn",
-        "fbsv",
-        "fbss",
-        "fbcr",
-        "fbid",
-        "fblc",
-        "fbop",
-        "fb_iab",
-        "fbrv",
-        "fbpn",
-        "fbmf",
-        "fbbd",
-        "fbdm",
-        "fbca",
-        "nebula",
-        "bytelocal",
-        "ultralite",
-        "tablet",
-        "carrier",
-        "arch",
-        "cpu",
-        "ttwebview",
-        "applecoremedia",
-    ]
-)
+_HOW = """
+.net abi agent android app_bitness app_version applecoremedia applewebkit appname appskin apptheme
+arch build bytedancewebview bytefulllocale bytelocal bytelocale carrier ce-html centos cfnetwork
+channel chrome clr colt compatible core cpu cronet crosswalk dalvik darwin debian device deviceuid
+electron embeddedbrowser en falcontag fb_iab fban fbav fbbd fbbv fbca fbcr fbdm fbdv fbid fblc
+fbmd fbmf fbop fbpn fbrv fbsn fbss fbsv fedora framework fxm gecko gentoo googlewv gsi gz gzip
+hbbtv headlesschrome hybridlocal iab infopath ipad iphone ipod isdarkmode java jssdk kaios khtml
+language larklocale lightspeed like linux mac_powerpc macintosh mint mmpay mmwebid mmwebsdk mobile
+mobile/10 model mozilla mttcustomua nebula net netcast netfx nettype nt okhttp omi opensuse os pb
+pixel presto process qbwebviewtype qtwebengine raspbian region revealtype sa safari safari_version
+salesforcemobilesdk scale smart-tv smarthub smarttv smarttva suse sx sys_cpu tablet tbs trident
+ttwebview tungsten tv u u2 u3 ubuntu ucweb ultralite version vr vstvb webappmanager webkit
+webkitgtk+ webviewtype wechat weixin win64 windows wktype wkwebview wow64 x11 xwhale yowser zeasn
+"""
+SAY_NOTHING = frozenset(_HOW.split())
 # Windows NT 6.1; WOW64; Trident/7.0; rv:11.0
 _RV = re.compile(r"\brv[: ]{1,2}(\d[\d.]*)")
 _MSIE = re.compile(r"msie ?(\d[\d.]*)")
@@ -274,8 +133,13 @@ _IN_COMMENT = re.compile(
     r"(microsoft outlook|microsoft word|microsoft excel|microsoft powerpoint|lunascape|maxthon|zune|avant browser|tencenttraveler|theworld)[ /]?([\d.]*)"
 )
 # In a comment of today's: (Ecosia android@101.0.4951.41), (Android 10; Mobile; Ghostery:3.0)
-_NAMED_IN_COMMENT = re.compile(r"\b(ecosia) \w{1,12}@([\d.]+)|\b(ghostery):([\d.]+)")
+_NAMED_IN_COMMENT = re.compile(
+    r"\b(ecosia) \w{1,12}@([\d.]+)|\b(ghostery):([\d.]+)|\b(airwatch browser) v?([\d.]+)"
+)
+# Chrome/58.0.3029.110 Safari/537.36 SE 2.X MetaSr 1.0
+_SOGOU = re.compile(r"\bse (\d[\w.]{0,8}) metasr")
 # "Version/KPN_Veilig 18.5.274904 18.5.274904 13.0 Safari/605.1.15"
+_LEAD = re.compile(r"([A-Za-z][\w.\-]{2,40}) ")
 _COVERED = re.compile(r"\bVersion/([A-Za-z]\w{1,40}) (\d[\d.]{0,30})")
 _QIHOO = re.compile(r"qihu (360[es]e|360ent)|(360[es]e)\b")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -301,19 +165,27 @@ def find_browser(pieces: Pieces) -> tuple[Agent, str | None] | None:
 
 def find_in_comment(pieces: Pieces) -> Named | None:
     """Return a browser that names itself in a comment only."""
-    if "ecosia" not in pieces.lower and "ghostery" not in pieces.lower:
+    lower = pieces.lower
+    if "metasr" in lower and (sogou := _SOGOU.search(lower)):
+        return Named("Sogou Explorer", sogou[1])
+    if not any(mark in lower for mark in ("ecosia", "ghostery", "airwatch")):
         return None
-    match = _NAMED_IN_COMMENT.search(pieces.lower)
+    match = _NAMED_IN_COMMENT.search(lower)
     if match is None:
         return None
-    return Named((match[1] or match[3]).title(), match[2] or match[4])
+    name, version = (group for group in match.groups() if group)
+    return Named(name.title(), version)
 
 
 def find_unknown(pieces: Pieces) -> Named | None:
     """Return the first product that no table knows, after the engine before it is looked for."""
     before: Named | None = None
     if covered := _COVERED.search(pieces.outside):
-        return Named(covered[1], covered[2])
+        place = _BY_TOKEN.get(covered[1].lower())
+        return Named(covered[1] if place is None else AGENTS[place].name, covered[2])
+    lead = pieces.text.partition("Mozilla/")[0]
+    if lead and "/" not in lead and (named := _LEAD.match(lead)):
+        return Named(named[1], None)  # ntvmobil iPhone 6.35 Mozilla/5.0 (iPhone; …
     run: list[str] = []
     is_after_engine = False
     for product in pieces.products:

@@ -61,11 +61,11 @@ BRANDS = (
     Brand("Oppo", r"cph\d{4}|p[a-h][a-z]{2}\d0|oppo|r\d{1,2}s?(?:plus)?$|f1f|a\d\d[fm]$|x9\d{3}|r7\w", "CPH2293"),
     Brand("Realme", r"rmx\d{4}|realme", "RMX2001"),
     Brand("OnePlus", r"oneplus|one a200\d|(?:ac|be|bn|dn|eb|gm|hd|in|iv|kb|le|ne|ph|cp)\d{4}$", "GM1913"),
-    Brand("Vivo", r"vivo|v\d{4}[a-z]{1,2}$|i\d{4}$", "V1824A"),
+    Brand("Vivo", r"vivo|v\d{4}[a-z]{1,2}$|i[12]\d{3}$", "V1824A"),
     Brand("Xiaomi", r"mi[ \-](?:\d|a\d|max|mix|note|pad|play|cc|se|one)|mi-|mix |miui|hm ?(?:note|\d)|redmi|poco|pocophone|black shark|shark", "MI 9 SE"),
     Brand("Xiaomi", r"m\d{4}[a-z]\d\w+|201[3-6]\d{3,4}$|2\d{3}[0-1]\d?[a-z0-9]{4,8}$|2[0-9]\d{5,9}[a-z]{1,3}$|mitv|mibox|mi ?tv", "M2006C3MNG"),
     Brand("Sony", r"xq-[a-z]{2}\d\d|so-\d\d[a-z]|sov\d\d|sog\d\d|xperia|\d{3}so$|sgp\d{3}|bravia|a\d{3}so$", "XQ-AS72"),
-    Brand("Sony", r"[cdefghij]\d{4}$|lt\d\d[a-z]|st\d\d[a-z]$|lt\d\d|mt\d\d[a-z]$|so\d\d[a-z]", "F8332"),
+    Brand("Sony", r"[defghij]\d{4}$|c(?:1[56]|2[01]|5[35]|6[5689])\d\d$|lt\d\d[a-z]|st\d\d[a-z]$|lt\d\d|mt\d\d[a-z]$|so\d\d[a-z]", "F8332"),
     Brand("Nokia", r"ta-\d{4}|nokia|lumia|nokia_|rm-\d{3,4}", "TA-1000"),
     Brand("HTC", r"htc|desire|pc36100|adr6|one m\d|2pq|2ps|0p6b|htv\d\d", "Desire 530"),
     Brand("Lenovo", r"lenovo|tb[\-\d]|tab ?m\d|yoga|yt-|yt3|pb[12]-|ideatab|a\d{4}-?[afhl]{1,2}$|k\d\d[a-z]\d\d|zuk", "TB-X505F"),
@@ -78,7 +78,7 @@ BRANDS = (
     Brand("Meizu", r"mz-|meizu|m\d{3}[a-z]$|pro \d|mx\d|m\d note|m\d{3}[qy]", "MZ-MEIZU_M5"),
     Brand("ZTE", r"zte|nx\d{3}[a-z]|blade|axon|a20\d\dg?|n9\d{3}|z\d{3}[a-z]?$|nubia|k88", "NX609J"),
     Brand("Smartisan", r"sm\d{3}$|smartisan|dt19|od103|de106|dt20", "SM801"),
-    Brand("Wiko", r"wiko|rainbow|lenny|pulp|u feel|jerry|sunny|robby|tommy|fever|highway|k-k\w+|w-[kpv]\w+|w_[kp]\w+|view ?\d?|freddy|harry|kenny|ridge|slide|getaway|upulse|u pulse|goa|bloom|darknight", "LENNY3"),
+    Brand("Wiko", r"wiko|rainbow|lenny|pulp|u feel|jerry|sunny|robby|tommy|fever|highway|k-k\w+|w-[kpv]\w+|w_[kp]\w+|view(?: ?\d|$| prime| xl| lite| max| go)|freddy|harry|kenny|ridge|slide|getaway|upulse|u pulse|goa|bloom|darknight", "LENNY3"),
     Brand("CAT", r"s[3-6][0-2](?: pro)?$|s48c|s22 flip|b[12]5\b|s75", "S60"),
     Brand("Fairphone", r"fp\d|fairphone", "FP3"),
     Brand("Nothing", r"a06\d|a142|nothing", "A063"),
@@ -94,7 +94,7 @@ BRANDS = (
     Brand("BlackBerry", r"bb[a-f]\d{3}|stv100|sth100|stha|stv|bb10|playbook|leap$|z10|z30|passport$", "BBB100-1"),
     Brand("Oculus", r"quest|pacific|oculus", "Quest 2"),
     Brand("BQ", r"aquaris|bq", "Aquaris X"),
-    Brand("Acer", r"[ab][1-9]-[a-z0-9]\d{2}|acer|iconia|b3-a|a3-a", "B3-A40"),
+    Brand("Acer", r"[ab][1-9]-[a-z0-9]\d{2}|a[57][01]\d\b|acer|iconia|b3-a|a3-a", "B3-A40"),
     Brand("Archos", r"archos|ac\d{2,3}", "Archos 50 Platinum"),
     Brand("Nvidia", r"shield|nvidia", "SHIELD Android TV"),
     Brand("HP", r"hp |slate", "HP Slate 7"),
@@ -104,11 +104,13 @@ BRANDS = (
     Brand("Positivo", r"positivo|twist", "Twist Tab"),
     Brand("MediaTek", r"mt\d{4}", "MT6737"),
     Brand("Zebra", r"tc\d{2}[a-z]?$|mc\d{2}|et\d{2}|zebra", "TC52"),
-    Brand("Honeywell", r"ct\d{2}|eda\d{2}|cn\d{2}|honeywell", "CT60"),
+    Brand("Honeywell", r"ct[4-9]\d(?:xp)?$|eda\d{2}|cn\d{2}|honeywell", "CT60"),
     Brand("Doro", r"doro|dsb-", "Doro 8030"),
     Brand("LeEco", r"le ?x\d{3}|lex\d{3}|letv|le (?:max|pro|2|s3)", "LEX720"),
     Brand("Lava", r"lava|iris|z\d\d_?s?$", "iris50"),
     Brand("Micromax", r"micromax|canvas|aq\d{4}", "Micromax Q402"),
+    Brand("Hisense", r"hs-|hisense|h[lr]te|hitv", "HS-U980"),
+    Brand("Kyocera", r"c51\d\d", "C5155"),
     Brand("Cubot", r"cubot", "CUBOT_P20"),
     # Last: three letters of the model, then its market. Others' numbers look alike.
     Brand("Huawei", r"h\d0-[lctu]\d\d|[a-z]{2,3}\d?-(?:[a-z]?l|t|u|lx|al|tl|cl|ul|an|tn|nx|w|bx|dl|tw|l|n|m)\d{1,3}[a-z]{0,2}\b|[a-z]{3}-[wln]\d\d|[a-z]{3,4}\d?-[a-z]{1,2}\d{1,2}[a-z]{0,2}$", "ANE-LX1"),
@@ -116,6 +118,13 @@ BRANDS = (
 _ANY = re.compile("|".join(f"({brand.pattern})" for brand in BRANDS), re.IGNORECASE)
 # The word that a model begins with: CUBOT_P20, ASUS_X00LD, MZ-MEIZU_M5
 _FIRST_WORD = re.compile(r"([a-z]+(?:-mobile)?)(?:[ _\-]+|$)", re.IGNORECASE)
+# A capitalised word, then others, of which one has a digit
+_NAME_AND_NUMBER = re.compile(r"([A-Z][A-Za-z]{2,20})[ _][^\d]{0,40}\d")
+_COMMON = """
+android tablet tab phone smart mobile unknown device model generic full aosp custom virtual build note
+plus pro max mini desire galaxy one mate nova le redmi
+"""
+_NO_BRANDS = frozenset(_COMMON.split())
 # Build/HUAWEIANE-L21, Build/HONORHLK-AL00
 _BUILD = re.compile(r"(huawei|honor|samsung|lenovo|xiaomi|vivo|oppo|meizu|tecno|infinix)", re.I)
 
@@ -134,7 +143,13 @@ def brand_of(model: str, build: str = "") -> str | None:
     told = _BUILD.match(build)
     if told:
         return BRAND_WORDS[told[1].lower()]
-    return uap.brand_of_model(model)
+    return uap.brand_of_model(model) or _unheard_of(model)
+
+
+def _unheard_of(model: str) -> str | None:
+    """A brand that nobody lists tells itself: "Bush Spira B1", "Ox-10-13-1"."""
+    match = _NAME_AND_NUMBER.match(model)
+    return match[1] if match and match[1].lower() not in _NO_BRANDS else None
 
 
 def without_brand(model: str, brand: str | None) -> str:

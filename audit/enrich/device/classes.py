@@ -81,7 +81,7 @@ def _handheld(lower: str, hints: Hints, *, model: str | None, is_page: bool, sys
         return "Phone"
     if "tablet" in lower:
         return "Tablet"
-    if "mobile" in lower or "phone" in lower or system != "Android":
+    if "mobile" in lower or "phone" in lower or system not in ("Android", "FireOS"):
         return "Phone"
     if is_page or (model and _TABLET_MODEL.match(model)):
         return "Tablet"

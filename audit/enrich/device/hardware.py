@@ -93,7 +93,9 @@ def _computer(
         return Hardware("Chromebook", None)
     if system == "FireOS":
         return Hardware("Kindle Fire", "Amazon")
-    if agent == "SamsungBrowser":  # on another maker's device it tells the model
+    if (
+        agent == "SamsungBrowser" and system == "Android"
+    ):  # on another maker's device it tells the model
         return Hardware(device_class, "Samsung")
     if system == "Tizen":
         return Hardware(None, "Samsung")

@@ -45,7 +45,7 @@ def find_identity(
         return _of_no_page(pieces)
     app = find_app(pieces)
     if app:
-        return _of_app(pieces, app[0], Named(app[0].name, app[1]), system=system)
+        return _of_app(pieces, app[0], app[1], system=system)
     commented = find_in_comment(pieces)
     if commented:
         return commented, NOBODY
@@ -62,7 +62,7 @@ def is_reduced(version: str | None) -> bool:
 def _of_no_page(pieces: Pieces) -> tuple[Named, Named]:
     if pieces.lower.startswith("[fb"):
         app = find_app(pieces)
-        return Named("Chrome Webview", None), Named(app[0].name, app[1]) if app else NOBODY
+        return Named("Chrome Webview", None), app[1] if app else NOBODY
     browser = find_browser(pieces)
     return (Named(browser[0].name, browser[1]) if browser else find_program(pieces)), NOBODY
 
@@ -86,8 +86,8 @@ def _of_page(
     is_wv = is_android_webview(lower)
     browser = find_browser(pieces)
     unknown = find_unknown(pieces)
-    # Edge is also what apps on Windows draw with, and then their own name follows.
-    if browser and not (unknown and browser[0].name == "Edge"):
+    # These are also what others draw with, and then their own name follows.
+    if browser and not (unknown and unknown.version and browser[0].name in ("Edge", "Firefox")):
         agent, version = browser
         if is_wv and not agent.is_whole:
             return android_webview(pieces), Named(agent.name, version)

@@ -24,7 +24,7 @@ _BUILD = re.compile(r"\s*(?:\bBuild/|\bMIUI/|\bBuild$)(.*)$", re.S | re.I)
 _SAMSUNG_BROWSER = re.compile(r"SAMSUNG (?=[^ ])")
 _MODEL_WORD = re.compile(r"model[ =:/]+(.+)", re.IGNORECASE)
 # (iPhone7,2; iOS 12.0.1; gzip), Apple-iPad2C2/1305.238, hw/iPad3_1
-_APPLE = re.compile(r"(ipad|iphone|ipod)", re.IGNORECASE)
+_APPLE = re.compile(r"(?<![a-z])(ipad|iphone|ipod)")
 _APPLE_NAMES = {"ipad": "iPad", "iphone": "iPhone", "ipod": "iPod touch"}
 # uphold-sdk-javascript/v2.4.1 (MT6737; 9; es_US) Wallet Android/5.1.1
 _FACEBOOK = re.compile(r"FBDV/([^;\]]{1,60})")

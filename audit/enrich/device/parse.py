@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -21,6 +22,8 @@ from .words import Named
 MAX_CHARACTERS = 2_048
 MAX_FIELD = 100
 CACHED = 10_000
+# A header that was sent with its own name in its value.
+_PREFIX = re.compile(r"^user[-_ ]?agent:\s*", re.IGNORECASE)
 
 
 def parse_device(user_agent: str | None, client_hints: Mapping[str, str] | None = None) -> Device:
@@ -38,7 +41,7 @@ def forget() -> None:
 
 @lru_cache(maxsize=CACHED)
 def _parse(text: str, found_hints: tuple[str, ...] | None) -> Device:
-    pieces = take_apart(readable(text).strip(" \"'"))
+    pieces = take_apart(_PREFIX.sub("", readable(text).strip(" \"'"), count=1))
     if not pieces.text and found_hints is None:
         return Device()
     return _without_screen(pieces) or _of_screen(pieces, read_hints(found_hints))

@@ -53,6 +53,8 @@ class Pieces(NamedTuple):
 
 def take_apart(text: str) -> Pieces:
     text = text.replace("%20", " ")
+    if "+(" in text and " " not in text:  # Mozilla/5.0+(compatible;+UptimeRobot/2.0;+http://…)
+        text = text.replace("+", " ")
     outside, comments = _split_comments(text)
     outside = _GLUED.sub(" ", outside)
     products = []

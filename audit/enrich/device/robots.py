@@ -12,32 +12,17 @@ from typing import NamedTuple
 from .pieces import Pieces, is_url
 from .words import Named, split_name
 
-# "CUBOT" is a phone; "Robotics" or "bottom" are none. YottaShopping_Bot/4.12, 80bot/0.71
+# "CUBOT" is a phone, "Angebot" an offer; "Robotics" or "bottom" are none. YottaShopping_Bot/4.12, 80bot/0.71
 _SAYS_SO = re.compile(
-    r"(?<!cu)bot(?![a-z])|bots(?![a-z])|crawl|spider(?!man)|slurp|scrap(?:er|y|ing)|\bscan(?:ner|s)?\b"
+    r"(?<!cu)(?<!ange)bot(?![a-z])|bots(?![a-z])|crawl|spider(?!man)|slurp|scrap(?:er|y|ing)|\bscan(?:ner|s)?\b"
     r"|archiver|monitoring\b|\bprobe|synthetic|\bfetcher|\bchecker|linkcheck|validator\b|headlessbot"
     r"|\bpreview\b|crawl|\bseo|\bindexe[rs]|downloader\b"
 )
-_WORDS = (
-    "bot",
-    "crawl",
-    "spider",
-    "slurp",
-    "scrap",
-    "scan",
-    "archiver",
-    "monitoring",
-    "probe",
-    "synthetic",
-    "fetcher",
-    "checker",
-    "check",
-    "validator",
-    "preview",
-    "seo",
-    "indexe",
-    "downloader",
-)
+_SAID = """
+bot crawl spider slurp scrap scan archiver monitoring probe synthetic fetcher check validator preview
+seo indexe downloader
+"""
+_WORDS = tuple(_SAID.split())
 # An address to read about it: "(compatible; Qwantify/1.0; +https://www.qwant.com/)"
 _ADDRESS = re.compile(r"https?[:%]|www\.|\+http")
 # Of who runs it; "(via SuperhumanProxy; hello@superhuman.com)" stands in a person's browser too.
@@ -70,6 +55,9 @@ ROBOTS = (
     Robot("adsbot-google-mobile-apps", "Google Mobile Apps", "AdsBot-Google-Mobile-Apps"),
     Robot("adsbot-google", "Google AdsBot", "AdsBot-Google (+http://www.google.com/adsbot.html)"),
     Robot("mediapartners-google", "Google AdSense crawler", "Mediapartners-Google"),
+    Robot(
+        "googleimageproxy", "Google Image Proxy", "Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+    ),
     Robot("googlebot-image", "Googlebot-Image", "Googlebot-Image/1.0"),
     Robot("googlebot-news", "Googlebot-News", "Googlebot-News"),
     Robot("googlebot-video", "Googlebot-Video", "Googlebot-Video/1.0"),
@@ -149,6 +137,7 @@ ROBOTS = (
     Robot("uptimerobot", "UptimeRobot", "Mozilla/5.0+(compatible; UptimeRobot/2.0)"),
     Robot("hubspot webcrawler", "HubSpot Webcrawler", "Safari/537.36 HubSpot Webcrawler"),
 )
+_BROWSERS = ("mozilla", "opera")
 _VERSION = re.compile(r"[^\s/;,()]*(?:/| v?(?=\d))([^\s;,()]{1,64})")
 _TAIL = re.compile(r"[\w\-]*")
 # What stands in a robot's comment and is not its name.
@@ -204,9 +193,9 @@ def _is_domain(pieces: Pieces) -> bool:
 def _name(pieces: Pieces) -> Named:
     if _is_domain(pieces) and (domain := _DOMAIN.match(pieces.text)):
         return Named(domain[1], None)
-    candidates = list(_candidates(pieces))
+    candidates = _candidates(pieces)
     for named in candidates:
-        if named.name and _SAYS_SO.search(named.name.lower()):
+        if _SAYS_SO.search(f"{named.name}/{named.version}".lower()):
             return named
     return candidates[0] if candidates else Named(None, None)
 
@@ -220,7 +209,7 @@ def _candidates(pieces: Pieces) -> list[Named]:
         for field in comment
         if (named := _field(field)) is not None
     ]
-    if not pieces.lower.startswith(("mozilla", "opera")):
+    if not pieces.lower.startswith(_BROWSERS):
         lead = split_name(pieces.outside)
         if lead.name and not is_url(lead.name):
             found.append(lead)

@@ -81,7 +81,7 @@ SYSTEMS = (
     System("CellOS", "cellos", rf"cellos[ /]{_V}", "PS3Application libhttp/4.8.5-000 (CellOS)"),
     System("Nintendo Switch", "nintendo switch", rf"switch[ /]{_V}", "(Nintendo Switch; WifiWebAuthApplet)"),
     System("Windows Phone", "windows phone", rf"windows phone(?: os)? ?{_V}", "(Windows Phone 8.1; ARM)"),
-    System("Windows", "windows", rf"\bwindows[ _]?(?:nt)?[ _/]?{_V}", "(Windows NT 6.1; WOW64)"),
+    System("Windows", "windows", rf"\bwindows(?:; u;)?[ _]?(?:nt)?[ _/]?{_V}", "(Windows NT 6.1; WOW64)"),
     System("Chrome OS", "cros ", rf"cros \w+ {_V}", "(X11; CrOS x86_64 14541.0.0)"),
     System("iOS", "-ios/", rf"\bos {_V}", "Outlook-iOS/711.2587062.prod.iphone (3.33.0)"),
     System("Android", "android", rf"(?<![\w\-/.])android(?: mobile)?(?: api |[ /\-]{{0,2}}){_V}", "(Linux; Android 9; SM-G960F)"),
@@ -116,6 +116,8 @@ _DARWIN = re.compile(r"darwin/(\d{1,2})")
 _WHATSAPP = re.compile(r"whatsapp/[\d.]{1,20} ([aiwn])$")
 _WHATSAPP_SYSTEMS = {"a": "Android", "i": "iOS", "w": "Windows", "n": "KaiOS"}
 _FROZEN_MAC = ("10.15.7",)
+# A tablet that asks for the site of desktops: "(X11; Linux x86_64) … SamsungBrowser/24.0 Chrome/117"
+_ASKS_FOR_DESKTOP = re.compile(r"gecko\) (?:(samsungbrowser)|silk)/")
 _HBBTV = re.compile(r"hbbtv/[\d.]{1,10} ?\(([^)]{0,400})")
 
 
@@ -174,9 +176,8 @@ def _adjusted(name: str, version: str | None, pieces: Pieces) -> Named:
             return Named(name, safari)
     if name == "Linux" and "raspberrypi" in pieces.lower:
         return Named("Raspbian", version)
-    if name == "Linux" and ("samsungbrowser/" in pieces.lower or " silk/" in pieces.lower):
-        # A phone's or tablet's browser that asks for the site of desktops
-        return Named("Android" if "samsungbrowser/" in pieces.lower else "FireOS", None)
+    if name == "Linux" and (asking := _ASKS_FOR_DESKTOP.search(pieces.lower)):
+        return Named("Android" if asking[1] else "FireOS", None)
     return Named(name, version)
 
 

@@ -12,6 +12,7 @@ from .words import Named
 class App(NamedTuple):
     """mark: what to look for first, in small letters; pattern: group 1 is the version
 
+    pattern's group "code", where it has one, is a part of the name
     is_agent: it calls itself the browser, on Android too (elsewhere the web view is the agent);
     is_never_agent: the web view stays the agent on iOS too
     """
@@ -37,7 +38,8 @@ APPS = (
         "[FB_IAB/FB4A;FBAV/147.0.0.44.75;]", is_never_agent=True),
     App("Facebook EMA", "fban/ema", re.compile(r"fban/ema(?:[^\]]{0,60}?fbav/(\d[\d.]*))?"),
         "[FBAN/EMA;FBLC/nl_NL;FBAV/218.0.0.6.119;]", is_never_agent=True),
-    App("Facebook", "fbav/", re.compile(r"fbav/(\d[\d.]*)"), "[FBAN/Other;FBAV/1.2.3;]", is_never_agent=True),
+    App("Facebook", "[fb", re.compile(r"\[fb(?:an|_iab)/(?P<code>[\w\-]{1,40})(?:[^\]]{0,60}?fbav/(\d[\d.]*))?"),
+        "[FBAN/GroupsForiOS;FBAV/1.2.3;]", is_never_agent=True),
     App("Instagram", "instagram", re.compile(r"instagram[ /](\d[\d.]*)"), "Mobile/13B143 Instagram 7.10.0 (iPhone5,4)"),
     App("Threads", "barcelona", re.compile(r"barcelona[ /](\d[\d.]*)"), "Mobile/15E148 Barcelona 289.0.0.77.109"),
     App("Snapchat", "snapchat", re.compile(r"snapchat[ /](\d[\d.]*)"), "Mobile Safari/537.36 Snapchat/10.24.5.0"),
@@ -70,14 +72,17 @@ APPS = (
 _MARKS = tuple(app.mark for app in APPS)
 
 
-def find_app(pieces: Pieces) -> tuple[App, str | None] | None:
-    """Return the app that names itself, with its version."""
+def find_app(pieces: Pieces) -> tuple[App, Named] | None:
+    """Return the app that names itself, with the name and version that it gives."""
     lower = pieces.lower
     for app in APPS:
         if app.mark in lower:
             match = app.pattern.search(lower)
             if match:
-                return app, next((group for group in match.groups() if group), None)
+                code = match.groupdict().get("code")
+                name = f"{app.name} {code}" if code else app.name
+                versions = (group for group in match.groups() if group and group != code)
+                return app, Named(name, next(versions, None))
     return None
 
 

@@ -6,8 +6,10 @@ import re
 from typing import NamedTuple
 
 MAX_NAME = 100
-# A name, then a version after a slash, or after a space and with a digit: OpenWebSpider v0.1.4
-_NAME = re.compile(r"([^/]{1,100}?)\s*(?:/\s*([^\s;,()]{1,64})|\s[vV]?(\d[^\s;,()]{0,63}))")
+# A name, then a version after a slash: Le Tour VIP 3D Tracker/1.1.4
+_SLASHED = re.compile(r"([^/]{1,100})/\s*([^\s;,()]{1,64})")
+# or after a space, with a digit: OpenWebSpider v0.1.4
+_SPACED = re.compile(r"([^/]{1,100}?)\s+[vV]?(\d[^\s;,()]{0,63})")
 _QUOTED = re.compile(r"'[^']{0,100}'")
 _URL_ON = re.compile(r"\s*(?:[+(]|-\s|https?:|www\.|\S{1,64}@).*", re.DOTALL)
 
@@ -28,9 +30,9 @@ def split_name(text: str) -> Named:
     cut = _URL_ON.search(text)
     if cut:
         text = text[: cut.start()].strip(" '\"-;,")
-    match = _NAME.match(text)
+    match = _SLASHED.match(text) or _SPACED.match(text)
     if match:
-        return Named(_tidy(match[1]), match[2] or match[3])
+        return Named(_tidy(match[1]), match[2])
     return Named(_tidy(text), None)
 
 
