@@ -61,6 +61,10 @@ class Configuration:
     CSRF_TRUSTED_ORIGINS: tuple[str, ...] = _variable(
         (), "Origins such as `https://audit.example.org` that a proxy serves the pages under."
     )
+    CORS_ORIGINS: tuple[str, ...] = _variable(
+        (),
+        "Origins such as `https://tools.example.org` whose pages may call the API with a token.",
+    )
     BEHIND_HTTPS: bool = _variable(
         False,
         "Set where people reach the installation by HTTPS: secure cookies, HSTS, redirects.",

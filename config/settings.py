@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "audit",
     "rest_framework",
     "django_filters",
+    "corsheaders",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.security.SecurityHeaders",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -98,6 +100,19 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if _given.BEHIND_HTTPS and _given.TRUSTED_PROXIES else None
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = _given.MAX_BODY_BYTES
+
+# Other sites' pages: the API alone, with a token that they have, never with a session's cookie.
+CORS_ALLOWED_ORIGINS = list(_given.CORS_ORIGINS)
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
+CORS_ALLOW_HEADERS = [
+    "authorization",
+    "content-encoding",
+    "content-type",
+    "idempotency-key",
+    "if-none-match",
+]
+CORS_EXPOSE_HEADERS = ["etag", "retry-after"]
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]

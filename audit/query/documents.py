@@ -37,6 +37,35 @@ LEFT JOIN audit_position p ON p.submission_id = e.submission_id
 WHERE {where}
 """.replace("{device}", ", ".join(f"cl.{field}" for field in DEVICE_FIELDS))
 _decode = msgspec.json.Decoder(float_hook=lambda digits: msgspec.Raw(digits.encode())).decode
+FIELDS = (
+    "id",
+    "submitted_id",
+    "time",
+    "type",
+    "group",
+    "label",
+    "outcome",
+    "environment",
+    "workspace",
+    "actor",
+    "application",
+    "resource",
+    "targets",
+    "context",
+    "changes",
+    "details",
+    "source",
+    "sequence",
+    "received_at",
+    "sender",
+    "client",
+    "place",
+    "redacted",
+    "leaf",
+    "submission",
+    "position",
+    "erased",
+)
 PLACE_FIELDS = (
     "country",
     "region",

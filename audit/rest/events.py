@@ -1,4 +1,4 @@
-"""`/api/v1/events`: recording and searching, one event, counts, bars."""
+"""`/api/v1/events`: recording and searching, and one event."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
@@ -17,27 +19,21 @@ from rest_framework.views import APIView
 
 from audit.conf import Scope, SenderKey, audit_settings
 from audit.errors import BadParameter
-from audit.query import (
-    EventQuery,
-    count_events,
-    find_events,
-    get_event,
-    histogram,
-    parse_query,
-)
-from audit.query.facets import FACETS, MAX_VALUES, Facet, find_facets
-from audit.query.histogram import BY
+from audit.query import EventQuery, find_events, get_event, parse_query
 from audit.query.pages import MAX_PAGE_SIZE
+from audit.query.parameters import check_names
+from audit.query.recorded import find_recorded
 from audit.record.times import format_time
 
 from .authentication import IngestKeyAuthentication, ReadTokenAuthentication, Session
+from .fields import chosen, entity_tag, parse_fields
 from .media import JSONBody, JSONRenderer, NDJSONBody
 from .parameters import not_among, parse_number
 from .problems import handle
 from .submit import submit
 
 DEFAULT_PAGE_SIZE = 50
-DEFAULT_VALUES = 10
+ORDERS = ("happened", "recorded")
 
 
 class IsSomebody(BasePermission):
@@ -57,6 +53,25 @@ class AuditView(APIView):
 
     def get_exception_handler(self) -> Any:
         return handle
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Nobody has to say who they are to ask for the methods."""
+        return [] if self._asks_for_methods() else super().get_authenticators()
+
+    def get_permissions(self) -> Any:
+        return [] if self._asks_for_methods() else super().get_permissions()
+
+    def _asks_for_methods(self) -> bool:
+        return self.request is not None and self.request.method == "OPTIONS"
+
+    def options(self, *args: Any, **kwargs: Any) -> Response:
+        return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        """What one reader may see is for no cache to give to another."""
+        response = super().finalize_response(*args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     def permission_denied(
         self, request: Request, message: str | None = None, code: str | None = None
@@ -83,20 +98,34 @@ class EventsView(AuditView):
         return submit(request, cast(SenderKey, request.auth))
 
     def get(self, request: Request) -> Response:
-        query = self.query(request, "cursor", "page_size")
-        page = find_events(
-            query,
-            cursor=request.query_params.get("cursor") or None,
-            page_size=parse_number(
-                request.query_params, "page_size", default=DEFAULT_PAGE_SIZE, highest=MAX_PAGE_SIZE
-            ),
+        params = request.query_params
+        query = self.query(request, "cursor", "page_size", "order", "fields")
+        order = params.get("order") or ORDERS[0]
+        if order not in ORDERS:
+            raise BadParameter("order", f"order {order[:64]!r} {not_among(order, ORDERS)}")
+        fields = parse_fields(params)
+        cursor = params.get("cursor") or None
+        page_size = parse_number(
+            params, "page_size", default=DEFAULT_PAGE_SIZE, highest=MAX_PAGE_SIZE
         )
+        if order == "recorded":
+            since = find_recorded(query, cursor=cursor, page_size=page_size)
+            return Response(
+                {
+                    "next": page_address(request, since.next),
+                    "previous": None,
+                    "results": [chosen(document, fields) for document in since.results],
+                    "searched_back_to": None,
+                    "complete": since.complete,
+                }
+            )
+        page = find_events(query, cursor=cursor, page_size=page_size)
         back_to = page.searched_back_to
         return Response(
             {
                 "next": page_address(request, page.next),
                 "previous": page_address(request, page.previous),
-                "results": page.results,
+                "results": [chosen(document, fields) for document in page.results],
                 "searched_back_to": format_time(back_to) if back_to else None,
                 "complete": page.complete,
             }
@@ -104,68 +133,16 @@ class EventsView(AuditView):
 
 
 class EventView(AuditView):
-    def get(self, request: Request, event_id: UUID) -> Response:
+    def get(self, request: Request, event_id: UUID) -> HttpResponseBase:
+        check_names(request.query_params, ("fields",))
+        fields = parse_fields(request.query_params)
         document = get_event(event_id, scope=self.scope(request))
         if document is None:
             raise Http404
-        return Response(document)
-
-
-class CountView(AuditView):
-    def get(self, request: Request) -> Response:
-        count = count_events(self.query(request))
-        return Response({"count": count.count, "is_capped": count.is_capped})
-
-
-class HistogramView(AuditView):
-    def get(self, request: Request) -> Response:
-        by = request.query_params.get("by") or "type"
-        if by not in BY:
-            raise BadParameter("by", f"by {by[:64]!r} {not_among(by, BY)}")
-        bars = histogram(self.query(request, "by"), by=by)
-        return Response(
-            {
-                "interval": bars.interval,
-                "zone": bars.zone,
-                "by": bars.by,
-                "total": bars.total,
-                "buckets": [
-                    {
-                        "start": format_time(bucket.start),
-                        "end": format_time(bucket.end),
-                        "counts": bucket.counts,
-                    }
-                    for bucket in bars.buckets
-                ],
-            }
-        )
-
-
-class FacetsView(AuditView):
-    def get(self, request: Request) -> Response:
-        params = request.query_params
-        names = [name for name in params.getlist("facet") if name]
-        for name in names or ("",):
-            if name not in FACETS:
-                raise BadParameter("facet", f"facet {name[:64]!r} {not_among(name, FACETS)}")
-        limit = parse_number(params, "limit", default=DEFAULT_VALUES, highest=MAX_VALUES)
-        facets = find_facets(self.query(request, "facet", "limit"), names, limit=limit)
-        return Response({"facets": [_facet(facet) for facet in facets]})
-
-
-def _facet(facet: Facet) -> dict[str, Any]:
-    back_to = facet.searched_back_to
-    return {
-        "facet": facet.name,
-        "values": [
-            {"value": value.value, "name": value.name, "count": value.count}
-            for value in facet.values
-        ],
-        "total": facet.total,
-        "without": facet.without,
-        "complete": facet.complete,
-        "searched_back_to": format_time(back_to) if back_to else None,
-    }
+        told = chosen(document, fields)
+        tag = entity_tag(told)
+        response = Response(told, headers={"ETag": tag})
+        return get_conditional_response(request, etag=tag, response=response) or response
 
 
 def page_address(request: Request, cursor: str | None) -> str | None:

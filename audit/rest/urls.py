@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from .events import CountView, EventsView, EventView, FacetsView, HistogramView
+from .counts import CountView, FacetsView, HistogramView
+from .events import EventsView, EventView
 from .exports import EventsExportView
 from .limits import LimitsView
 from .lowcoder.record import LowcoderEventsView

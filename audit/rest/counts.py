@@ -1,0 +1,76 @@
+"""`/api/v1/events/count`, `/histogram`, `/facets`: how many, when, and of what?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit.errors import BadParameter
+from audit.query import count_events, histogram
+from audit.query.facets import FACETS, MAX_VALUES, Facet, find_facets
+from audit.query.histogram import BY
+from audit.record.times import format_time
+
+from .events import AuditView
+from .parameters import not_among, parse_number
+
+DEFAULT_VALUES = 10
+
+
+class CountView(AuditView):
+    def get(self, request: Request) -> Response:
+        count = count_events(self.query(request))
+        return Response({"count": count.count, "is_capped": count.is_capped})
+
+
+class HistogramView(AuditView):
+    def get(self, request: Request) -> Response:
+        by = request.query_params.get("by") or "type"
+        if by not in BY:
+            raise BadParameter("by", f"by {by[:64]!r} {not_among(by, BY)}")
+        bars = histogram(self.query(request, "by"), by=by)
+        return Response(
+            {
+                "interval": bars.interval,
+                "zone": bars.zone,
+                "by": bars.by,
+                "total": bars.total,
+                "buckets": [
+                    {
+                        "start": format_time(bucket.start),
+                        "end": format_time(bucket.end),
+                        "counts": bucket.counts,
+                    }
+                    for bucket in bars.buckets
+                ],
+            }
+        )
+
+
+class FacetsView(AuditView):
+    def get(self, request: Request) -> Response:
+        params = request.query_params
+        names = [name for name in params.getlist("facet") if name]
+        for name in names or ("",):
+            if name not in FACETS:
+                raise BadParameter("facet", f"facet {name[:64]!r} {not_among(name, FACETS)}")
+        limit = parse_number(params, "limit", default=DEFAULT_VALUES, highest=MAX_VALUES)
+        facets = find_facets(self.query(request, "facet", "limit"), names, limit=limit)
+        return Response({"facets": [_told(facet) for facet in facets]})
+
+
+def _told(facet: Facet) -> dict[str, Any]:
+    back_to = facet.searched_back_to
+    return {
+        "facet": facet.name,
+        "values": [
+            {"value": value.value, "name": value.name, "count": value.count}
+            for value in facet.values
+        ],
+        "total": facet.total,
+        "without": facet.without,
+        "complete": facet.complete,
+        "searched_back_to": format_time(back_to) if back_to else None,
+    }

@@ -1,0 +1,37 @@
+"""Which members of an event does the reader want, and have they changed?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from django.http import QueryDict
+
+from audit.errors import BadParameter
+from audit.query.documents import FIELDS
+
+from .parameters import not_among
+
+_encode = msgspec.json.Encoder().encode
+
+
+def parse_fields(params: QueryDict) -> tuple[str, ...]:
+    """Return the members that `fields` names, with commas or repeated. Raises BadParameter."""
+    given = ",".join(params.getlist("fields")).split(",")
+    fields = tuple(dict.fromkeys(name for name in given if name))
+    for name in fields:
+        if name not in FIELDS:
+            raise BadParameter("fields", f"fields {name[:64]!r} {not_among(name, FIELDS)}")
+    return fields
+
+
+def chosen(document: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return the document with these members alone, or whole where none is named."""
+    return {name: document[name] for name in fields} if fields else dict(document)
+
+
+def entity_tag(document: Mapping[str, Any]) -> str:
+    """Return the strong entity tag (RFC 9110 section 8.8.3) of a document as it is sent."""
+    return f'"{sha256(_encode(document)).hexdigest()[:32]}"'
