@@ -7,6 +7,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+from audit.redact import mask_text
+
 FRAMES = 6
 
 
@@ -14,7 +16,7 @@ class OneLine(logging.Formatter):
     """`2026-03-05T09:00:00+0000 ERROR audit.record: message [OperationalError 57P01 at a.py:3 f]`.
 
     An exception is its class, SQLSTATE and last places, without its message: what a database or a
-    decoder says of an error often quotes the value.
+    decoder says of an error often quotes the value. What still looks like a secret is masked.
     """
 
     default_time_format = "%Y-%m-%dT%H:%M:%S%z"
@@ -29,7 +31,7 @@ class OneLine(logging.Formatter):
         line = self.formatMessage(record)
         if record.exc_info and record.exc_info[1] is not None:
             line += f" [{_describe(record.exc_info[1])}]"
-        return line.replace("\r", "\\r").replace("\n", "\\n")
+        return mask_text(line).replace("\r", "\\r").replace("\n", "\\n")
 
 
 def _describe(error: BaseException) -> str:

@@ -87,6 +87,7 @@ def main() -> None:
         server_header=False,
         date_header=True,
         proxy_headers=False,
+        log_config=None,  # its own would write tracebacks, with what they quote
         log_level="warning",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,

@@ -90,10 +90,20 @@ _SAID = _Rule(
     re.compile(r"(?<![\w.-])(?P<name>[A-Za-z][\w.-]{0,99}):[ \t]{1,4}"),
     re.compile(r"(?P<value>[^\s\"'<>,;]+)"),
 )
+# … sent Authorization: Token x, or Cookie: a=b; c=d, within a line
+_SAID_HEADER = _Rule(
+    re.compile(
+        r"(?<![\w.-])(?P<name>(?:proxy-)?authorization|cookie|set-cookie):[ \t]{1,4}", re.IGNORECASE
+    ),
+    re.compile(r"(?P<value>[^\r\n\"']+)"),
+)
 # "Invalid token: expired" says nothing secret.
 _ORDINARY = frozenset(
     ("token", "tokens", "cookie", "cookies", "secret", "secrets", "authorization", "credentials")
 )
+
+# Of an Authorization header (RFC 9110 section 11.1)
+_SCHEMES = frozenset(("basic", "bearer", "digest", "token", "apikey", "negotiate", "ntlm", "hawk"))
 
 
 def mask_named(text: str, names: Names) -> str:
@@ -112,6 +122,7 @@ def mask_named(text: str, names: Names) -> str:
             text = _apply(_FORM_PART, text, names)
     if ":" in text:
         text = _apply(_HEADER, text, names)
+        text = _apply(_SAID_HEADER, text, names, unless=_is_prose)
         text = _apply(_SAID, text, names, unless=_is_prose)
     if "</" in text:
         text = _apply(_ELEMENT, text, names)
@@ -155,4 +166,7 @@ def _apply(
 
 
 def _is_prose(name: str, value: str) -> bool:
-    return name.lower() in _ORDINARY and value.rstrip(".!?)").isalpha()
+    first, *rest = value.rstrip(" .!?)").lower().split() or [""]
+    if rest and first in _SCHEMES:
+        return False
+    return name.lower() in _ORDINARY and all(word.isalpha() for word in (first, *rest))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from audit.errors import Problem
 from audit.record import Receipt, Verdict
+from audit.redact import mask_text
 
 COUNTED = {
     "recorded": "recorded",
@@ -34,8 +36,15 @@ def _told(index: int, verdict: Verdict) -> dict[str, Any]:
         "id": verdict.id,
         "status": verdict.status,
         "leaf": verdict.leaf_hash.hex() if verdict.leaf_hash else None,
-        "errors": CONFLICT if verdict.status == "conflict" else verdict.problems,
+        "errors": CONFLICT
+        if verdict.status == "conflict"
+        else [_masked(problem) for problem in verdict.problems],
     }
+
+
+def _masked(problem: Problem) -> Problem:
+    """A message quotes what is wrong, and an answer can be kept: under an Idempotency-Key."""
+    return Problem(mask_text(problem.pointer), mask_text(problem.message))
 
 
 def status_of(verdicts: Sequence[Verdict]) -> int:

@@ -48,6 +48,8 @@ MASKED = [
     ('Authorization: Digest username="a", response="b"', f"Authorization: {M}"),
     ("Host: a\nCookie: a=b; c=d\nAccept: */*", f"Host: a\nCookie: {M}\nAccept: */*"),
     ("curl -H 'X-Api-Key: S1' h", f"curl -H 'X-Api-Key: {M}' h"),
+    ("sent Authorization: Token abc to x", f"sent Authorization: {M}"),
+    ("curl -H 'Cookie: a=b; c=d' h", f"curl -H 'Cookie: {M}' h"),
     # prose and code
     ("login failed, password: hunter2", f"login failed, password: {M}"),
     ("the token: a1b2c3 was used", f"the token: {M} was used"),
@@ -69,6 +71,7 @@ ORDINARY = [
     "a secretary met the author at the keyboard",
     "Enter your password: ",
     "Invalid token: expired",
+    "No authorization: the role is missing",
     "password",
     "?password=&a=1",
     "if password == stored:",
