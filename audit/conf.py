@@ -135,6 +135,7 @@ class AuditSettings:
     MAX_REJECTED_BYTES_A_DAY: int = 16 * 2**20
     TRUSTED_PROXIES: int = 0
     SEARCH_BUDGET_SECONDS: float = 0.25
+    EXPORT_DIRECTORY: str = ""
     GEOIP_CITY_PATH: str = ""
     GEOIP_ASN_PATH: str = ""
     REDACT: Mapping[str, Any] = field(default_factory=dict)

@@ -45,3 +45,7 @@ class BadCursor(BadParameter):
 
 class Busy(AuditError):
     """Somebody is at it already, and two at once would undo each other's work."""
+
+
+class CannotExport(AuditError):
+    """An export can't be asked for, or its file can't be had; the message says why."""

@@ -60,7 +60,11 @@ GRANTS = (
         ),
     ),
     Grant(APP, "SELECT, INSERT, UPDATE", ("audit_idempotency", "audit_rejectedcount")),
-    Grant(APP, "SELECT, INSERT, UPDATE, DELETE", ("audit_preferences", "audit_savedview")),
+    Grant(
+        APP,
+        "SELECT, INSERT, UPDATE, DELETE",
+        ("audit_preferences", "audit_savedview", "audit_export"),
+    ),
     Grant(
         WORKER,
         "INSERT, UPDATE",
@@ -72,6 +76,7 @@ GRANTS = (
         ("audit_rolluphour", "audit_rollupday", "audit_subjectcount"),
     ),
     Grant(WORKER, "DELETE", ("audit_rejected", "audit_rejectedcount", "audit_idempotency")),
+    Grant(WORKER, "UPDATE, DELETE", ("audit_export",)),
     Grant(DERIVE, f"UPDATE ({DERIVED_EVENT})", ("audit_event",)),
     Grant(DERIVE, f"UPDATE ({DERIVED_CLIENT})", ("audit_client",)),
     Grant(DERIVE, "INSERT", LOOKUPS),

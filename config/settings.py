@@ -179,6 +179,7 @@ AUDIT = {
     "MAX_REJECTED_BYTES_A_DAY": _given.MAX_REJECTED_BYTES_A_DAY,
     "TRUSTED_PROXIES": _given.TRUSTED_PROXIES,
     "SEARCH_BUDGET_SECONDS": _given.SEARCH_BUDGET_SECONDS,
+    "EXPORT_DIRECTORY": str(DATA_DIR / "exports"),
     "GEOIP_CITY_PATH": _given.GEOIP_CITY_PATH
     or (str(_demo_places) if _demo_places.exists() else ""),
     "GEOIP_ASN_PATH": _given.GEOIP_ASN_PATH,

@@ -6,6 +6,7 @@ from .erasure import Erasure
 from .event import Event
 from .event_target import EventTarget
 from .event_type import EventType
+from .export import Export
 from .idempotency import Idempotency
 from .installation import Installation
 from .log_head import LogHead
@@ -37,6 +38,7 @@ __all__ = [
     "Event",
     "EventTarget",
     "EventType",
+    "Export",
     "Idempotency",
     "Installation",
     "LogHead",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -47,7 +48,7 @@ class AuditView(APIView):
     """What all views of this API have in common; a host needs no REST_FRAMEWORK settings."""
 
     renderer_classes: Sequence[type[JSONRenderer]] = (JSONRenderer,)
-    parser_classes = (JSONBody, NDJSONBody)
+    parser_classes: Sequence[type[BaseParser]] = (JSONBody, NDJSONBody)
     permission_classes: Sequence[type[BasePermission]] = (IsSomebody,)
     authentication_classes: Sequence[type[BaseAuthentication]] = (ReadTokenAuthentication, Session)
 

@@ -1,29 +1,40 @@
-"""`/api/v1/events/export`: what a search says, as a file, however much it is."""
+"""Exports: `/api/v1/events/export` streams one, `/api/v1/exports` has it made meanwhile."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
+from typing import Any, BinaryIO
+from uuid import UUID
 
 from django.db import transaction
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
+from rest_framework.response import Response
 
-from audit.query.export import FORMATS, check_format, export
+from audit.errors import BadParameter
+from audit.models import Export
+from audit.models.export import DONE
+from audit.query.export import FORMATS, check_format, export, jobs
 from audit.query.export.told import EXPORTED, record_export
+from audit.record.times import format_time
 
 from .addresses import sender_address
+from .authentication import ReadTokenAuthentication
 from .events import AuditView
 from .streams import Stream
 
+BLOCK_BYTES = 2**18
 
-class AnyAnswer(BaseContentNegotiation):
+
+class AnyAnswer(DefaultContentNegotiation):
     """The parameter says what is wanted, whatever `Accept` does."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
 
     def select_renderer(
         self, request: Request, renderers: Any, format_suffix: str | None = None
@@ -31,15 +42,29 @@ class AnyAnswer(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class EventsExportView(AuditView):
-    """All events that match, newest first, streamed; the end tells how many there were."""
+class ExportView(AuditView):
+    """What the views of exports have in common. A session may ask for one, with its CSRF token."""
 
+    authentication_classes = (ReadTokenAuthentication, SessionAuthentication)
     content_negotiation_class = AnyAnswer
+    # A form's only member is its CSRF token: the search stands in the address.
+    parser_classes = (FormParser, MultiPartParser)
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
-        # The export's own transaction outlives the view.
+        # A stream's own transaction outlives the view.
         return transaction.non_atomic_requests(super().as_view(**initkwargs))
+
+    def found(self, request: Request, export_id: UUID) -> Export:
+        """Return one of the reader's own exports. Raises Http404."""
+        found = jobs.get_export(request.user, export_id)
+        if found is None:
+            raise Http404
+        return found
+
+
+class EventsExportView(ExportView):
+    """All events that match, newest first, streamed; the end tells how many there were."""
 
     def get(self, request: Request) -> StreamingHttpResponse:
         name = check_format(request.query_params.get("format") or "")
@@ -58,18 +83,102 @@ class EventsExportView(AuditView):
             )
             return export(query, name=name)
 
-        stream = Stream(begin)
-        kind = FORMATS[name]
-        return StreamingHttpResponse(
-            stream,
-            content_type=kind.media_type,
-            headers={
-                "Content-Disposition": f'attachment; filename="{file_name(now, kind.extension)}"',
-                "Cache-Control": "private, no-store",
-            },
+        return _download(Stream(begin), name=name, moment=now)
+
+
+class ExportsView(ExportView):
+    """The reader's exports, newest first; POST with the parameters of a search asks for one."""
+
+    def get(self, request: Request) -> Response:
+        return Response({"results": [_told(each) for each in jobs.list_exports(request.user)]})
+
+    def post(self, request: Request) -> Response:
+        unknown = sorted(set(request.data) - {"csrfmiddlewaretoken"})
+        if unknown:
+            raise BadParameter(unknown[0], "Filters and format stand in the address, as in a GET.")
+        said = request.query_params.copy()
+        said.pop("format", None)
+        made = jobs.create_export(
+            user=request.user,
+            query=self.query(request, "format"),
+            name=check_format(request.query_params.get("format") or ""),
+            said=said.urlencode(),
+            address=sender_address(request),
+            now=timezone.now(),
         )
+        told = _told(made)
+        return Response(told, status=201, headers={"Location": told["url"]})
 
 
-def file_name(moment: Any, extension: str) -> str:
-    """Return a name that sorts by time: events-20260305T080000Z.csv."""
-    return f"events-{moment:%Y%m%dT%H%M%SZ}.{extension}"
+class OneExportView(ExportView):
+    def get(self, request: Request, export_id: UUID) -> Response:
+        return Response(_told(self.found(request, export_id)))
+
+    def delete(self, request: Request, export_id: UUID) -> Response:
+        """Cancel it, or delete it with its file."""
+        if not jobs.cancel_export(request.user, export_id, now=timezone.now()):
+            raise Http404
+        return Response(status=204)
+
+
+class ExportFileView(ExportView):
+    def get(self, request: Request, export_id: UUID) -> StreamingHttpResponse:
+        found = self.found(request, export_id)
+
+        def begin() -> Iterator[bytes]:
+            file = jobs.open_export(
+                request.user,
+                found,
+                scope=self.scope(request),
+                address=sender_address(request),
+                now=timezone.now(),
+            )
+            return _blocks(file)
+
+        answer = _download(Stream(begin), name=found.format, moment=found.asked_at)
+        answer["Content-Length"] = str(found.bytes)
+        # RFC 9530 section 3
+        digest = b64encode(bytes.fromhex(found.sha256)).decode()
+        answer["Repr-Digest"] = f"sha-256=:{digest}:"
+        return answer
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while block := file.read(BLOCK_BYTES):
+            yield block
+
+
+def _download(stream: Stream, *, name: str, moment: datetime) -> StreamingHttpResponse:
+    """Return the answer that a browser saves under a name that sorts by time."""
+    kind = FORMATS[name]
+    file_name = f"events-{moment:%Y%m%dT%H%M%SZ}.{kind.extension}"
+    return StreamingHttpResponse(
+        stream,
+        content_type=kind.media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{file_name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _told(made: Export) -> dict[str, Any]:
+    expires = jobs.expires_at(made)
+    arguments = {"export_id": made.id}
+    return {
+        "id": str(made.id),
+        "url": reverse("audit_rest:one_export", kwargs=arguments),
+        "state": made.state,
+        "format": made.format,
+        "query": made.said,
+        "asked_at": format_time(made.asked_at),
+        "finished_at": format_time(made.finished_at) if made.finished_at else None,
+        "expires_at": format_time(expires) if expires else None,
+        "rows": made.rows,
+        "expected_rows": made.expected_rows,
+        "bytes": made.bytes,
+        "sha256": made.sha256 or None,
+        "error": made.error or None,
+        "file": reverse("audit_rest:export_file", kwargs=arguments) if made.state == DONE else None,
+    }

@@ -13,7 +13,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from audit.errors import BadCursor, BadParameter, NotRecorded, UnknownEnvironment
+from audit.errors import BadCursor, BadParameter, CannotExport, NotRecorded, UnknownEnvironment
 from audit.ingest import decode, unpack
 from audit.record import idempotency
 
@@ -33,6 +33,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "not-found": (404, "Nothing is here"),
     "method-not-allowed": (405, "The method isn't allowed here"),
     "not-acceptable": (406, "Only application/json is spoken here"),
+    "cannot-export": (409, "The export can't be made or had now"),
     "timeout": (408, "The body didn't come in time"),
     "in-flight": (409, "The same request is being worked on"),
     "length-required": (411, "The body's length is missing"),
@@ -56,6 +57,7 @@ _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (idempotency.AnotherBody, "idempotency-key-reused"),
     (BadCursor, "bad-cursor"),
     (BadParameter, "bad-parameter"),
+    (CannotExport, "cannot-export"),
     (NotRecorded, "not-recorded"),
     (UnknownEnvironment, "not-recorded"),
     (exceptions.NotAuthenticated, "unauthenticated"),

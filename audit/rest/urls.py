@@ -4,7 +4,7 @@ from django.urls import path
 
 from .counts import CountView, FacetsView, HistogramView
 from .events import EventsView, EventView
-from .exports import EventsExportView
+from .exports import EventsExportView, ExportFileView, ExportsView, OneExportView
 from .limits import LimitsView
 from .lowcoder.record import LowcoderEventsView
 from .rejected import RejectedCountsView, RejectedDownloadView, RejectedView
@@ -18,6 +18,9 @@ urlpatterns = [
     path("events/facets", FacetsView.as_view(), name="facets"),
     path("events/histogram", HistogramView.as_view(), name="histogram"),
     path("events/<uuid:event_id>", EventView.as_view(), name="event"),
+    path("exports", ExportsView.as_view(), name="exports"),
+    path("exports/<uuid:export_id>", OneExportView.as_view(), name="one_export"),
+    path("exports/<uuid:export_id>/file", ExportFileView.as_view(), name="export_file"),
     path("limits", LimitsView.as_view(), name="limits"),
     path("lowcoder/events", LowcoderEventsView.as_view(), name="lowcoder_events"),
     path("actors", SubjectsView.as_view(kind="actor"), name="actors"),

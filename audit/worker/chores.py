@@ -1,4 +1,4 @@
-"""What is due now and then? Partitions ahead, old rejections and idempotency keys gone."""
+"""What is due now and then? Partitions ahead, what is past its time gone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.conf import audit_settings
+from audit.query.export.making import expire_exports
 from audit.record.ids import id_floor
 from audit.record.store import own_cursor
 from audit.roles import WORKER, acting_as
@@ -28,6 +29,7 @@ def do_chores(*, using: str) -> None:
             cursor = own_cursor(using)
             with acting_as(cursor, WORKER):
                 chore(cursor)
+    expire_exports(using=using, now=timezone.now())
 
 
 def _make_partitions(cursor: psycopg.Cursor[Any]) -> None:

@@ -16,6 +16,7 @@ from audit.record.store import own_cursor
 from audit.seal.positions import give_positions, pending_environments
 
 from .chores import do_chores
+from .exports import Exporter
 from .progress import WORKER_LOCK
 from .rollups import count_positions
 
@@ -39,13 +40,15 @@ class Round:
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set; a lost connection is taken up again."""
     using = audit_settings().WORKER_DATABASE
+    exporter = Exporter(using=using)
     while not stop.is_set():
         try:
-            _work(stop, using)
+            _work(stop, using, exporter)
         except (DatabaseError, psycopg.Error, OSError) as error:
             logger.warning("The database is away (%s); trying again.", type(error).__name__)
             connections[using].close()
             stop.wait(POLL_SECONDS)
+    exporter.stop()
     connections[using].close()
 
 
@@ -58,7 +61,7 @@ def do_round(*, using: str) -> Round:
     return Round(receipts=receipts, events=events)
 
 
-def _work(stop: threading.Event, using: str) -> None:
+def _work(stop: threading.Event, using: str, exporter: Exporter) -> None:
     cursor = own_cursor(using)
     while not _is_ours(cursor):
         if stop.wait(POLL_SECONDS):
@@ -70,6 +73,7 @@ def _work(stop: threading.Event, using: str) -> None:
         if time.monotonic() >= chores_due:
             do_chores(using=using)
             chores_due = time.monotonic() + CHORES_SECONDS
+        exporter.look()
         if do_round(using=using).is_idle:
             _wait(using)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from audit.conf import SYSTEM_ENVIRONMENT
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.record.submitted import Actor, Context, Resource
@@ -13,6 +15,7 @@ from audit.record.times import format_time
 from ..event_query import EventQuery
 
 EXPORTED = "AUDIT_EXPORT"
+NOT_FILTERS = ("scope", "start", "end")
 DOWNLOADED = "AUDIT_EXPORT_DOWNLOAD"
 
 
@@ -31,12 +34,12 @@ def record_export(
     name: the format; address: the user's; export_id: of an export that is made in the background.
     Raises NotRecorded: then nothing may go out.
     """
+    filters = msgspec.to_builtins(query)
     details: dict[str, Any] = {
         "format": name,
         "environments": list(query.scope.environments),
         "filters": {
-            "include": {facet: list(values) for facet, values in query.include.items()},
-            "exclude": {facet: list(values) for facet, values in query.exclude.items()},
+            name: value for name, value in filters.items() if value and name not in NOT_FILTERS
         },
         "from": format_time(query.start) if query.start else None,
         "to": format_time(query.end) if query.end else None,

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from contextlib import nullcontext
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.core.signals import request_finished
+from django.db import connection
 from django.test import Client
 
+from accounts.models import User
+from audit.query.export import making
 from audit.rest import streams
 from audit.vocabulary import sentence
+from audit.worker.exports import make_exports
 
 MANY = 700
 
@@ -62,7 +70,7 @@ class TestExport:
         assert sentence(event) == "admin exported events as csv"
         assert event["type"] == "AUDIT_EXPORT"
         assert event["details"]["environments"] == ["prod"]
-        assert event["details"]["filters"] == {"include": {"type": ["T1"]}, "exclude": {}}
+        assert event["details"]["filters"] == {"include": {"type": ["T1"]}}
         assert event["details"]["from"].endswith("Z")
 
     def test_ends_with_its_reader(self, get: Any) -> None:
@@ -103,3 +111,62 @@ class TestRefusals:
 
     def test_keep_out_whom_we_dont_know(self, db: None) -> None:
         assert Client().get("/api/v1/events/export?format=csv").status_code == 401
+
+
+@pytest.mark.usefixtures("many_events")
+class TestExports:
+    @pytest.fixture(autouse=True)
+    def directory(self, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        settings.AUDIT = {**settings.AUDIT, "EXPORT_DIRECTORY": str(tmp_path)}
+        monkeypatch.setattr(making, "reading", lambda using: nullcontext(connection.connection))
+
+    def call(self, method: str, path: str, read_token: str, **headers: str) -> Any:
+        given = {"Authorization": f"Bearer {read_token}", **headers}
+        return Client().generic(method, path, headers=given)
+
+    def test_are_asked_for_watched_and_fetched(self, get: Any, read_token: str) -> None:
+        asked = self.call("POST", "/api/v1/exports?format=csv&type=T1", read_token)
+        assert asked.status_code == 201
+        told = asked.json()
+        assert asked["Location"] == told["url"]
+        assert (told["state"], told["query"], told["file"]) == ("waiting", "type=T1", None)
+        assert told["expected_rows"] == MANY // 2
+        assert self.call("GET", f"{told['url']}/file", read_token).status_code == 409
+        make_exports(using="default", is_stopping=lambda: False)
+        (told,) = get("exports").json()["results"]
+        assert told == get(f"exports/{told['id']}").json()
+        assert (told["state"], told["rows"]) == ("done", MANY // 2)
+        answer = self.call("GET", told["file"], read_token, Accept="text/csv")
+        body = answer.getvalue()
+        assert answer["Content-Length"] == str(len(body)) == str(told["bytes"])
+        assert sha256(body).hexdigest() == told["sha256"]
+        assert answer["Repr-Digest"] == f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
+        assert {e["type"] for e in audit_events(get)} == {"AUDIT_EXPORT", "AUDIT_EXPORT_DOWNLOAD"}
+
+    def test_are_cancelled_then_deleted(self, get: Any, read_token: str) -> None:
+        told = self.call("POST", "/api/v1/exports?format=csv", read_token).json()
+        assert self.call("DELETE", told["url"], read_token).status_code == 204
+        assert get(f"exports/{told['id']}").json()["state"] == "cancelled"
+        assert self.call("DELETE", told["url"], read_token).status_code == 204
+        assert self.call("DELETE", told["url"], read_token).status_code == 404
+        assert self.call("GET", told["url"], read_token).status_code == 404
+
+    def test_are_refused_for_a_filter_that_is_none(self, read_token: str, get: Any) -> None:
+        answer = self.call("POST", "/api/v1/exports?format=csv&tipe=X", read_token)
+        assert answer.json()["parameter"] == "tipe"
+        headers = {"Authorization": f"Bearer {read_token}"}
+        path = "/api/v1/exports?format=csv"
+        answer = Client().post(path, {"type": "X"}, headers=headers)
+        assert (answer.status_code, answer.json()["parameter"]) == (400, "type")
+        answer = Client().post(path, "{}", content_type="application/json", headers=headers)
+        assert answer.status_code == 415
+        assert get("exports").json() == {"results": []}
+
+    def test_are_made_for_a_session_with_its_csrf_token_alone(self, read_token: str) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(User.objects.get(username="admin"))
+        assert client.post("/api/v1/exports?format=csv").status_code == 403
+        client.get("/events/")
+        token = client.cookies["sightline_csrf"].value
+        answer = client.post("/api/v1/exports?format=csv", headers={"X-CSRFToken": token})
+        assert answer.status_code == 201
