@@ -137,7 +137,7 @@ def _parts(
     where = joined([scope_condition(cursor, query), bounds, given, *indexed, *residual])
     yield Condition(
         f"SELECT {index}, e.environment::int, {_EVENT_IDS[by]}, 1::bigint"
-        f" FROM {UNCOUNTED} WHERE {where.sql}",
+        f" FROM {UNCOUNTED} AND {where.sql}",
         where.params,
     )
 
