@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import DatabaseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.conf import audit_settings
 from audit.record.store import own_cursor
+from audit.worker.health import is_late, read_disk
 from audit.worker.progress import read_progress
 
 from .events import AuditView
-
-MIN_FREE_BYTES = 2**28
-MAX_BACKLOG = 10_000
 
 
 class LiveView(AuditView):
@@ -50,19 +45,17 @@ class ReadyView(AuditView):
 
 
 def _disk() -> dict[str, Any]:
-    directory = Path(getattr(settings, "DATA_DIR", "/"))
-    free = shutil.disk_usage(directory if directory.exists() else "/").free
-    return {"ok": free >= MIN_FREE_BYTES, "free_bytes": free}
+    disk = read_disk()
+    return {"ok": disk.has_room, "free_bytes": disk.free_bytes}
 
 
 def _database() -> dict[str, Any]:
     progress = read_progress(own_cursor(audit_settings().DATABASE))
-    backlog = max(progress.without_position, progress.without_rollup)
     return {
         "database": {"ok": True},
         "worker": {"ok": progress.is_alive},
         "backlog": {
-            "ok": backlog <= MAX_BACKLOG,
+            "ok": not is_late(progress),
             "without_position": progress.without_position,
             "without_rollup": progress.without_rollup,
         },
