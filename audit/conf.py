@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
+
+from audit.errors import KeyRefused
 
 SYSTEM_ENVIRONMENT = "audit-system"
 
@@ -39,6 +42,17 @@ class EnvironmentInfo:
     key: str
     name: str
     colour: str = "#6b7280"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderInfo:
+    """A named service that may send now. last_used_at: when it last showed its key, or None"""
+
+    id: int
+    name: str
+    environment: str
+    made_at: datetime
+    last_used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +103,24 @@ class ListEnvironments(Protocol):
         """Return names, colours and order of the environments, along the promotion path."""
 
 
+class ListSenders(Protocol):
+    def __call__(self) -> Sequence[SenderInfo]:
+        """Return the services that hold a live key, for what tells of silent ones."""
+
+
+class KeyOffer(Protocol):
+    """Makes a first key at one click, on the page of an installation without events."""
+
+    def is_open_to(self, user: Any) -> bool:
+        """May the user make keys?"""
+
+    def make(self, user: Any, *, environment: str, now: datetime) -> str:
+        """Return the token of a new key of an environment, which is made if it isn't there.
+
+        Raises `audit.errors.KeyRefused` with a sentence.
+        """
+
+
 def no_key(token: str, *, address: str | None) -> SenderKey | None:
     """No key resolves."""
     return None
@@ -104,6 +136,21 @@ def no_scope(user: Any) -> Scope:
     return NOTHING
 
 
+def no_senders() -> Sequence[SenderInfo]:
+    """Nothing is known of who sends."""
+    return ()
+
+
+class NoKeyOffer:
+    """Keys are made elsewhere."""
+
+    def is_open_to(self, user: Any) -> bool:
+        return False
+
+    def make(self, user: Any, *, environment: str, now: datetime) -> str:
+        raise KeyRefused("Keys are not made here.")
+
+
 def no_environments() -> Sequence[EnvironmentInfo]:
     """No environment has a name of its own: its key is shown."""
     return ()
@@ -117,6 +164,8 @@ class AuditSettings:
     READER_RESOLVER: str = "audit.conf.no_reader"
     SCOPE: str = "audit.conf.no_scope"
     ENVIRONMENTS: str = "audit.conf.no_environments"
+    SENDERS: str = "audit.conf.no_senders"
+    KEY_OFFER: str = "audit.conf.NoKeyOffer"
     DATABASE: str = "default"
     WORKER_DATABASE: str = "default"
     OWNER_DATABASE: str = "default"
@@ -155,6 +204,14 @@ class AuditSettings:
     @property
     def list_environments(self) -> ListEnvironments:
         return cast(ListEnvironments, _imported(self.ENVIRONMENTS))
+
+    @property
+    def list_senders(self) -> ListSenders:
+        return cast(ListSenders, _imported(self.SENDERS))
+
+    @property
+    def key_offer(self) -> KeyOffer:
+        return cast(KeyOffer, _imported(self.KEY_OFFER)())
 
 
 SETTING_NAMES = frozenset(f.name for f in dataclasses.fields(AuditSettings))

@@ -30,6 +30,10 @@ class NotRecorded(AuditError):
     """The database didn't take the events; nothing of the request is stored."""
 
 
+class KeyRefused(AuditError):
+    """A key can't be made like this; the message says why."""
+
+
 class BadParameter(AuditError):
     """A query's parameter is unknown, or its value is."""
 

@@ -161,6 +161,8 @@ AUDIT = {
     "READER_RESOLVER": "accounts.resolve.resolve_read_token",
     "SCOPE": "accounts.scope.scope_of",
     "ENVIRONMENTS": "environments.directory.list_environments",
+    "SENDERS": "environments.directory.list_senders",
+    "KEY_OFFER": "environments.offer.FirstKey",
     "DATABASE": "default",
     "WORKER_DATABASE": "worker",
     "OWNER_DATABASE": "owner",

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
 
-from audit.conf import EnvironmentInfo
+from audit.conf import EnvironmentInfo, SenderInfo
 from audit.record import ensure_environment
 from audit.vocabulary import nearest
 
 from .errors import BadEnvironment, UnknownEnvironment
-from .models import Environment
+from .models import Environment, IngestKey, Sender
 from .models.environment import COLOUR_PATTERN, KEY_PATTERN
 
 
@@ -21,6 +23,28 @@ def list_environments() -> Sequence[EnvironmentInfo]:
     return [
         EnvironmentInfo(key=e.key, name=e.name, colour=e.colour)
         for e in Environment.objects.order_by("position", "key")
+    ]
+
+
+def list_senders() -> Sequence[SenderInfo]:
+    """Return the services that hold a live key, for `audit.conf`."""
+    found = (
+        Sender.objects.filter(
+            Exists(IngestKey.objects.live(timezone.now()).filter(sender=OuterRef("pk")))
+        )
+        .annotate(last_used_at=Max("keys__last_used_at"))
+        .select_related("environment")
+        .order_by("environment__position", "environment__key", "name")
+    )
+    return [
+        SenderInfo(
+            id=sender.pk,
+            name=sender.name,
+            environment=sender.environment.key,
+            made_at=sender.created_at,
+            last_used_at=sender.last_used_at,
+        )
+        for sender in found
     ]
 
 

@@ -27,6 +27,7 @@ WEEK = timedelta(days=7)
 WEEKS = 4
 # Sightings read for each one shown: those outside the scope are found only with their event.
 SPARE = 20
+MAX_REJECTED = 10_000
 
 SightingKind = Literal["country", "device"]
 
@@ -121,6 +122,23 @@ def newest_documents(
     return tuple(
         fetch_documents(cursor, [one.id for one in found], scoped=scope_condition(cursor, query))
     )
+
+
+def rejected_by_sender(*, scope: Scope, since: datetime) -> dict[int, int]:
+    """Return sender → events refused, of the newest MAX_REJECTED; only of whole environments."""
+    cursor = own_cursor(audit_settings().DATABASE)
+    whole = Scope(grants={key: None for key, bound in scope.grants.items() if bound is None})
+    numbers = environment_numbers(cursor, _all(whole)).values()
+    if not numbers:
+        return {}
+    listed = ", ".join(str(number) for number in sorted(numbers))
+    cursor.execute(
+        "SELECT r.sender_id, count(*) FROM (SELECT sender_id, environment FROM audit_rejected"
+        f" WHERE received_at >= %s ORDER BY received_at DESC LIMIT {MAX_REJECTED:d}) AS r"
+        f" WHERE r.environment IN ({listed}) AND r.sender_id IS NOT NULL GROUP BY 1",
+        [since],
+    )
+    return dict(cursor.fetchall())
 
 
 def has_events(scope: Scope) -> bool:

@@ -2,17 +2,18 @@
 
 from django.urls import path
 
-from . import compare_views, lowcoder, promotions_views, saved_views_pages, views
+from . import compare_views, home_views, lowcoder, promotions_views, saved_views_pages, views
 from .preferences import preferences
 
 app_name = "audit_web"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home_views.home, name="home"),
     path("events/", views.events, name="events"),
     path("events/<uuid:event_id>/", views.event, name="event"),
     path("compare/", compare_views.compare, name="compare"),
     path("promotions/", promotions_views.promotions, name="promotions"),
     path("promotions/app/", promotions_views.app, name="app"),
+    path("first-key/", home_views.first_key, name="first_key"),
     path("preferences/", preferences, name="preferences"),
     path("setting/audit", lowcoder.audit, name="lowcoder"),
     path("setting/audit/<uuid:event_id>/detail", lowcoder.audit, name="lowcoder_event"),

@@ -23,11 +23,6 @@ from .viewer import viewer_of
 
 
 @page
-def home(request: HttpRequest) -> HttpResponse:
-    return redirect("audit_web:events")
-
-
-@page
 def events(request: HttpRequest) -> HttpResponse:
     """The search that the address says; 400 where part of the address is wrong."""
     zone = viewer_of(request).zone

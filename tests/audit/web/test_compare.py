@@ -6,10 +6,8 @@ import csv
 import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import psycopg
 import pytest
 from django.http import QueryDict
 from django.test import Client
@@ -188,20 +186,6 @@ class TestCompare:
             assert len(statements) == count
             record("prod", [event(f"T{n}", NOW, actor=f"p{n}") for n in range(50)], now=NOW)
             work()
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that goes to the database, Django's and our own."""
-    said: list[str] = []
-    execute = psycopg.Cursor.execute
-
-    def noting(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
-        said.append(str(query))
-        return execute(self, query, *args, **kwargs)
-
-    monkeypatch.setattr(psycopg.Cursor, "execute", noting)
-    return said
 
 
 class TestCsvText:

@@ -1,0 +1,43 @@
+"""How does somebody who has just installed the product get their first key, at one click?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from audit.errors import KeyRefused
+
+from .directory import create_environment
+from .errors import EnvironmentsError
+from .keys import create_ingest_key
+from .models import Environment
+
+SENDER = "first-event"
+COLOURS = ("#c2410c", "#0072b2", "#b26a00", "#7a3e9d", "#1a6b3c")
+
+
+class FirstKey:
+    """Makes keys for whoever may make them in the admin (`audit.conf.KeyOffer`)."""
+
+    def is_open_to(self, user: Any) -> bool:
+        return bool(user.is_active and user.has_perm("environments.add_ingestkey"))
+
+    def make(self, user: Any, *, environment: str, now: datetime) -> str:
+        """Raises KeyRefused: not theirs to make, no key of an environment, two keys already."""
+        if not self.is_open_to(user):
+            raise KeyRefused("Only who may add ingest keys can make one.")
+        try:
+            with transaction.atomic():
+                count = Environment.objects.count()
+                create_environment(
+                    key=environment,
+                    name=environment.replace("-", " ").capitalize(),
+                    colour=COLOURS[count % len(COLOURS)],
+                    position=count,
+                )
+                _key, token = create_ingest_key(environment=environment, sender=SENDER, now=now)
+        except EnvironmentsError as error:
+            raise KeyRefused(str(error)) from error
+        return token

@@ -1,0 +1,229 @@
+"""The first page: what needs eyes, or how to send the first event."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import Grant, User
+from audit.conf import SenderInfo
+from audit.models import Rejected
+from audit.query.attention import Activity, rejected_by_sender
+from audit.record import registry
+from audit.record.store import own_cursor
+from audit.web import home_views
+from audit.web.home_page import activity_rows, sender_rows
+from audit.web.labels import Environments
+from audit.web.saved_views import save_view
+from audit.web.system_facts import bytes_words, system_facts
+from audit.worker.health import Disk
+from audit.worker.progress import Progress
+from environments.directory import create_environment
+from environments.models import IngestKey
+from tests.audit.query.recorded import ALL, KEYS, event, record, work
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def admin() -> User:
+    return User.objects.create_superuser("admin")
+
+
+@pytest.fixture
+def client(admin: User) -> Client:
+    client = Client()
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture
+def _company() -> None:
+    for position, key in enumerate(KEYS):
+        create_environment(key=key, name=key.title(), colour="#0072b2", position=position)
+    orders = {"application": ("p1", "g1", "Orders"), "actor": "ann", "workspace": "sales"}
+    record(
+        "prod",
+        [
+            event("APPLICATION_DELETE", NOW - HOUR, **orders),
+            event("APPLICATION_DELETE", NOW - 40 * HOUR, **orders),
+            event("APPLICATION_UPDATE", NOW - 2 * HOUR, **(orders | {"actor": "dee"})),
+            event("DATA_SOURCE_PERMISSION_GRANT", NOW - 3 * HOUR, actor="ben"),
+        ],
+        now=NOW,
+    )
+    work()
+
+
+def words(html: str, title: str) -> str:
+    """The panel under a title, as one text."""
+    body = re.search(rf'aria-labelledby="{title}-title">(.*?)</section>', html, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body[1]).split()) if body else ""
+
+
+@pytest.mark.usefixtures("_company")
+class TestHome:
+    def test_tells_what_needs_eyes(self, client: Client) -> None:
+        html = client.get("/").content.decode()
+        deleted = words(html, "deletions")
+        assert "2 in 7 days · 1 in 24 h" in deleted
+        assert deleted.count("Ann deleted app Orders") == 2
+        assert "1 in 24 h" in words(html, "permissions")
+        assert "Orders edited by Dee" in words(html, "direct")
+        assert "Prod 3 – no week before" in words(html, "activity")
+        assert "Worker away" in words(html, "system")
+
+    def test_keeps_the_system_to_those_who_administer(self) -> None:
+        client = Client()
+        client.force_login(User.objects.create_user("ann", sees_everything=True))
+        html = client.get("/").content.decode()
+        assert words(html, "deletions")
+        assert not words(html, "system")
+
+    def test_keeps_to_the_scope(self) -> None:
+        ben = User.objects.create_user("ben")
+        environment = create_environment(key="prod", name="Prod", colour="#000000", position=0)
+        Grant.objects.create(user=ben, environment=environment, workspace_id="sales")
+        client = Client()
+        client.force_login(ben)
+        html = client.get("/").content.decode()
+        assert "2 in 7 days" in words(html, "deletions")
+        assert "0 in 7 days" in words(html, "permissions")
+        assert not words(html, "senders")
+
+    def test_asks_the_database_a_fixed_number_of_times(
+        self, client: Client, statements: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        then = (NOW - 24 * HOUR).replace(hour=15, minute=30)
+        monkeypatch.setattr(home_views.timezone, "now", lambda: then)
+        record("dev", [event("FOLDER_DELETE", then - HOUR)], now=NOW)
+        for _ in range(2):
+            client.get("/")
+            statements.clear()
+            client.get("/")
+            assert len(statements) == 52
+            record("dev", [event("FOLDER_DELETE", then - n * HOUR) for n in range(90)], now=NOW)
+            work()
+
+    def test_shows_pinned_views(self, client: Client, admin: User) -> None:
+        save_view(admin, name="Mine", address="/events/?type=A", is_pinned=True)
+        html = client.get("/").content.decode()
+        assert re.search(r'href="/events/\?type=A"><bdi>Mine', html)
+
+
+class TestFirstEvent:
+    def test_offers_a_key_and_shows_it_once(self, client: Client) -> None:
+        assert "Make a key" in client.get("/").content.decode()
+        html = client.post("/first-key/", {"environment": "prod"}).content.decode()
+        (token,) = re.findall(r'<code id="token">([^<]+)</code>', html)
+        assert f"Bearer {token}" in html
+        event = {"type": "USER_LOGIN", "actor": {"id": "ann"}}
+        answer = client.post(
+            "/api/v1/events",
+            event,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        assert answer.status_code == 201
+        assert "The last 24 hours" in client.get("/").content.decode()
+
+    def test_says_why_a_key_is_refused(self, client: Client) -> None:
+        answer = client.post("/first-key/", {"environment": "Not a key!"})
+        assert answer.status_code == 400
+        assert "lower-case letters" in answer.content.decode()
+        for _ in range(2):
+            assert client.post("/first-key/", {"environment": "prod"}).status_code == 200
+        answer = client.post("/first-key/", {"environment": "prod"})
+        assert answer.status_code == 400
+        assert "2 live keys" in answer.content.decode()
+
+    def test_makes_no_key_for_others(self) -> None:
+        client = Client()
+        client.force_login(User.objects.create_user("ann", sees_everything=True))
+        assert "Make a key" not in client.get("/").content.decode()
+        assert client.post("/first-key/", {"environment": "prod"}).status_code == 403
+        assert client.get("/first-key/").status_code == 405
+        assert not IngestKey.objects.exists()
+
+
+class TestActivityRows:
+    @pytest.mark.parametrize(
+        ("count", "usual", "expected"),
+        [
+            (100, 100.0, ("as usual", False)),
+            (130, 100.0, ("+30 %", False)),
+            (70, 100.0, ("−30 %", False)),
+            (310, 100.0, ("3.1 × the usual", True)),
+            (20, 100.0, ("−80 %", True)),
+            (0, 100.0, ("silent", True)),
+            (3, 1.0, ("3.0 × the usual", False)),
+            (50, 0.0, ("usually nothing", True)),
+            (5, None, ("no week before to compare with", False)),
+            (0, None, ("nothing yet", False)),
+        ],
+    )
+    def test_compare_with_the_usual(
+        self, count: int, usual: float | None, expected: tuple[str, bool]
+    ) -> None:
+        one = Activity(environment="prod", count=count, usual=usual)
+        (row,) = activity_rows([one], [], environments=Environments([]), now=NOW)
+        assert (row.words, row.is_odd) == expected
+
+
+class TestSenderRows:
+    @pytest.mark.parametrize(
+        ("made", "used", "refused", "words"),
+        [
+            (100 * HOUR, 2 * HOUR, 0, None),
+            (100 * HOUR, 51 * HOUR, 0, "silent for 2 d 3 h"),
+            (100 * HOUR, None, 0, "has never sent"),
+            (HOUR / 2, None, 0, None),
+            (100 * HOUR, HOUR, 7, "7 events refused in 24 h"),
+        ],
+    )
+    def test_tell_of_what_is_wrong(
+        self, made: timedelta, used: timedelta | None, refused: int, words: str | None
+    ) -> None:
+        last = NOW - used if used else None
+        sender = SenderInfo(
+            id=4, name="lowcoder", environment="prod", made_at=NOW - made, last_used_at=last
+        )
+        found = sender_rows([sender], {4: refused}, environments=Environments([]), now=NOW)
+        assert [row.words for row in found.rows] == ([words] if words else [])
+
+
+class TestRejectedBySender:
+    def test_counts_in_whole_environments_alone(self) -> None:
+        record("prod", [event("T", NOW)], now=NOW)
+        number = registry.ENVIRONMENTS.find(own_cursor("default"), ["prod"])["prod"]
+        for hours in (1, 2, 30):
+            Rejected.objects.create(
+                environment=number, sender_id=4, received_at=NOW - hours * HOUR, index=0,
+                status="rejected", errors=[], body="",
+            )  # fmt: skip
+        assert rejected_by_sender(scope=ALL, since=NOW - 24 * HOUR) == {4: 2}
+        bound = type(ALL)(grants={"prod": frozenset({"sales"})})
+        assert rejected_by_sender(scope=bound, since=NOW - 24 * HOUR) == {}
+
+
+class TestSystemFacts:
+    def test_tell_what_is_wrong(self) -> None:
+        progress = Progress(is_alive=False, without_position=20_000, without_rollup=3)
+        facts = system_facts(progress, Disk(free_bytes=2**20, all_bytes=2**40), 3 * 2**29)
+        assert [(fact.words, fact.is_wrong) for fact in facts] == [
+            ("away: counts and proofs stand still", True),
+            ("20\u202f000 receipts", True),
+            ("1.5 GiB", False),
+            ("1.0 MiB free of 1.0 TiB", True),
+        ]
+
+    @pytest.mark.parametrize(
+        ("count", "words"), [(0, "0 B"), (1536, "1.5 KiB"), (2**33, "8.0 GiB")]
+    )
+    def test_say_bytes_in_words(self, count: int, words: str) -> None:
+        assert bytes_words(count) == words
