@@ -2,7 +2,7 @@
 
 from .counts import Count, count_events
 from .event_query import EventQuery
-from .histogram import Bucket, Histogram, histogram
+from .histogram import Bucket, Histogram, histogram, histograms
 from .pages import Page, find_events, get_event
 from .parameters import parse_query
 
@@ -16,5 +16,6 @@ __all__ = [
     "find_events",
     "get_event",
     "histogram",
+    "histograms",
     "parse_query",
 ]
