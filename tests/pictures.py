@@ -23,8 +23,10 @@ def take(page: Page, installation: Installation, name: str) -> None:
     page.click("main button")
     page.goto(f"{installation.address}/events/")
     page.screenshot(path=TARGET / f"events{name}.png")
-    page.goto(f"{installation.address}/events/?type=APPLICATION_DELETE&environment=prod")
-    page.click(".events a[href*='/events/0']")
+    page.goto(
+        f"{installation.address}/events/?type=APPLICATION_DELETE&environment=prod&from=always"
+    )
+    page.click(".events .time a")
     page.screenshot(path=TARGET / f"event{name}.png", full_page=True)
     page.goto(f"{installation.address}/admin/audit/event/")
     page.screenshot(path=TARGET / f"admin{name}.png")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from django.http import QueryDict
+
 EXCLUDE = "exclude_"
 PAGING = frozenset({"cursor"})
 Pair = tuple[str, str]
@@ -34,6 +36,12 @@ class Address:
     def values(self, name: str) -> tuple[str, ...]:
         return tuple(value for key, value in self.pairs if key == name)
 
+    def query_dict(self) -> QueryDict:
+        given = QueryDict(mutable=True)
+        for name, value in self.pairs:
+            given.appendlist(name, value)
+        return given
+
     def lists(self) -> dict[str, list[str]]:
         return {name: list(self.values(name)) for name, _ in self.pairs}
 
@@ -49,6 +57,29 @@ class Address:
         kept = self._kept(dropped=frozenset({name}) | PAGING)
         return Address(
             path=self.path, pairs=(*(pair for pair in kept if pair != shut_out), (name, value))
+        )
+
+    def shut_out(self, name: str, value: str) -> Address:
+        """Return the address that shuts this value out, and no longer asks for it."""
+        asked, added = (name, value), (EXCLUDE + name, value)
+        kept = self._kept(dropped=PAGING)
+        return Address(
+            path=self.path, pairs=(*(pair for pair in kept if pair not in (asked, added)), added)
+        )
+
+    def turned(self, name: str, value: str) -> Address:
+        """Return the address with one filter turned round: asking for, or shutting out."""
+        other = name.removeprefix(EXCLUDE) if name.startswith(EXCLUDE) else EXCLUDE + name
+        kept = self._kept(dropped=PAGING)
+        pairs = ((other, v) if (n, v) == (name, value) else (n, v) for n, v in kept)
+        return Address(path=self.path, pairs=tuple(dict.fromkeys(pairs)))
+
+    def added(self, name: str, value: str) -> Address:
+        """Return the address that also takes this value, beside the others of its filter."""
+        shut_out, asked = (EXCLUDE + name, value), (name, value)
+        kept = self._kept(dropped=PAGING)
+        return Address(
+            path=self.path, pairs=(*(pair for pair in kept if pair not in (shut_out, asked)), asked)
         )
 
     def without(self, name: str, value: str) -> Address:

@@ -13,10 +13,11 @@ from audit.query.drift import Change, Copy
 from audit.query.promotions import App
 
 from .address import Address, Pair
-from .labels import Environments, Tag, type_label
+from .labels import Environments, type_label
+from .markup import Piece, Tag
 from .moments import Moment, moment
-from .presenters import Piece, event_path
 from .promotions_page import LineTable, app_name, day_words, person_piece
+from .rows import event_path
 from .text import ABSENT, shorten, visible
 
 SINCE: Pair = ("from", "-90d")

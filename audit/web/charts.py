@@ -1,6 +1,7 @@
 """Where do the bars of a chart stand, how high are they, and where do they lead?
 
 Bars are drawn on the server as SVG, each a link; they need no script and no inline style.
+Widths are percent of the chart's, so that it fills any screen undistorted; heights are pixels.
 """
 
 from __future__ import annotations
@@ -8,25 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.query.histogram import NO_OUTCOME
 from audit.vocabulary import GROUPS
 
 from .address import Address
+from .axis import Axis, Tick, percent
 from .labels import Environments, group_label, outcome_label, type_label
 from .moments import to_utc
 from .text import thin
 
-WIDTH = 1000.0
 HEIGHT = 96.0
-MAX_BARS = 400
+MAX_BARS = 250
 MAX_SERIES = 8
-TICKS = 5
+# The least that can be seen and hit.
+MIN_HEIGHT = 1.5
 REST = "(rest)"
 
 
@@ -63,11 +67,12 @@ class Segment:
     series: Series
     y: str
     height: str
+    count: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """Lengths in the units of the chart's viewBox, as SVG writes them."""
+    """x, width: as SVG writes them; counts: of each series of the chart, zeros too"""
 
     x: str
     width: str
@@ -81,14 +86,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
+    """bar_label: what one bar is, "hours"; zone: whose days or hours they are"""
+
     bars: tuple[Bar, ...]
     series: tuple[Series, ...]
-    ticks: tuple[str, ...]
+    ticks: tuple[Tick, ...]
     highest: str
     total: str
     bar_label: str
     zone: str
-    width: str
     height: str
 
 
@@ -101,44 +107,54 @@ def bar_chart(
     address: Address,
     environments: Environments,
     now: datetime,
+    own_zone: ZoneInfo | None = None,
 ) -> Chart:
     """interval, zone: of one bucket, as the histogram says them; by: what their counts are by.
 
-    Neighbours are joined where there would be over MAX_BARS.
+    own_zone: of who looks, for bars shorter than a day
+    Neighbours are joined, days to weeks and months, where there would be over MAX_BARS.
     """
-    per_bar = -(-len(buckets) // MAX_BARS) or 1
-    joined = [buckets[i : i + per_bar] for i in range(0, len(buckets), per_bar)]
+    tz = ZoneInfo(zone) if interval == "day" or own_zone is None else own_zone
+    joined, unit = _joined(buckets, interval, tz)
     series = _series(buckets, by=by, address=address, environments=environments)
     counted = [_count(group, [s.key for s in series]) for group in joined]
     highest = max((sum(counts) for counts in counted), default=0)
-    tz = ZoneInfo(zone)
-    step = WIDTH / len(joined) if joined else WIDTH
+    axis = Axis(start=buckets[0].start, end=buckets[-1].end, zone=tz)
     bars = tuple(
-        _bar(
-            group[0].start,
-            group[-1].end,
-            counts,
-            x=index * step,
-            width=step,
-            highest=highest,
-            series=series,
-            label=_span_label(group[0].start, group[-1].end, tz, interval, per_bar),
-            address=address,
-            now=now,
-        )
-        for index, (group, counts) in enumerate(zip(joined, counted, strict=True))
+        _bar(group[0].start, group[-1].end, counts, axis, highest, series, unit, address, now)
+        for group, counts in zip(joined, counted, strict=True)
     )
     return Chart(
         bars=bars,
         series=series,
-        ticks=_ticks([group[0].start for group in joined], tz, interval),
+        ticks=axis.ticks(),
         highest=thin(highest),
         total=thin(sum(map(sum, counted))),
-        bar_label=_bar_label(interval, per_bar),
-        zone=zone,
-        width=_length(WIDTH),
+        bar_label=_bar_label(unit, joined[0] if len(joined) < 2 else joined[1]),
+        zone=tz.key,
         height=_length(HEIGHT),
     )
+
+
+def _joined(
+    buckets: Sequence[Bucket], interval: str, tz: ZoneInfo
+) -> tuple[list[Sequence[Bucket]], str]:
+    """Return the buckets of each bar, and what a bar is called."""
+    if len(buckets) <= MAX_BARS:
+        return [[bucket] for bucket in buckets], interval
+    if interval == "day":
+        local = {bucket.start: bucket.start.astimezone(tz) for bucket in buckets}
+        ways: tuple[tuple[str, Callable[[Bucket], object]], ...] = (
+            ("week", lambda bucket: local[bucket.start].isocalendar()[:2]),
+            ("month", lambda bucket: (local[bucket.start].year, local[bucket.start].month)),
+            ("year", lambda bucket: local[bucket.start].year),
+        )
+        for unit, key in ways:
+            groups: list[Sequence[Bucket]] = [list(group) for _, group in groupby(buckets, key)]
+            if len(groups) <= MAX_BARS:
+                return groups, unit
+    per_bar = -(-len(buckets) // MAX_BARS)
+    return [buckets[i : i + per_bar] for i in range(0, len(buckets), per_bar)], interval
 
 
 def _series(
@@ -196,14 +212,18 @@ def _series_label(key: str, *, by: str, environments: Environments) -> str:
     return labels[by](key)
 
 
+def group_class(group: str) -> str:
+    """Return the class that gives an event group its colour, the same on every page."""
+    known = [each for each in GROUPS if each != "other"]
+    return f"series-{known.index(group)}" if group in known else "series-rest"
+
+
 def _series_class(key: str, *, by: str, position: int) -> str:
-    """Groups have the same colour on every page, so theirs goes by their place among all."""
     if key in (REST, NO_OUTCOME):
         return "series-rest"
     match by:
         case "group":
-            known = [group for group in GROUPS if group != "other"]
-            return f"series-{known.index(key)}" if key in known else "series-rest"
+            return group_class(key)
         case "outcome":
             return f"outcome-{key}"
         case "environment":
@@ -224,12 +244,10 @@ def _bar(
     start: datetime,
     end: datetime,
     counts: Sequence[int],
-    *,
-    x: float,
-    width: float,
+    axis: Axis,
     highest: int,
     series: Sequence[Series],
-    label: str,
+    unit: str,
     address: Address,
     now: datetime,
 ) -> Bar:
@@ -237,14 +255,18 @@ def _bar(
     y = HEIGHT
     for one, count in zip(series, counts, strict=True):
         if count:
-            height = HEIGHT * count / highest
+            height = max(HEIGHT * count / highest, MIN_HEIGHT)
             y -= height
-            segments.append(Segment(series=one, y=_length(max(y, 0.0)), height=_length(height)))
-    gap = min(1.0, width / 5)
+            segments.append(
+                Segment(
+                    series=one, y=_length(max(y, 0.0)), height=_length(height), count=thin(count)
+                )
+            )
+    left, right = axis.x(start), axis.x(end)
     return Bar(
-        x=_length(x),
-        width=_length(width - gap),
-        label=label,
+        x=percent(left),
+        width=percent((right - left) * 0.94),
+        label=_span_label(start, end, axis.zone, unit),
         total=thin(sum(counts)),
         href=str(address.only(**{"from": to_utc(start), "to": to_utc(end)})),
         segments=tuple(segments),
@@ -253,30 +275,36 @@ def _bar(
     )
 
 
-def _ticks(starts: Sequence[datetime], tz: ZoneInfo, interval: str) -> tuple[str, ...]:
-    if len(starts) <= TICKS:
-        chosen = list(starts)
-    else:
-        chosen = [starts[(len(starts) - 1) * i // (TICKS - 1)] for i in range(TICKS)]
-    pattern = "j M H:i" if interval == "hour" else "j M Y"
-    return tuple(date_format(start.astimezone(tz), pattern) for start in chosen)
-
-
-def _span_label(start: datetime, end: datetime, tz: ZoneInfo, interval: str, per_bar: int) -> str:
+def _span_label(start: datetime, end: datetime, tz: ZoneInfo, unit: str) -> str:
     first, last = start.astimezone(tz), end.astimezone(tz)
-    if interval == "hour":
-        return f"{date_format(first, 'D j M Y, H:i')}–{date_format(last, 'H:i')}"
-    if per_bar == 1:
-        return str(date_format(first, "D j M Y"))
-    return f"{date_format(first, 'j M Y')} – {date_format(last, 'j M Y')}"
+    match unit:
+        case "minute" | "hour":
+            return f"{date_format(first, 'D j M Y, H:i')}–{date_format(last, 'H:i')}"
+        case "day":
+            return str(date_format(first, "D j M Y"))
+        case "month":
+            return str(date_format(first, "F Y"))
+        case "year":
+            return str(first.year)
+        case _:
+            return f"{date_format(first, 'j M Y')} – {date_format(last, 'j M Y')}"
 
 
-def _bar_label(interval: str, per_bar: int) -> str:
-    if per_bar == 1:
-        return _("hours") if interval == "hour" else _("days")
-    if interval == "hour":
-        return _("%(count)s hours a bar") % {"count": per_bar}
-    return _("%(count)s days a bar") % {"count": per_bar}
+def _bar_label(unit: str, group: Sequence[Bucket]) -> str:
+    """Return what one bar stands for: "5 minutes", "days"."""
+    if unit == "minute":
+        minutes = round((group[-1].end - group[0].start).total_seconds() / 60)
+        return ngettext("minutes", "%(n)s minutes", minutes) % {"n": minutes}
+    names = {
+        "hour": _("hours"),
+        "day": _("days"),
+        "week": _("weeks"),
+        "month": _("months"),
+        "year": _("years"),
+    }
+    if len(group) > 1 and unit in ("hour", "day"):
+        return _("%(count)s %(units)s a bar") % {"count": len(group), "units": names[unit]}
+    return names[unit]
 
 
 def _length(value: float) -> str:

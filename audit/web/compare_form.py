@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from .address import Address, Pair
 from .compare_address import BEFORE, BY, DEFAULT_FROM, NOW, Asked, By
-from .labels import Environments, Tag, filter_label, value_label
+from .labels import Environments, filter_label, value_label
+from .markup import Tag
 from .moments import parameter_to_typed
 from .period import Link, preset_links
 from .text import shorten

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.query.permissions import Cell as PermissionCell
 from audit.query.permissions import Permission, Permissions
 
-from .presenters import event_path
+from .rows import event_path
 from .text import shorten, thin, visible
 
 MAX_ROWS = 500

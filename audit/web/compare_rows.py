@@ -14,7 +14,8 @@ from audit.query.differences import Difference, difference
 
 from .address import Address, Pair
 from .compare_address import NOW, Asked, By
-from .labels import Environments, Tag, group_label, type_label
+from .labels import Environments, group_label, type_label
+from .markup import Tag
 from .moments import to_utc
 from .period import period_words
 from .text import shorten, thin, visible

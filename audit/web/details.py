@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,27 +11,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.enrich.place import has_places
+from audit.vocabulary.countries import country_name
 
 from .address import Address
+from .changes import Change, changes_of
+from .devices import device_icons
 from .labels import (
     Environments,
-    Tag,
     actor_type_label,
     group_label,
     outcome_label,
     type_label,
 )
+from .markup import Absent, Piece, Sentence, Tag
 from .moments import Moment, moment
+from .place_map import PlaceMap, place_map
 from .presenters import (
+    MAX_NAME_LENGTH,
     Document,
-    Piece,
     environment_tag,
     named,
     plain_sentence,
     sentence,
+    shown,
     workspace,
 )
-from .text import thin, visible, visible_json, words_of
+from .rows import event_path
+from .text import shorten, thin, visible, visible_json, words_of
 from .where_and_how import where_and_how
 
 MAX_DEPTH = 12
@@ -53,18 +59,19 @@ class Fact:
     piece: Piece | None
     is_code: bool = False
 
+    @property
+    def shown(self) -> Piece | Absent:
+        return shown(self.piece)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     title: str
     facts: tuple[Fact, ...]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    field: str
-    old: str
-    new: str
+    def known(self) -> Card:
+        """Return the card without what is not known."""
+        return Card(title=self.title, facts=tuple(fact for fact in self.facts if fact.piece))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,20 +87,36 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
+    id: str
+    link: str
     title: str
-    sentence: tuple[Piece, ...]
+    sentence: Sentence
     time: Moment
     environment: Tag
     outcome: str
     outcome_label: str
     path: tuple[Piece, ...]
-    cards: tuple[Card, ...]
+    about: str
+    position: str
+    who: Card
+    where: Card
+    how: Card
+    map: PlaceMap | None
+    icons: tuple[str, ...]
+    in_words: str
     changes: tuple[Change, ...]
     details: tuple[Leaf, ...]
     receipt: Card
     erased: tuple[str, ...]
     redacted: tuple[str, ...]
     raw: str
+
+    @property
+    def known_cards(self) -> tuple[Card, ...]:
+        """All cards, receipt too, without what is not known."""
+        cards = (self.who, self.where, self.how, self.receipt)
+        known = (card.known() for card in cards)
+        return tuple(card for card in known if card.facts)
 
 
 def event_page(
@@ -103,6 +126,8 @@ def event_page(
     tag = environment_tag(document, address=address, environments=environments)
     facts = _Facts(document, address)
     return EventPage(
+        id=document["id"],
+        link=event_path(document["id"]),
         title=plain_sentence(document),
         sentence=sentence(document, address=address),
         time=moment(document["time"], zone),
@@ -110,25 +135,28 @@ def event_page(
         outcome=document["outcome"] or "",
         outcome_label=outcome_label(document["outcome"] or ""),
         path=tuple(_path(document, address, tag)),
-        cards=(
-            Card(title=_("Who and what"), facts=tuple(facts.who_and_what())),
-            Card(title=_("When and where"), facts=tuple(facts.when_and_where(zone))),
-            Card(title=_("How"), facts=tuple(facts.how())),
-        ),
-        changes=tuple(
-            Change(
-                field=visible(str(change.get("field", ""))),
-                old=words_of(change.get("old")),
-                new=words_of(change.get("new")),
-            )
-            for change in document["changes"] or ()
-        ),
+        about=_about(document),
+        position=thin(document["position"]) if document["position"] is not None else "",
+        who=Card(title=_("Who and what"), facts=tuple(facts.who_and_what())),
+        where=Card(title=_("When and where"), facts=tuple(facts.when_and_where(zone))),
+        how=Card(title=_("How"), facts=tuple(facts.how())),
+        map=place_map(document["place"]),
+        icons=astuple(device_icons(document["client"])) if document["client"] else (),
+        in_words=where_and_how(document["client"], document["place"]) or "",
+        changes=changes_of(document["changes"] or ()),
         details=tuple(tree(document["details"])),
         receipt=Card(title=_("Sender and receipt"), facts=tuple(facts.receipt(zone))),
         erased=tuple(str(PART_LABELS.get(part, part)) for part in document["erased"]),
         redacted=tuple(visible(path) for path in document["redacted"]),
         raw=visible_json(document),
     )
+
+
+def _about(document: Document) -> str:
+    """What the event was about, by name."""
+    thing = document["resource"] or document["application"] or {}
+    words = thing.get("name") or thing.get("id") or ""
+    return shorten(str(words), max_length=MAX_NAME_LENGTH)
 
 
 def tree(value: Any) -> Iterator[Leaf]:
@@ -184,6 +212,7 @@ class _Facts:
             piece=Piece(
                 text=type_label(document["type"]),
                 href=self._link("type", document["type"]),
+                filter=("type", document["type"]),
                 title=visible(document["type"]),
             ),
         )
@@ -226,7 +255,18 @@ class _Facts:
             yield Fact(label=_("Place"), piece=Piece(text=str(NO_LOCATION_DATABASE)))
         yield self._fact(_("City"), place.get("city"))
         yield self._fact(_("Region"), place.get("region"))
-        yield self._fact(_("Country"), place.get("country"), "country")
+        country = place.get("country")
+        yield Fact(
+            label=_("Country"),
+            piece=Piece(
+                text=visible(country_name(country)),
+                href=self._link("country", country),
+                filter=("country", country),
+                note=visible(country),
+            )
+            if country
+            else None,
+        )
         if place.get("latitude") is not None and place.get("longitude") is not None:
             yield self._fact(_("Near"), _near(place))
         yield self._fact(_("Its time zone"), place.get("time_zone"))
@@ -238,8 +278,6 @@ class _Facts:
     def how(self) -> Iterator[Fact]:
         client = self._document["client"] or {}
         context = self._document["context"]
-        in_words = where_and_how(client, self._document["place"])
-        yield Fact(label=_("In words"), piece=Piece(text=in_words) if in_words else None)
         yield self._fact(_("Browser or client"), client.get("agent_name"), "browser")
         yield self._fact(_("Its version"), client.get("agent_version"))
         yield self._fact(_("System"), client.get("operating_system_name"), "os")
@@ -255,9 +293,9 @@ class _Facts:
         if context.get("client_hints"):
             hints = visible_json(context["client_hints"], indent=0)
             yield Fact(label=_("Client hints"), piece=Piece(text=hints), is_code=True)
-        yield self._fact(_("Session"), context.get("session"), is_code=True)
-        yield self._fact(_("Request"), context.get("request_id"), is_code=True)
-        yield self._fact(_("Trace"), context.get("trace"), is_code=True)
+        yield self._fact(_("Session"), context.get("session"), "session", is_code=True)
+        yield self._fact(_("Request"), context.get("request_id"), "request_id", is_code=True)
+        yield self._fact(_("Trace"), context.get("trace"), "trace", is_code=True)
 
     def receipt(self, zone: ZoneInfo) -> Iterator[Fact]:
         document = self._document
@@ -275,7 +313,7 @@ class _Facts:
         )
         yield self._number(_("Ingest key"), sender["key"])
         yield self._fact(_("Sent from"), sender["address"], is_code=True)
-        yield self._fact(_("Source"), document["source"])
+        yield self._fact(_("Source"), document["source"], "source")
         yield self._number(_("Sequence"), document["sequence"])
         yield self._fact(_("Event id"), document["id"], is_code=True)
         yield self._fact(_("Sender's id"), document["submitted_id"], is_code=True)
@@ -301,7 +339,9 @@ class _Facts:
         if not value:
             return Fact(label=label, piece=None)
         href = self._link(parameter, value) if parameter else None
-        return Fact(label=label, piece=Piece(text=visible(value), href=href), is_code=is_code)
+        pair = (parameter, value) if parameter else None
+        piece = Piece(text=visible(value), href=href, filter=pair)
+        return Fact(label=label, piece=piece, is_code=is_code)
 
     def _number(self, label: str, value: int | None) -> Fact:
         return Fact(label=label, piece=Piece(text=str(value)) if value is not None else None)

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from audit.query import Count
-from audit.query.histogram import BY
+from audit.conf import Scope
+from audit.query import Count, Histogram
+from audit.query.histogram import BY, NO_OUTCOME, By
 
-from .address import Address
+from .address import Address, Pair
 from .charts import Chart, bar_chart
-from .filters import Chip, FilterForm, chips, filter_form
+from .columns import Column, columns_of
+from .empty import Empty, explain
+from .facets import Facet, facet
+from .filters import Chip, chips, is_filter
 from .labels import Environments
 from .moments import Moment, moment
-from .presenters import Row, event_rows, names_in
-from .search import Found
-from .text import thin, visible
+from .new_events import new_path
+from .pick import PickForm, pick_form
+from .presenters import names_in
+from .rows import Row, event_rows
+from .search import MOST_FACET_VALUES, Found, read_address
+from .text import count_text, thin, visible
+from .tiles import TypeShare, most_frequent, totals_of
+from .time_range import RangePicker, absolute, range_picker
+from .viewer import Viewer
+from .views_menu import ViewsMenu, views_menu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +43,8 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
-    """One way to stack the chart."""
+class Option:
+    """One of a few ways to see the same search."""
 
     label: str
     href: str
@@ -40,79 +52,202 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """ "31 people" """
+
+    count: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventsPage:
     """older, newer: addresses of the neighbouring pages; searched_back_to: how far a search that
     ran out of its budget has looked, then `older` goes on from there
+    link: what shows to anybody what is seen here; folding: the same search, folded or not
+    facets_back_to: since when the facets were counted, where not over all that matches
+    words: what is searched for as text; kept: the parameters that a new range leaves
+    empty: why there are no rows, where there are none; new_path: how many events came since
     """
 
     problems: tuple[Problem, ...]
-    form: FilterForm
+    range: RangePicker
     chips: tuple[Chip, ...]
     unfiltered: str
+    link: str
     count: str
     is_one: bool
+    figures: tuple[Figure, ...]
+    most: tuple[TypeShare, ...]
     chart: Chart | None
-    stacks: tuple[Stack, ...]
+    stacks: tuple[Option, ...]
+    facets: tuple[Facet, ...]
+    facets_back_to: Moment | None
+    columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    folds: bool
+    folding: str
     older: str | None
     newer: str | None
     newest: str | None
     searched_back_to: Moment | None
+    words: str
+    kept: tuple[Pair, ...]
+    empty: Empty | None
+    new_path: str
+    views: ViewsMenu
+    pick: PickForm
 
 
 def events_page(
     found: Found,
     *,
     path: str,
-    seen: Sequence[str],
+    scope: Scope,
     environments: Environments,
-    zone: ZoneInfo,
+    viewer: Viewer,
+    user: Any,
     now: datetime,
 ) -> EventsPage:
-    """seen: keys of the environments in the viewer's scope."""
-    asked, page, bars = found.asked, found.page, found.histogram
+    """scope: all that the viewer sees, whatever the address asks for"""
+    asked, page = found.asked, found.page
     address = Address.of(path, dict(asked.params.lists()))
+    start, end = asked.query.start, asked.query.end
     back_to = page.searched_back_to if not page.complete else None
+    folds = address.values("folds") != ("0",) if address.values("folds") else viewer.folds
+    columns = columns_of(viewer.columns)
+    names = names_in(page.results)
+    on = chips(address, environments=environments, names=names)
     return EventsPage(
         problems=tuple(
             Problem(parameter=visible(p.parameter[:64]), message=visible(p.message))
             for p in asked.problems
         ),
-        form=filter_form(address, seen=seen, environments=environments, zone=zone),
-        chips=chips(address, environments=environments, zone=zone, names=names_in(page.results)),
-        unfiltered=path,
-        count=_count_text(found.count),
+        range=range_picker(address, start=start, end=end, zone=viewer.zone, now=now),
+        chips=on,
+        unfiltered=str(unfiltered(address)),
+        link=absolute(address, start=start, end=end, now=now),
+        count=count_text(found.count.count, is_capped=found.count.is_capped),
         is_one=found.count == Count(count=1, is_capped=False),
-        chart=bar_chart(
-            bars.buckets,
-            interval=bars.interval,
-            zone=bars.zone,
-            by=asked.by,
-            address=address,
-            environments=environments,
-            now=now,
-        )
-        if bars.buckets
-        else None,
+        figures=_figures(found),
+        most=most_frequent(found.bars["type"], found.before, address=address),
+        chart=_chart(found, address, environments, viewer, now),
         stacks=tuple(
-            Stack(
+            Option(
                 label=_stack_label(by),
                 href=str(address.only(by=by)),
                 is_chosen=by == asked.by,
             )
             for by in BY
         ),
-        rows=event_rows(page.results, address=address, environments=environments, zone=zone),
+        facets=_facets(found, address, environments, names),
+        facets_back_to=min(
+            (moment(f.searched_back_to, viewer.zone) for f in found.facets if f.searched_back_to),
+            key=lambda each: each.utc,
+            default=None,
+        ),
+        columns=columns,
+        rows=event_rows(
+            page.results,
+            address=address,
+            columns=columns,
+            environments=environments,
+            zone=viewer.zone,
+            folds=folds,
+        ),
+        folds=folds,
+        folding=str(address.only(folds="0" if folds else "1")),
         older=str(address.at(page.next)) if page.next else None,
         newer=str(address.at(page.previous)) if page.previous else None,
         newest=str(address.only(cursor=None)) if address.values("cursor") else None,
-        searched_back_to=moment(back_to, zone) if back_to else None,
+        searched_back_to=moment(back_to, viewer.zone) if back_to else None,
+        words=visible(" ".join(address.values("q"))),
+        kept=address.only(**{"from": None, "to": None, "range": None}).pairs,
+        empty=explain(
+            asked.query,
+            on,
+            address=address,
+            read=lambda other: (
+                read_address(other.query_dict(), scope=scope, zone=viewer.zone, now=now).query
+            ),
+            zone=viewer.zone,
+        )
+        if not page.results and page.complete
+        else None,
+        new_path=new_path(address, page.results, now),
+        views=views_menu(user, address),
+        pick=pick_form(address),
     )
 
 
-def _count_text(count: Count) -> str:
-    """ "10 000+" where there may be more."""
-    return f"{thin(count.count)}+" if count.is_capped else thin(count.count)
+def _figures(found: Found) -> tuple[Figure, ...]:
+    """How many different people, apps and environments; "100+" where only the newest were asked."""
+    facets = {each.name: each for each in found.facets}
+    figures = []
+    for name, one, many in (
+        ("actor", _("person"), _("people")),
+        ("application", _("app"), _("apps")),
+    ):
+        if (each := facets.get(name)) and each.values:
+            number = len(each.values)
+            is_capped = not each.complete or number >= MOST_FACET_VALUES
+            label = one if number == 1 and not is_capped else many
+            figures.append(Figure(count=count_text(number, is_capped=is_capped), label=label))
+    if environments := len(totals_of(found.bars["environment"])):
+        label = ngettext("environment", "environments", environments)
+        figures.append(Figure(count=thin(environments), label=label))
+    return tuple(figures)
+
+
+def unfiltered(address: Address) -> Address:
+    """Return the address of the same stretch of time, everything in it."""
+    return Address(
+        path=address.path,
+        pairs=tuple(p for p in address.pairs if not is_filter(p[0]) and p[0] != "cursor"),
+    )
+
+
+def _chart(
+    found: Found, address: Address, environments: Environments, viewer: Viewer, now: datetime
+) -> Chart | None:
+    bars = found.bars[found.asked.by]
+    if not bars.buckets or not bars.total:
+        return None
+    return bar_chart(
+        bars.buckets,
+        interval=bars.interval,
+        zone=bars.zone,
+        by=found.asked.by,
+        address=address,
+        environments=environments,
+        now=now,
+        own_zone=viewer.zone,
+    )
+
+
+def _facets(
+    found: Found, address: Address, environments: Environments, names: Mapping[Pair, str]
+) -> tuple[Facet, ...]:
+    counted: Sequence[By] = ("environment", "type", "outcome")
+    made = [
+        facet(name, _told(found.bars[name]), address=address, environments=environments)
+        for name in counted
+    ]
+    made += [
+        facet(
+            each.name,
+            [(value.value, value.count) for value in each.values],
+            address=address,
+            environments=environments,
+            names={**names, **{(each.name, v.value): v.name for v in each.values if v.name}},
+        )
+        for each in found.facets
+    ]
+    return tuple(each for each in made if each is not None)
+
+
+def _told(bars: Histogram) -> dict[str, int]:
+    """Key → how many; what has no outcome has nothing to filter by."""
+    return {key: count for key, count in totals_of(bars).items() if key != NO_OUTCOME}
 
 
 def _stack_label(by: str) -> str:

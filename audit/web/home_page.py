@@ -20,10 +20,12 @@ from audit.query.promotions import Promotions
 from .address import Address, Pair
 from .built_in_views import DELETIONS, PERMISSION_CHANGES
 from .durations import duration_words
-from .labels import Environments, Tag
+from .labels import Environments
+from .markup import Sentence, Tag
 from .moments import Moment, moment, to_utc
-from .presenters import Piece, event_path, sentence
+from .presenters import sentence
 from .promotions_page import LineTable, day_words, line_table
+from .rows import event_path
 from .text import shorten, thin
 
 MAX_ROWS = 5
@@ -57,7 +59,7 @@ class EventLine:
     time: Moment
     day: str
     environment: Tag
-    sentence: tuple[Piece, ...]
+    sentence: Sentence
     note: str = ""
 
 

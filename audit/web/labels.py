@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.conf import EnvironmentInfo, audit_settings
 from audit.vocabulary import GROUPS, event_type
+from audit.vocabulary.countries import country_name
 
 from .address import EXCLUDE
+from .markup import Tag
 from .text import visible
 
 GREY = "#6b7280"
@@ -33,8 +34,11 @@ FILTERS: Mapping[str, object] = {
     "os": _("System"),
     "device_class": _("Device"),
     "sender": _("Sender"),
-    "from": _("From"),
-    "to": _("To"),
+    "session": _("Session"),
+    "request_id": _("Request"),
+    "trace": _("Trace"),
+    "source": _("Source"),
+    "q": _("Words"),
 }
 OUTCOME_LABELS: Mapping[str, object] = {
     "success": _("success"),
@@ -47,16 +51,6 @@ ACTOR_TYPE_LABELS: Mapping[str, object] = {
     "system": _("system"),
     "anonymous": _("anonymous"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
-    """An environment as it is shown everywhere: a dot of its colour, and its name."""
-
-    key: str
-    name: str
-    colour: str
-    href: str | None = None
 
 
 class Environments:
@@ -112,6 +106,8 @@ def value_label(parameter: str, value: str, *, environments: Environments) -> st
             return group_label(value)
         case "outcome":
             return outcome_label(value)
+        case "country":
+            return visible(country_name(value))
         case _:
             return visible(value)
 

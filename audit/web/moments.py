@@ -15,6 +15,14 @@ class Moment:
     exact: str
     utc: str
 
+    @property
+    def day(self) -> str:
+        return self.text.partition(" ")[0]
+
+    @property
+    def clock(self) -> str:
+        return self.text.partition(" ")[2]
+
 
 def moment(value: str | datetime, zone: ZoneInfo) -> Moment:
     """value: RFC 3339, or aware."""

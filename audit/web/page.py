@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render, resolve_url
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -15,7 +19,32 @@ View = Callable[..., HttpResponseBase]
 
 def page(view: View) -> View:
     """Make a view of a page: read alone, for who is logged in, kept by nobody between."""
-    return require_safe(private(login_required(view)))
+    return require_safe(private(_logged_in(view)))
+
+
+def _logged_in(view: View) -> View:
+    """Like `login_required`; a fragment for a page whose session is over says so in its place."""
+    guarded = login_required(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not request.user.is_authenticated and _is_fragment(request):
+            back = path_of(request.headers.get("HX-Current-URL", ""))
+            given = {"back": back, "login": resolve_url(settings.LOGIN_URL)}
+            return render(request, "audit/_logged_out.html", given, status=401)
+        return guarded(request, *args, **kwargs)
+
+    return answer
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def path_of(address: str) -> str:
+    """Return path and parameters of an address, without its host."""
+    parts = urlsplit(address)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def private(view: View) -> View:

@@ -44,7 +44,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest) -> dict[str, Any]:
     """What the page offers and what is chosen; as many places for columns as there are columns."""
     chosen = preferences_of(request.user) or Preferences()
-    shown = [column.key for column in columns_of(chosen.columns)]
+    shown = [column.key for column in columns_of(chosen.columns) if not column.is_wide]
     return {
         "zones": zone_names(),
         "time_zone": chosen.time_zone,

@@ -3,77 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.urls import reverse
 
 from audit.vocabulary import Part, sentence_parts
 
 from .address import Address, Pair
-from .labels import Environments, Tag, outcome_label
-from .moments import Moment, moment
+from .devices import device_icons
+from .labels import Environments, outcome_label, type_label
+from .markup import NOTHING, Absent, Piece, Sentence, Tag
 from .text import shorten, visible
+from .where_and_how import place_in_words, where_and_how
 
 Document = Mapping[str, Any]
 MAX_NAME_LENGTH = 80
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A piece of text; href: the events that have it, where there is a filter for it.
-
-    is_name: who or what, which is set in bold and kept apart from its neighbours' direction
-    """
-
-    text: str
-    href: str | None = None
-    is_name: bool = False
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One event in the table. outcome: only of what didn't succeed."""
-
-    href: str
-    time: Moment
-    environment: Tag
-    sentence: tuple[Piece, ...]
-    outcome: str
-    outcome_label: str
-    workspace: Piece | None
-    place: Piece | None
-    device: Piece | None
-
-
-def event_rows(
-    documents: Iterable[Document],
-    *,
-    address: Address,
-    environments: Environments,
-    zone: ZoneInfo,
-) -> tuple[Row, ...]:
-    """address: of the search that found them; a value's link narrows it."""
-    return tuple(
-        Row(
-            href=event_path(document["id"]),
-            time=moment(document["time"], zone),
-            environment=environment_tag(document, address=address, environments=environments),
-            sentence=sentence(document, address=address),
-            outcome=document["outcome"] if document["outcome"] != "success" else "",
-            outcome_label=outcome_label(document["outcome"] or ""),
-            workspace=workspace(document, address=address),
-            place=place(document, address=address),
-            device=device(document, address=address),
-        )
-        for document in documents
-    )
-
-
-def event_path(event_id: str) -> str:
-    return reverse("audit_web:event", args=[event_id])
+MAX_TEXT_LENGTH = 160
 
 
 def environment_tag(document: Document, *, address: Address, environments: Environments) -> Tag:
@@ -81,9 +24,9 @@ def environment_tag(document: Document, *, address: Address, environments: Envir
     return environments.tag(key, href=str(address.narrowed("environment", key)))
 
 
-def sentence(document: Document, *, address: Address) -> tuple[Piece, ...]:
+def sentence(document: Document, *, address: Address) -> Sentence:
     """Return "Ann updated app Orders" in pieces, those with an id as links to their events."""
-    return tuple(_sentence_piece(part, address) for part in sentence_parts(document))
+    return Sentence(tuple(_sentence_piece(part, address) for part in sentence_parts(document)))
 
 
 def plain_sentence(document: Document) -> str:
@@ -105,6 +48,7 @@ def named(thing: Mapping[str, Any] | None, *, parameter: str, address: Address) 
     return Piece(
         text=shorten(str(words), max_length=MAX_NAME_LENGTH),
         href=_link(address, parameter, identifier),
+        filter=(parameter, identifier) if identifier else None,
         is_name=True,
         title=visible(str(identifier)) if identifier and identifier != words else "",
     )
@@ -114,12 +58,16 @@ def place(document: Document, *, address: Address) -> Piece | None:
     """Return city and country, or what kind of network it is where there is neither."""
     found = document["place"] or {}
     country = found.get("country")
-    words = [word for word in (found.get("city") or found.get("region"), country) if word]
-    if not words and found.get("kind"):
-        words = [found["kind"]]
-    if not words:
-        return None
-    return Piece(text=visible(" ".join(words)), href=_link(address, "country", country))
+    words = found.get("city") or found.get("region") or ""
+    if not words and not country:
+        return Piece(text=visible(found["kind"])) if found.get("kind") else None
+    return Piece(
+        text=visible(str(words or country)),
+        href=_link(address, "country", country),
+        filter=("country", country) if country else None,
+        title=visible(place_in_words(found) or ""),
+        note=visible(country) if words and country else "",
+    )
 
 
 def device(document: Document, *, address: Address) -> Piece | None:
@@ -129,15 +77,54 @@ def device(document: Document, *, address: Address) -> Piece | None:
     words = [word for word in (browser, client.get("operating_system_name")) if word]
     if not words:
         return None
-    text = shorten(" · ".join(words), max_length=MAX_NAME_LENGTH)
-    return Piece(text=text, href=_link(address, "browser", browser))
+    return Piece(
+        text=shorten(" · ".join(words), max_length=MAX_NAME_LENGTH),
+        href=_link(address, "browser", browser),
+        filter=("browser", browser) if browser else None,
+        title=where_and_how(client, None) or "",
+        icon=device_icons(client).device_class,
+    )
 
 
-def names_in(documents: Sequence[Document]) -> dict[Pair, str]:
+def type_piece(document: Document, *, address: Address) -> Piece:
+    code = document["type"]
+    return Piece(
+        text=shorten(type_label(code), max_length=MAX_NAME_LENGTH),
+        href=_link(address, "type", code),
+        filter=("type", code),
+        title=visible(code),
+    )
+
+
+def outcome(document: Document, *, address: Address) -> Piece | None:
+    code = document["outcome"]
+    if not code:
+        return None
+    return Piece(
+        text=outcome_label(code), href=_link(address, "outcome", code), filter=("outcome", code)
+    )
+
+
+def plain(value: str | None, parameter: str, *, address: Address) -> Piece | None:
+    """Return a value that is its own name, such as an address or a session."""
+    if not value:
+        return None
+    return Piece(
+        text=shorten(value, max_length=MAX_NAME_LENGTH),
+        href=_link(address, parameter, value) if parameter else None,
+        filter=(parameter, value) if parameter else None,
+    )
+
+
+def shown(piece: Piece | None) -> Piece | Absent:
+    return piece or NOTHING
+
+
+def names_in(documents: Iterable[Document]) -> dict[Pair, str]:
     """Return (filter, id) → name of whatever the events name, the newest name first."""
     names: dict[Pair, str] = {}
     for document in documents:
-        things = [
+        things: Sequence[tuple[str, Any]] = [
             ("workspace", document["workspace"]),
             ("actor", document["actor"]),
             ("application", document["application"]),
@@ -155,10 +142,12 @@ def names_in(documents: Sequence[Document]) -> dict[Pair, str]:
 
 def _sentence_piece(part: Part, address: Address) -> Piece:
     if part.kind == "text":
-        return Piece(text=visible(part.text))
+        return Piece(text=shorten(part.text, max_length=MAX_TEXT_LENGTH))
+    is_filter = part.kind != "detail" and bool(part.id)
     return Piece(
         text=shorten(part.text, max_length=MAX_NAME_LENGTH),
-        href=None if part.kind == "detail" else _link(address, part.kind, part.id),
+        href=_link(address, part.kind, part.id) if is_filter else None,
+        filter=(part.kind, part.id) if is_filter and part.id else None,
         is_name=True,
         title=visible(part.id) if part.id and part.id != part.text else "",
     )

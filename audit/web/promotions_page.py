@@ -18,10 +18,11 @@ from audit.query.promotions import App, Promotions
 
 from .address import Address, Pair
 from .durations import duration_words
-from .labels import Environments, Tag
+from .labels import Environments
+from .markup import Piece, Tag
 from .moments import Moment, moment
 from .period import Link, Period
-from .presenters import Piece, event_path
+from .rows import event_path
 from .text import shorten
 
 MAX_LINES = 100

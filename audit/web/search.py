@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -19,16 +20,25 @@ from audit.query import (
     count_events,
     find_events,
     histogram,
+    histograms,
     parse_query,
 )
+from audit.query.facets import Facet, find_facets
 from audit.query.histogram import BY, By
 from audit.query.pages import MAX_PAGE_SIZE
+from audit.query.rollups import is_served
+from audit.record.times import BadTime
 from audit.vocabulary import nearest
+
+from .time_range import ALWAYS, DEFAULT_FROM, read_range
 
 PAGE_SIZE = 50
 DEFAULT_BY: By = "group"
+# At the side of the page, besides those that the chart's own counts tell.
+FACETS = ("actor", "application", "workspace", "country", "browser", "os", "device_class", "sender")
+MOST_FACET_VALUES = 100
 # What the page itself reads, besides the filters.
-OWN = ("by", "cursor", "page_size")
+OWN = ("by", "cursor", "folds", "page_size", "range")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,37 +57,56 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
+    """bars: counted by each of BY; before: by type, of as long a time before, where that is known
+    from what is already counted; facets: of the newest that match, none for none
+    """
+
     asked: Asked
     page: Page
     count: Count
-    histogram: Histogram
+    bars: Mapping[By, Histogram]
+    before: Histogram | None
+    facets: tuple[Facet, ...]
 
 
-def search(params: QueryDict, *, scope: Scope, now: datetime) -> Found:
+def search(params: QueryDict, *, scope: Scope, zone: ZoneInfo, now: datetime) -> Found:
     """Return what the address finds. A parameter that is wrong is left out and told of."""
-    asked = _read(params, scope=scope, now=now)
+    asked = read_address(params, scope=scope, zone=zone, now=now)
+    cursor = asked.params.get("cursor")
     try:
-        page = find_events(
-            asked.query, cursor=asked.params.get("cursor"), page_size=asked.page_size
-        )
+        page = find_events(asked.query, cursor=cursor, page_size=asked.page_size)
     except BadParameter as problem:
-        asked = _read(
+        asked = read_address(
             _without(asked.params, "cursor"),
             scope=scope,
+            zone=zone,
             now=now,
             problems=(*asked.problems, problem),
         )
         page = find_events(asked.query, cursor=None, page_size=asked.page_size)
+    bars = histograms(asked.query, by=BY, now=now, has_minutes=True)
+    counted = bars[0]
     return Found(
         asked=asked,
         page=page,
-        count=count_events(asked.query),
-        histogram=histogram(asked.query, by=asked.by, now=now),
+        count=Count(count=counted.total, is_capped=False)
+        if counted.complete
+        else count_events(asked.query),
+        bars=dict(zip(BY, bars, strict=True)),
+        before=_before(asked.query, now) if counted.complete else None,
+        facets=find_facets(asked.query, FACETS, limit=MOST_FACET_VALUES, now=now)
+        if page.results
+        else (),
     )
 
 
-def _read(
-    params: QueryDict, *, scope: Scope, now: datetime, problems: Sequence[BadParameter] = ()
+def read_address(
+    params: QueryDict,
+    *,
+    scope: Scope,
+    zone: ZoneInfo,
+    now: datetime,
+    problems: Sequence[BadParameter] = (),
 ) -> Asked:
     """Each turn either reads the address or takes one parameter out of it, so it ends."""
     problems = list(problems)
@@ -85,7 +114,9 @@ def _read(
         try:
             return Asked(
                 params=params,
-                query=parse_query(params, scope=scope, now=now, also=OWN),
+                query=parse_query(
+                    _with_range(params, zone=zone, now=now), scope=scope, now=now, also=OWN
+                ),
                 by=_by(params),
                 page_size=_page_size(params),
                 problems=tuple(problems),
@@ -95,6 +126,31 @@ def _read(
                 raise
             problems.append(problem)
             params = _without(params, problem.parameter)
+
+
+def _with_range(params: QueryDict, *, zone: ZoneInfo, now: datetime) -> QueryDict:
+    """The address as the query knows it: no range means the last day, "always" no bound."""
+    if "range" in params:
+        try:
+            read_range(params.get("range", ""), zone=zone, now=now)
+        except BadTime as error:
+            raise BadParameter("range", f"range: {error}.") from None
+    if "from" not in params and "to" not in params:
+        given = params.copy()
+        given["from"] = DEFAULT_FROM
+        return given
+    return _without(params, "from") if params.get("from") == ALWAYS else params
+
+
+def _before(query: EventQuery, now: datetime) -> Histogram | None:
+    if query.start is None or not is_served(query):
+        return None
+    end = query.end or now
+    try:
+        earlier = replace(query, start=query.start - (end - query.start), end=query.start)
+        return histogram(earlier, by="type", now=now)
+    except OverflowError:
+        return None
 
 
 def _without(params: QueryDict, name: str) -> QueryDict:

@@ -45,6 +45,11 @@ def thin(number: int) -> str:
     return f"{number:,}".replace(",", THIN)
 
 
+def count_text(count: int, *, is_capped: bool) -> str:
+    """ "10 000+" where there may be more."""
+    return f"{thin(count)}+" if is_capped else thin(count)
+
+
 def words_of(value: Any) -> str:
     """Return a JSON value as a person reads it: texts bare, an absent value as a dash."""
     match value:

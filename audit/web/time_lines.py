@@ -14,7 +14,7 @@ from audit.query.comparison import Column
 from audit.query.histogram import Bucket
 
 from .address import Address
-from .labels import Tag
+from .markup import Tag
 from .moments import to_utc
 from .text import ABSENT, thin
 

@@ -3,12 +3,16 @@
 from django.urls import path
 
 from . import compare_views, home_views, lowcoder, promotions_views, saved_views_pages, views
+from .new_events import new_events
+from .pick import pick
 from .preferences import preferences
 
 app_name = "audit_web"
 urlpatterns = [
     path("", home_views.home, name="home"),
     path("events/", views.events, name="events"),
+    path("events/new/", new_events, name="new_events"),
+    path("events/pick/", pick, name="pick"),
     path("events/<uuid:event_id>/", views.event, name="event"),
     path("compare/", compare_views.compare, name="compare"),
     path("promotions/", promotions_views.promotions, name="promotions"),

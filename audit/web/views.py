@@ -13,49 +13,76 @@ from audit.conf import audit_settings
 from audit.query import get_event
 
 from .address import Address
+from .around import around, life
+from .came_from import came_from
 from .details import event_page
 from .events_page import events_page
 from .filters import tidied
 from .labels import Environments
 from .page import page
+from .saved_views import default_address
 from .search import search
 from .viewer import viewer_of
 
 
 @page
 def events(request: HttpRequest) -> HttpResponse:
-    """The search that the address says; 400 where part of the address is wrong."""
-    zone = viewer_of(request).zone
+    """The search that the address says; 400 where part of the address is wrong.
+
+    Without any parameter it is the view that the person opens first, where they chose one.
+    """
+    viewer, now = viewer_of(request), timezone.now()
     asked = Address.of(request.path, dict(request.GET.lists()))
-    tidy = tidied(asked, zone)
+    tidy = tidied(asked, zone=viewer.zone, now=now)
     if tidy != asked:
         return redirect(str(tidy))
-    now = timezone.now()
+    if not asked.pairs and (opened := default_address(request.user)) and "?" in opened:
+        return redirect(opened)
     scope = audit_settings().scope_of(request.user)
-    found = search(request.GET, scope=scope, now=now)
+    found = search(request.GET, scope=scope, zone=viewer.zone, now=now)
     shown = events_page(
         found,
         path=request.path,
-        seen=scope.environments,
+        scope=scope,
         environments=Environments(),
-        zone=zone,
+        viewer=viewer,
+        user=request.user,
         now=now,
     )
-    status = 400 if shown.problems else 200
-    return render(request, "audit/events.html", {"page": shown}, status=status)
+    return render(
+        request,
+        "audit/events.html",
+        {"page": shown, "searched": shown.words},
+        status=400 if shown.problems else 200,
+    )
 
 
 @page
 def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
-    """Everything about one event; 404 alike where it isn't and where it may not be seen."""
-    zone = viewer_of(request).zone
-    document = get_event(event_id, scope=audit_settings().scope_of(request.user))
+    """Everything about one event; 404 alike where it isn't and where it may not be seen.
+
+    `?part=detail` answers what a row of the table opens.
+    """
+    scope, zone = audit_settings().scope_of(request.user), viewer_of(request).zone
+    document = get_event(event_id, scope=scope)
     if document is None:
         raise Http404
+    known = Environments()
     shown = event_page(
         document,
-        address=Address(path=reverse("audit_web:events")),
-        environments=Environments(),
+        address=Address(path=reverse("audit_web:events"), pairs=(("from", "always"),)),
+        environments=known,
         zone=zone,
     )
-    return render(request, "audit/event.html", {"page": shown})
+    if request.GET.get("part") == "detail":
+        here = Address.of(request.path, dict(request.GET.lists())).only(part=None)
+        return render(request, "audit/_event_detail.html", {"page": shown, "href": str(here)})
+    context = {
+        "page": shown,
+        "came_from": came_from(
+            request.GET, event_id=event_id, scope=scope, zone=zone, now=timezone.now()
+        ),
+        "around": around(document, scope=scope, environments=known, zone=zone),
+        "life": life(document, scope=scope, zone=zone),
+    }
+    return render(request, "audit/event.html", context)

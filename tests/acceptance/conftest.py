@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from .browsing import launch, log_in, watched_page
 from .installation import Installation
 
 
@@ -28,3 +30,19 @@ def ingest_key(installation: Installation) -> str:
 @pytest.fixture(scope="session")
 def read_token(installation: Installation) -> str:
     return installation.manage("read_token", "create", "--user", "admin")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, installation: Installation) -> Iterator[Page]:
+    """A page of somebody logged in; what breaks the policy, or asks elsewhere, fails the test."""
+    with watched_page(browser, installation) as page:
+        log_in(page, installation)
+        yield page

@@ -2,56 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
-import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from .installation import PASSWORD, Installation, post
+from .browsing import log_in
+from .installation import Installation, post
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 HOSTILE = "<script>alert(1)</script>\u202e" + "W" * 900
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser, installation: Installation) -> Iterator[Page]:
-    """A page of somebody logged in; what breaks the policy, or asks elsewhere, fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda e: wrong.append(str(e)))
-    page.on(
-        "request",
-        lambda r: (
-            None if r.url.startswith((installation.address, "data:")) else wrong.append(r.url)
-        ),
-    )
-    log_in(page, installation, "admin")
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def log_in(page: Page, installation: Installation, name: str) -> None:
-    page.goto(f"{installation.address}/")
-    assert "/login/" in page.url
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button")
-    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 class TestEventsPage:
@@ -68,7 +27,7 @@ class TestEventsPage:
             assert post(client, installation.address, ingest_key, event).status_code == 201
         page.goto(f"{installation.address}/events/?actor=new-comer")
         assert "New Comer updated app Orders" in " ".join(page.inner_text("main").split())
-        page.click(".events a[href*='/events/0']")
+        page.click(".events .time a")
         assert "new-comer" in page.inner_text("main")
 
     def test_shows_hostile_text_and_runs_none_of_it(
@@ -87,10 +46,7 @@ class TestEventsPage:
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(f"{installation.address}/events/?actor=hostile")
             self.assert_fits(page, width)
-            page.goto(
-                installation.address
-                + str(page.get_attribute(".events a[href*='/events/0']", "href"))
-            )
+            page.goto(installation.address + str(page.get_attribute(".events .time a", "href")))
             self.assert_fits(page, width)
 
     def assert_fits(self, page: Page, width: int) -> None:

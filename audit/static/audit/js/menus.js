@@ -23,4 +23,5 @@ document.addEventListener("toggle", (event) => {
   if (!menu.matches?.("details[data-menu]") || !menu.open) return;
   for (const other of open()) if (other !== menu && !other.contains(menu)) other.open = false;
   menu.querySelector("[data-autofocus]")?.focus();
+  for (const lazy of menu.querySelectorAll("[hx-trigger^='open']")) lazy.dispatchEvent(new Event("open"));
 }, true);

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+from accounts.models import Grant, User
+from audit.record import SubmittedEvent
+from audit.record.submitted import Actor, Application, Context, Workspace
+from environments.models import Environment
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def event(type_: str, *, ago: float = 5, **members: Any) -> SubmittedEvent:
+    """ago: minutes before now"""
+    given = {
+        "actor": Actor(id="u-ann", name="Ann"),
+        "application": Application(id="a-1", name="Orders"),
+        **members,
+    }
+    return SubmittedEvent(type=type_, time=(NOW - timedelta(minutes=ago)).isoformat(), **given)
+
+
+def words(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def section(page: Any, title: str) -> str:
+    found = [s for s in re.split(r"(?=<section)", page.text) if f"<h2>{title}" in s]
+    return words(found[0].partition("</section>")[0]) if found else ""
+
+
+class TestEventPage:
+    def test_has_the_sentence_as_title_and_the_path_to_it(self, browse: Any, record: Any) -> None:
+        (id_,) = record([event("APPLICATION_DELETE", workspace=Workspace(id="w", name="Sales"))])
+        page = browse(f"/events/{id_}/")
+        assert "<title>Ann deleted app Orders" in page.text
+        path = page.text.partition('<nav class="path"')[2].partition("</nav>")[0]
+        assert words("<nav" + path) == "Prod Sales Ann Orders this event"
+
+    def test_shows_its_life_with_runs_as_one_and_looks_left_out(
+        self, browse: Any, record: Any
+    ) -> None:
+        ids = record(
+            [
+                event("APPLICATION_CREATE", ago=90),
+                *(event("APPLICATION_UPDATE", ago=80 - i) for i in range(41)),
+                event("APPLICATION_VIEW", ago=30),
+                event("APPLICATION_DELETE", ago=5),
+            ]
+        )
+        life = section(browse(f"/events/{ids[-1]}/"), "Life of Orders")
+        day = str(NOW.date())
+        shown = " ".join(life.replace(day, "").split())
+        assert shown.endswith("Create application Update application × 41 Delete application")
+
+    def test_shows_what_its_session_and_request_did(self, browse: Any, record: Any) -> None:
+        ids = record(
+            [
+                event("USER_LOGIN", ago=50, context=Context(session="s-1", request_id="r-0")),
+                event("APPLICATION_UPDATE", context=Context(session="s-1", request_id="r-1")),
+                event("FOLDER_CREATE", context=Context(session="s-2", request_id="r-1")),
+                event("APPLICATION_VIEW", ago=200, context=Context(session="s-3")),
+            ]
+        )
+        page = browse(f"/events/{ids[1]}/")
+        assert "Ann signed in" in section(page, "The same session")
+        assert "created" in section(page, "The same request")
+        assert "signed in" not in section(page, "The same request")
+        near = section(page, "The same user, ± 5 minutes")
+        assert "created" in near
+        assert "signed in" not in near
+
+    def test_shows_nothing_around_it_that_the_viewer_may_not_see(
+        self, client: Any, record: Any
+    ) -> None:
+        ids = record(
+            [
+                event("APPLICATION_UPDATE", workspace=Workspace(id="w-1", name="Sales")),
+                event("APPLICATION_DELETE", ago=4, workspace=Workspace(id="w-2", name="Secret")),
+            ]
+        )
+        ben = User.objects.create_user("ben")
+        prod = Environment.objects.get(key="prod")
+        Grant.objects.create(user=ben, environment=prod, workspace_id="w-1")
+        client.force_login(ben)
+        page = client.get(f"/events/{ids[0]}/")
+        assert page.status_code == 200
+        assert "deleted" not in words(page.text)
+        assert client.get(f"/events/{ids[1]}/").status_code == 404
+
+    def test_says_what_was_erased(self, browse: Any, record: Any) -> None:
+        from django.db import connection
+
+        (id_,) = record([event("APPLICATION_UPDATE")])
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(
+                "UPDATE audit_event SET personal = NULL, personal_salt = NULL,"
+                " personal_commitment = %s WHERE id = %s",
+                [b"c" * 32, id_],
+            )
+            cursor.execute("SET LOCAL session_replication_role = origin")
+        page = browse(f"/events/{id_}/")
+        assert "Erased from this event: what is personal." in words(page.text)
+        assert "Someone (erased) updated app Orders" in words(page.text)
+
+
+class TestWayBack:
+    def test_leads_to_the_search_and_its_neighbours(self, browse: Any, record: Any) -> None:
+        ids = record(
+            [
+                event("APPLICATION_UPDATE", ago=30),
+                event("APPLICATION_VIEW", ago=25),
+                event("APPLICATION_UPDATE", ago=20),
+                event("APPLICATION_UPDATE", ago=10),
+            ]
+        )
+        page = browse(f"/events/{ids[2]}/?type=APPLICATION_UPDATE")
+        assert "2 of 3" in words(page.text)
+        assert 'href="/events/?type=APPLICATION_UPDATE"' in page.text
+        assert f'rel="prev" href="/events/{ids[3]}/?type=APPLICATION_UPDATE"' in page.text
+        assert f'rel="next" href="/events/{ids[0]}/?type=APPLICATION_UPDATE"' in page.text
+
+    def test_has_no_neighbours_at_the_ends(self, browse: Any, record: Any) -> None:
+        (id_,) = record([event("APPLICATION_UPDATE")])
+        page = browse(f"/events/{id_}/?actor=u-ann")
+        assert 'rel="prev"' not in page.text
+        assert 'rel="next"' not in page.text
+
+    def test_is_to_all_events_from_a_bare_link(self, browse: Any, record: Any) -> None:
+        (id_,) = record([event("APPLICATION_UPDATE")])
+        assert "All events" in words(browse(f"/events/{id_}/").text)
+
+    def test_understands_an_address_that_is_partly_wrong(self, browse: Any, record: Any) -> None:
+        (id_,) = record([event("APPLICATION_UPDATE")])
+        assert browse(f"/events/{id_}/?colour=red&from=soon").status_code == 200

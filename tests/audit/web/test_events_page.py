@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+
+from accounts.models import Grant, User
+from audit.models import Preferences, SavedView
+from audit.record import SubmittedEvent
+from audit.record.submitted import Actor, Application, Workspace
+from environments.models import Environment
+
+NOW = datetime.now(UTC)
+
+
+def event(type_: str = "APPLICATION_VIEW", *, ago: float = 5, **members: Any) -> SubmittedEvent:
+    """ago: minutes before now"""
+    given = {
+        "actor": Actor(id="u-ann", name="Ann"),
+        "application": Application(id="a-1", name="Orders"),
+        **members,
+    }
+    return SubmittedEvent(type=type_, time=(NOW - timedelta(minutes=ago)).isoformat(), **given)
+
+
+def words(response: Any) -> str:
+    """The texts of a page, one space between them."""
+    body = re.sub(r"<title>.*?</title>", " ", response.text, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def rows(response: Any) -> list[str]:
+    found = re.findall(r"<tr data-event.*?</tr>", response.text, re.DOTALL)
+    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in found]
+
+
+class TestEventsPage:
+    def test_shows_the_last_day_when_nothing_is_asked_for(self, browse: Any, record: Any) -> None:
+        record([event(ago=60), event("APPLICATION_DELETE", ago=60 * 30)])
+        page = browse("/events/")
+        assert "Last 24 hours" in words(page)
+        assert len(rows(page)) == 1
+        assert len(rows(browse("/events/?from=always"))) == 2
+
+    def test_counts_all_that_matches_not_what_it_shows(self, browse: Any, record: Any) -> None:
+        record([event(ago=1 + i / 100, actor=Actor(id=f"u{i}")) for i in range(70)])
+        page = browse("/events/")
+        assert "70 events" in words(page)
+        assert len(rows(page)) == 50
+
+    def test_turns_a_typed_range_into_an_address(self, browse: Any) -> None:
+        answer = browse("/events/?range=2026-03-01..2026-03-07&actor=a")
+        assert answer["Location"] == (
+            "/events/?actor=a&from=2026-03-01T00:00:00Z&to=2026-03-08T00:00:00Z"
+        )
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            pytest.param("range=soon", id="range"),
+            pytest.param("from=soon", id="from"),
+            pytest.param("by=colour", id="by"),
+            pytest.param("page_size=0", id="page size"),
+            pytest.param("cursor=x", id="cursor"),
+            pytest.param("environment=nowhere", id="environment"),
+            pytest.param("colour=red", id="parameter"),
+        ],
+    )
+    def test_says_what_is_wrong_and_keeps_the_rest(
+        self, browse: Any, record: Any, query: str
+    ) -> None:
+        record([event(), event(actor=Actor(id="u-ben", name="Ben"))])
+        page = browse(f"/events/?{query}&actor=u-ben")
+        assert page.status_code == 400
+        assert query.split("=")[0] in words(page)
+        assert len(rows(page)) == 1
+
+    def test_costs_the_same_queries_however_many_events(
+        self, browse: Any, record: Any, statements: list[str]
+    ) -> None:
+        record([event()])
+        browse("/events/")
+        statements.clear()
+        browse("/events/")
+        few = list(statements)
+        record([event(ago=i / 10, actor=Actor(id=f"u{i}")) for i in range(60)])
+        browse("/events/")
+        statements.clear()
+        browse("/events/")
+        assert len(statements) == len(few), set(statements) ^ set(few)
+        assert len(few) <= 32
+
+    def test_opens_the_view_that_a_person_chose(self, browse: Any, ann: User) -> None:
+        SavedView.objects.create(
+            owner=ann, name="Mine", address="/events/?from=-7d", is_default=True
+        )
+        assert browse("/events/")["Location"] == "/events/?from=-7d"
+        assert browse("/events/?from=-24h").status_code == 200
+
+    def test_has_the_columns_that_a_person_chose(self, browse: Any, record: Any, ann: User) -> None:
+        Preferences.objects.create(user=ann, columns=["type", "application"])
+        record([event()])
+        page = browse("/events/")
+        heads = re.findall(r'<th scope="col" class="([\w ]+)">', page.text)
+        assert heads[-2:] == ["type", "application"]
+        assert "View application" in rows(page)[0]
+
+    def test_shows_the_colour_of_the_environment_and_its_name(
+        self, browse: Any, record: Any
+    ) -> None:
+        record([event()])
+        page = browse("/events/")
+        assert "Prod" in rows(page)[0]
+        assert 'fill="#c2410c"' in page.text
+
+
+class TestFolding:
+    def test_makes_one_row_of_a_run_which_holds_the_others(self, browse: Any, record: Any) -> None:
+        record([event("QUERY_EXECUTION", ago=i) for i in range(1, 6)])
+        page = browse("/events/")
+        assert "× 5" in rows(page)[0]
+        assert len(rows(page)) == 5
+        assert page.text.count('<tbody class="run" hidden>') == 1
+
+    def test_ends_a_run_where_something_else_happened(self, browse: Any, record: Any) -> None:
+        record([event(ago=i) for i in (1, 2, 4, 5)])
+        record([event("APPLICATION_DELETE", ago=3)])
+        assert "×" not in " ".join(rows(browse("/events/")))
+
+    def test_can_be_switched_off_in_the_address_and_for_good(
+        self, browse: Any, record: Any, ann: User
+    ) -> None:
+        record([event(ago=i) for i in range(1, 6)])
+        assert "×" not in " ".join(rows(browse("/events/?folds=0")))
+        Preferences.objects.create(user=ann, folds=False)
+        assert "×" not in " ".join(rows(browse("/events/")))
+        assert "× 5" in " ".join(rows(browse("/events/?folds=1")))
+
+
+class TestNothingFound:
+    def test_leads_to_the_newest_match(self, browse: Any, record: Any) -> None:
+        record([event(ago=60 * 24 * 3)])
+        page = browse("/events/")
+        assert "No event in this time." in words(page)
+        path = re.search(r'href="([^"]*)">The newest match', page.text)
+        assert path
+        assert len(rows(browse(unescape(path[1])))) == 1
+
+    def test_says_which_filter_to_drop_and_what_comes_then(self, browse: Any, record: Any) -> None:
+        record([event(), event(ago=6)])
+        page = browse("/events/?actor=u-ann&type=APPLICATION_DELETE&environment=dev")
+        assert "Nor does any at another time." in words(page)
+        assert "Without" not in words(page)
+        page = browse("/events/?actor=u-ann&type=APPLICATION_DELETE")
+        assert "Without Type Delete application: 2" in words(page)
+        assert "Without User" not in words(page)
+
+    def test_tells_how_to_send_the_first_event(self, browse: Any) -> None:
+        page = browse("/events/")
+        assert "There are no events yet." in words(page)
+        assert "How to send the first one" in words(page)
+
+
+class TestScope:
+    def test_holds_for_the_page_its_chart_and_its_facets(self, client: Any, record: Any) -> None:
+        record([event(workspace=Workspace(id="w-1", name="Sales"))])
+        record([event("APPLICATION_DELETE", workspace=Workspace(id="w-2", name="Secret"))])
+        record([event("FOLDER_CREATE")], environment="dev")
+        ben = User.objects.create_user("ben")
+        prod = Environment.objects.get(key="prod")
+        Grant.objects.create(user=ben, environment=prod, workspace_id="w-1")
+        client.force_login(ben)
+        page = client.get("/events/")
+        assert "1 event " in words(page)
+        assert "Secret" not in page.text
+        assert "Delete application" not in words(page)
+        assert client.get("/events/?environment=dev").status_code == 400
+
+    def test_of_nobody_shows_nothing(self, client: Any, record: Any) -> None:
+        record([event()])
+        client.force_login(User.objects.create_user("cy"))
+        assert rows(client.get("/events/")) == []
+
+
+class TestNewEvents:
+    def test_are_counted_since_the_newest_row(self, browse: Any, record: Any) -> None:
+        record([event(ago=10)])
+        path = unescape(re.findall(r'data-new="([^"]*)"', browse("/events/?actor=u-ann").text)[0])
+        assert words(browse(path)) == ""
+        record([event(ago=5), event(ago=4), event(ago=3, actor=Actor(id="u-ben"))])
+        assert words(browse(path)) == "2 new ↑"
+
+    def test_are_not_asked_for_where_time_is_over(self, browse: Any, record: Any) -> None:
+        record([event(ago=60 * 24 * 2)])
+        until = (NOW - timedelta(days=1)).isoformat().replace("+00:00", "Z")
+        assert 'data-new=""' in browse(f"/events/?to={until}").text
+
+    def test_say_that_the_session_is_over_in_their_place(self, client: Any) -> None:
+        answer = client.get(
+            "/events/new/",
+            headers={"HX-Request": "true", "HX-Current-URL": "http://t/events/?actor=a&by=type"},
+        )
+        assert answer.status_code == 401
+        assert "/login/?next=/events/%3Factor%3Da%26by%3Dtype" in answer.text
+
+
+class TestPick:
+    def test_finds_people_by_the_letters_and_keeps_the_search(
+        self, browse: Any, record: Any
+    ) -> None:
+        record([event()])
+        work()
+        page = browse("/events/pick/?typed=an&from=-7d", **{"HX-Request": "true"})
+        assert "User Ann u-ann not" in words(page)
+        assert 'href="/events/?from=-7d&amp;actor=u-ann"' in page.text
+        assert 'href="/events/?from=-7d&amp;exclude_actor=u-ann"' in page.text
+        assert "<html" not in page.text
+
+    def test_finds_types_and_whole_groups(self, browse: Any) -> None:
+        found = words(browse("/events/pick/?kind=type&typed=folder"))
+        assert "Group Folders" in found
+        assert "Delete folder" in found
+
+    def test_takes_what_was_typed_where_there_is_no_list(self, browse: Any) -> None:
+        page = browse("/events/pick/?kind=ip&typed=192.0.2.0/24")
+        assert "/events/?ip=192.0.2.0%2F24" in page.text
+
+    def test_is_a_page_without_a_script(self, browse: Any) -> None:
+        page = browse("/events/pick/?environment=prod")
+        assert "<html" in page.text
+        assert "Prod" in words(page)
+
+
+class TestDetail:
+    def test_is_what_a_row_opens(self, browse: Any, record: Any) -> None:
+        (id_,) = record([event("APPLICATION_UPDATE")])
+        page = browse(f"/events/{id_}/?part=detail&actor=u-ann")
+        assert "<html" not in page.text
+        assert id_ in words(page)
+        assert "Raw JSON" in words(page)
+
+
+def work() -> None:
+    from audit.worker.loop import do_round
+
+    while not do_round(using="default").is_idle:
+        pass

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from audit.query.moments import parse_moment
+from audit.record.times import BadTime
+from audit.web.address import Address
+from audit.web.time_range import RangePicker, absolute, range_picker, read_range
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
+
+
+class TestReadRange:
+    @pytest.mark.parametrize(
+        ("typed", "expected"),
+        [
+            pytest.param("-3d", ("-3d", None), id="relative"),
+            pytest.param("-7d..-1d", ("-7d", "-1d"), id="two relative"),
+            pytest.param(
+                "today", ("2026-03-04T23:00:00Z", "2026-03-05T23:00:00Z"), id="today in Berlin"
+            ),
+            pytest.param(
+                "yesterday", ("2026-03-03T23:00:00Z", "2026-03-04T23:00:00Z"), id="before"
+            ),
+            pytest.param(
+                "2026-03-01", ("2026-02-28T23:00:00Z", "2026-03-01T23:00:00Z"), id="one day"
+            ),
+            pytest.param(
+                "2026-03-01..2026-03-07",
+                ("2026-02-28T23:00:00Z", "2026-03-07T23:00:00Z"),
+                id="days, the last included",
+            ),
+            pytest.param(
+                "2026-03-29", ("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"), id="a day of 23 h"
+            ),
+            pytest.param(
+                "2026-03-01 09:00 .. 2026-03-01 17:30",
+                ("2026-03-01T08:00:00Z", "2026-03-01T16:30:00Z"),
+                id="times",
+            ),
+            pytest.param("..2026-03-01", ("always", "2026-03-01T23:00:00Z"), id="no beginning"),
+            pytest.param("2026-03-01..", ("2026-02-28T23:00:00Z", None), id="no end"),
+            pytest.param("always", ("always", None), id="always"),
+        ],
+    )
+    def test_understands(self, typed: str, expected: tuple[str, str | None]) -> None:
+        assert read_range(typed, zone=BERLIN, now=NOW) == expected
+
+    @pytest.mark.parametrize("typed", ["soon", "2026-13-01", "-3x", "2026-03-01..soon", "-" * 80])
+    def test_refuses_with_a_sentence(self, typed: str) -> None:
+        with pytest.raises(BadTime):
+            read_range(typed, zone=BERLIN, now=NOW)
+
+
+def picker(query: str) -> RangePicker:
+    pairs = tuple((part.split("=")[0], part.split("=")[1]) for part in query.split("&") if part)
+    address = Address(path="/events/", pairs=pairs)
+    given = {name: parse_moment(value, now=NOW) for name, value in pairs if value != "always"}
+    if not pairs:
+        given = {"from": parse_moment("-24h", now=NOW)}
+    return range_picker(address, start=given.get("from"), end=given.get("to"), zone=BERLIN, now=NOW)
+
+
+class TestRangePicker:
+    @pytest.mark.parametrize(
+        ("query", "label", "typed"),
+        [
+            pytest.param("", "Last 24 hours", "-24h", id="nothing said"),
+            pytest.param("from=-7d", "Last 7 days", "-7d", id="preset"),
+            pytest.param("from=-3h", "Last 3 hours", "-3h", id="no preset"),
+            pytest.param("from=always", "All of time", "always", id="always"),
+            pytest.param(
+                "from=2026-02-28T23:00:00Z&to=2026-03-07T23:00:00Z",
+                "1 Mar 2026 – 7 Mar 2026",
+                "2026-03-01 00:00..2026-03-08 00:00",
+                id="whole days",
+            ),
+            pytest.param(
+                "from=2026-03-01T08:00:00Z&to=2026-03-01T09:00:00Z",
+                "1 Mar 2026 09:00 – 10:00",
+                "2026-03-01 09:00..2026-03-01 10:00",
+                id="an hour",
+            ),
+        ],
+    )
+    def test_says_what_is_seen(self, query: str, label: str, typed: str) -> None:
+        made = picker(query)
+        assert (made.label, made.typed) == (label, typed)
+
+    def test_reads_again_what_its_field_shows(self) -> None:
+        made = picker("from=2026-03-01T08:00:00Z&to=2026-03-01T09:00:00Z")
+        assert read_range(made.typed, zone=BERLIN, now=NOW) == (
+            "2026-03-01T08:00:00Z",
+            "2026-03-01T09:00:00Z",
+        )
+
+    def test_steps_by_its_own_width(self) -> None:
+        made = picker("from=2026-03-01T08:00:00Z&to=2026-03-01T09:00:00Z")
+        assert made.earlier == "/events/?from=2026-03-01T07:00:00Z&to=2026-03-01T08:00:00Z"
+        assert made.later == "/events/?from=2026-03-01T09:00:00Z&to=2026-03-01T10:00:00Z"
+        assert made.wider == "/events/?from=2026-03-01T07:30:00Z&to=2026-03-01T09:30:00Z"
+
+    def test_has_nothing_later_than_now(self) -> None:
+        assert picker("from=-7d").later is None
+
+    def test_can_be_at_the_beginning_of_time(self) -> None:
+        made = picker("from=0001-01-02T00:00:00Z&to=2026-03-01T00:00:00Z")
+        assert made.earlier is None
+
+
+class TestAbsolute:
+    def test_says_the_same_to_anybody_later(self) -> None:
+        address = Address(path="/events/", pairs=(("from", "-24h"), ("actor", "ann")))
+        link = absolute(address, start=parse_moment("-24h", now=NOW), end=None, now=NOW)
+        assert link == ("/events/?actor=ann&from=2026-03-04T12:30:00Z&to=2026-03-05T12:30:00Z")
