@@ -104,7 +104,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = _given.MAX_BODY_BYTES
 # Other sites' pages: the API alone, with a token that they have, never with a session's cookie.
 CORS_ALLOWED_ORIGINS = list(_given.CORS_ORIGINS)
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
+CORS_ALLOW_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = [
     "authorization",
     "content-encoding",

@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from audit.rest.health import LiveView, ReadyView
+from audit.rest.reference import reference_page
 
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("audit.web.urls")),
     path("api/v1/", include("audit.rest.urls")),
+    path("api/docs/", reference_page, name="api_reference"),
     path("api/plugins/enterprise/", include("audit.rest.lowcoder.urls")),
     path("health/live", LiveView.as_view(), name="live"),
     path("health/ready", ReadyView.as_view(), name="ready"),

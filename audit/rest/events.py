@@ -31,6 +31,7 @@ from .fields import chosen, entity_tag, parse_fields
 from .media import JSONBody, JSONRenderer, NDJSONBody
 from .parameters import not_among, parse_number
 from .problems import handle
+from .schema.document import DeclaredSchema
 from .submit import submit
 
 DEFAULT_PAGE_SIZE = 50
@@ -47,6 +48,7 @@ class IsSomebody(BasePermission):
 class AuditView(APIView):
     """What all views of this API have in common; a host needs no REST_FRAMEWORK settings."""
 
+    schema = DeclaredSchema()
     renderer_classes: Sequence[type[JSONRenderer]] = (JSONRenderer,)
     parser_classes: Sequence[type[BaseParser]] = (JSONBody, NDJSONBody)
     permission_classes: Sequence[type[BasePermission]] = (IsSomebody,)

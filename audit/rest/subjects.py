@@ -40,13 +40,25 @@ class PickListView(AuditView):
 
 
 class SubjectsView(PickListView):
-    kind: Kind = "actor"
+    kind: Kind
 
     def get(self, request: Request) -> Response:
         scope, prefix, limit = self.chosen(request)
         return Response(
             _answer(find_subjects(kind=self.kind, scope=scope, prefix=prefix, limit=limit))
         )
+
+
+class ActorsView(SubjectsView):
+    kind = "actor"
+
+
+class ApplicationsView(SubjectsView):
+    kind = "application"
+
+
+class WorkspacesView(SubjectsView):
+    kind = "workspace"
 
 
 class ResourcesView(PickListView):

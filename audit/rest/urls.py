@@ -7,8 +7,16 @@ from .events import EventsView, EventView
 from .exports import EventsExportView, ExportFileView, ExportsView, OneExportView
 from .limits import LimitsView
 from .lowcoder.record import LowcoderEventsView
+from .reference import DocumentView
 from .rejected import RejectedCountsView, RejectedDownloadView, RejectedView
-from .subjects import EnvironmentsView, EventTypesView, ResourcesView, SubjectsView
+from .subjects import (
+    ActorsView,
+    ApplicationsView,
+    EnvironmentsView,
+    EventTypesView,
+    ResourcesView,
+    WorkspacesView,
+)
 
 app_name = "audit_rest"
 urlpatterns = [
@@ -21,15 +29,16 @@ urlpatterns = [
     path("exports", ExportsView.as_view(), name="exports"),
     path("exports/<uuid:export_id>", OneExportView.as_view(), name="one_export"),
     path("exports/<uuid:export_id>/file", ExportFileView.as_view(), name="export_file"),
+    path("openapi.json", DocumentView.as_view(), name="openapi"),
     path("limits", LimitsView.as_view(), name="limits"),
     path("lowcoder/events", LowcoderEventsView.as_view(), name="lowcoder_events"),
-    path("actors", SubjectsView.as_view(kind="actor"), name="actors"),
-    path("applications", SubjectsView.as_view(kind="application"), name="applications"),
+    path("actors", ActorsView.as_view(), name="actors"),
+    path("applications", ApplicationsView.as_view(), name="applications"),
     path("resources", ResourcesView.as_view(), name="resources"),
     path("rejected", RejectedView.as_view(), name="rejected"),
     path("rejected/counts", RejectedCountsView.as_view(), name="rejected_counts"),
     path("rejected/download", RejectedDownloadView.as_view(), name="rejected_download"),
-    path("workspaces", SubjectsView.as_view(kind="workspace"), name="workspaces"),
+    path("workspaces", WorkspacesView.as_view(), name="workspaces"),
     path("environments", EnvironmentsView.as_view(), name="environments"),
     path("event-types", EventTypesView.as_view(), name="event_types"),
 ]

@@ -15,6 +15,8 @@ from accounts.tokens import create_read_token
 from environments.directory import create_environment
 from environments.keys import create_ingest_key
 
+from .conformance import check_conformance
+
 
 @pytest.fixture
 def ingest_key(db: None) -> str:
@@ -47,3 +49,16 @@ def get(read_token: str) -> Callable[..., Any]:
         return Client().get(f"/api/v1/{path}", headers=given)
 
     return ask
+
+
+@pytest.fixture(autouse=True)
+def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every answer of every test here has to be as the OpenAPI document says."""
+    plain = Client.request
+
+    def request(self: Client, **request: Any) -> Any:
+        answer = plain(self, **request)
+        check_conformance(request["REQUEST_METHOD"], request["PATH_INFO"], answer)
+        return answer
+
+    monkeypatch.setattr(Client, "request", request)

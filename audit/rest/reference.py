@@ -1,0 +1,30 @@
+"""`/api/v1/openapi.json` for programs, `/api/docs/` for people."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from .events import AuditView
+from .schema.document import openapi_document
+from .schema.pages import reference
+
+
+class DocumentView(AuditView):
+    """For everybody: it tells how to ask, and nothing that anybody recorded."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def get(self, request: Request) -> Response:
+        return Response(openapi_document())
+
+
+@require_safe
+def reference_page(request: HttpRequest) -> HttpResponse:
+    """The page needs no script and asks nobody else for anything."""
+    origin = request.build_absolute_uri("/").rstrip("/")
+    return render(request, "audit/reference.html", {"page": reference(origin)})

@@ -1,0 +1,169 @@
+"""The OpenAPI document: every route of this API that the project serves, as it is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+
+from audit.rest.problems import MEDIA_TYPE, PREFIX, PROBLEMS
+
+from . import exporting, others, recording, searching
+from .declare import INGEST_KEY, READ_TOKEN, SESSION, Answer, Operation, Parameter
+from .shapes import SHAPES
+
+OPERATIONS: Mapping[str, Operation] = {
+    **recording.OPERATIONS,
+    **searching.OPERATIONS,
+    **exporting.OPERATIONS,
+    **others.OPERATIONS,
+}
+GROUPS = tuple(dict.fromkeys(operation.group for operation in OPERATIONS.values()))
+# What any operation may answer: of the first two those that ask who is there.
+ALWAYS = ("unauthenticated", "forbidden", "too-many-requests", "not-acceptable", "unavailable")
+FOR_SOMEBODY = frozenset({"unauthenticated", "forbidden", "too-many-requests"})
+VERSION = "1"
+SECURITY = {
+    INGEST_KEY: {"type": "http", "scheme": "bearer", "description": "An ingest key: recording."},
+    READ_TOKEN: {"type": "http", "scheme": "bearer", "description": "A read token: reading."},
+    SESSION: {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sightline_session",
+        "description": "The session of a browser: reading.",
+    },
+}
+
+
+class Undeclared(Exception):
+    """A route answers a method of which nothing is declared."""
+
+
+class DeclaredSchema(AutoSchema):
+    """A view's operations are what `OPERATIONS` says, not what could be guessed."""
+
+    def get_operation(
+        self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
+    ) -> dict[str, Any]:
+        name = f"{type(self.view).__name__}.{method.lower()}"
+        if name not in OPERATIONS:
+            raise Undeclared(f"{method} {path}: audit.rest.schema has no {name!r}.")
+        return operation_object(OPERATIONS[name])
+
+
+class _Ours(EndpointEnumerator):
+    """The views that are declared here; a host's own are not ours to tell."""
+
+    def should_include_endpoint(self, path: str, callback: Any) -> bool:
+        return isinstance(
+            getattr(getattr(callback, "cls", None), "schema", None), DeclaredSchema
+        ) and super().should_include_endpoint(path, callback)
+
+
+class DocumentGenerator(SchemaGenerator):
+    endpoint_inspector_cls = _Ours
+
+
+@lru_cache(maxsize=1)
+def openapi_document() -> dict[str, Any]:
+    """Return the document. Raises Undeclared."""
+    generator = DocumentGenerator()  # type: ignore[no-untyped-call]
+    paths = generator.get_schema(public=True)["paths"]  # type: ignore[no-untyped-call]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Sightline",
+            "version": VERSION,
+            "description": "The audit log of every environment: record events, find events.",
+        },
+        "tags": [{"name": group} for group in GROUPS],
+        "paths": paths,
+        "components": {"schemas": dict(SHAPES), "securitySchemes": SECURITY},
+    }
+
+
+def operation_object(operation: Operation) -> dict[str, Any]:
+    """Return the Operation Object of OpenAPI 3.1."""
+    told: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": [operation.group],
+        "summary": operation.title,
+        "description": operation.says,
+        "security": [{scheme: []} for scheme in operation.who],
+    }
+    if operation.parameters:
+        told["parameters"] = [_parameter(each) for each in operation.parameters]
+    if operation.body is not None:
+        body = operation.body
+        told["requestBody"] = {
+            "required": True,
+            "description": body.says,
+            "content": {
+                kind: _content(schema, body.examples.get(kind))
+                for kind, schema in body.content.items()
+            },
+        }
+    told["responses"] = _responses(operation)
+    return told
+
+
+def problems_of(operation: Operation) -> tuple[str, ...]:
+    """Return the slugs of all problems that an operation may answer with, by status."""
+    common = [slug for slug in ALWAYS if operation.who or slug not in FOR_SOMEBODY]
+    return tuple(
+        sorted(dict.fromkeys((*operation.problems, *common)), key=lambda slug: PROBLEMS[slug][0])
+    )
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.is_required,
+        "description": parameter.says,
+        "schema": parameter.schema,
+    }
+    if parameter.example is not None:
+        told["example"] = parameter.example
+    return told
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    told: dict[str, dict[str, Any]] = {
+        str(status): _response(answer) for status, answer in operation.answers.items()
+    }
+    for slug in problems_of(operation):
+        status, title = PROBLEMS[slug]
+        response = told.setdefault(str(status), {"description": f"{title}."})
+        content = response.setdefault("content", {}).setdefault(
+            MEDIA_TYPE, {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
+        )
+        content["examples"][slug] = {
+            "summary": title,
+            "value": {"type": PREFIX + slug, "title": title, "status": status, "detail": "…"},
+        }
+        if status in (429, 503):
+            response.setdefault("headers", {})["Retry-After"] = {
+                "description": "Seconds to wait.",
+                "schema": {"type": "integer"},
+            }
+    return dict(sorted(told.items()))
+
+
+def _response(answer: Answer) -> dict[str, Any]:
+    told: dict[str, Any] = {"description": answer.says}
+    if answer.schema is not None:
+        told["content"] = {answer.media_type: _content(answer.schema, answer.example)}
+    if answer.headers:
+        told["headers"] = {
+            name: {"description": says, "schema": {"type": "string"}}
+            for name, says in answer.headers.items()
+        }
+    return told
+
+
+def _content(schema: Any, example: Any) -> dict[str, Any]:
+    return {"schema": schema} | ({"example": example} if example is not None else {})

@@ -1,0 +1,123 @@
+"""What does one of each look like?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audit.query.documents import PLACE_FIELDS
+from audit.record.clients import DEVICE_FIELDS
+
+ID = "019cbd08-6e7b-7000-8f3a-5d2c81e0a9b4"
+LEAF = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+SENT: dict[str, Any] = {
+    "id": "order-4711-saved",
+    "time": "2026-03-05T09:00:00.123+01:00",
+    "type": "APPLICATION_UPDATE",
+    "outcome": "success",
+    "workspace": {"id": "w1", "name": "Sales"},
+    "actor": {"id": "u1", "name": "Ann", "email": "ann@example.com", "type": "user"},
+    "application": {"id": "a1", "gid": "g1", "name": "Orders"},
+    "resource": {"type": "application", "id": "a1", "name": "Orders"},
+    "targets": [{"type": "user", "id": "u2", "name": "Ben"}],
+    "context": {"ip": "192.0.2.7", "user_agent": "curl/8.5.0", "request_id": "r-1"},
+    "changes": [{"field": "name", "old": "Order", "new": "Orders"}],
+    "details": {"reason": "Ticket 4711"},
+    "source": "orders",
+    "sequence": 17,
+}
+EVENT: dict[str, Any] = {
+    "id": ID,
+    "submitted_id": SENT["id"],
+    "time": "2026-03-05T08:00:00.123000Z",
+    "type": SENT["type"],
+    "group": "applications",
+    "label": "Update application",
+    "outcome": "success",
+    "environment": "prod",
+    **{
+        name: SENT[name]
+        for name in ("workspace", "actor", "application", "resource", "targets", "context")
+    },
+    "changes": SENT["changes"],
+    "details": SENT["details"],
+    "source": "orders",
+    "sequence": 17,
+    "received_at": "2026-03-05T08:00:00.301442Z",
+    "sender": {"id": 1, "name": "billing", "key": 1, "address": "198.51.100.4"},
+    "client": dict.fromkeys(DEVICE_FIELDS) | {"agent_name": "curl", "agent_version": "8.5.0"},
+    "place": dict.fromkeys(PLACE_FIELDS) | {"kind": "documentation"},
+    "redacted": [],
+    "leaf": LEAF,
+    "submission": 12,
+    "position": 40,
+    "erased": [],
+}
+RECEIPT = {
+    "submission": 12,
+    "recorded": 1,
+    "duplicates": 0,
+    "conflicts": 0,
+    "rejected": 0,
+    "events": [{"index": 0, "id": ID, "status": "recorded", "leaf": LEAF, "errors": []}],
+}
+REJECTION = {
+    "submission": None,
+    "recorded": 0,
+    "duplicates": 0,
+    "conflicts": 0,
+    "rejected": 1,
+    "events": [
+        {
+            "index": 0,
+            "id": None,
+            "status": "rejected",
+            "leaf": None,
+            "errors": [{"pointer": "/acter", "message": "is unknown; did you mean 'actor'?"}],
+        }
+    ],
+}
+CONFLICT = {
+    **REJECTION,
+    "conflicts": 1,
+    "rejected": 0,
+    "events": [
+        {
+            "index": 0,
+            "id": ID,
+            "status": "conflict",
+            "leaf": LEAF,
+            "errors": [
+                {"pointer": "", "message": "another content is recorded under this id and time"}
+            ],
+        }
+    ],
+}
+ENVELOPE = {
+    "eventType": "APPLICATION_UPDATE",
+    "orgId": "w1",
+    "userId": "u1",
+    "appId": "a1",
+    "environmentId": "prod",
+    "details": {"applicationId": "a1", "applicationName": "Orders"},
+}
+SUBJECT = {
+    "id": "u1",
+    "name": "Ann",
+    "email": "ann@example.com",
+    "gid": None,
+    "resource_type": None,
+    "environments": ["prod"],
+    "last_seen": "2026-03-05T08:00:00.123000Z",
+}
+
+
+def page_of(results: list[Any], **more: Any) -> dict[str, Any]:
+    """Return the first page of a search, which goes on."""
+    return {
+        "next": "https://audit.example.org/api/v1/events?cursor=o019cbd08…",
+        "previous": None,
+        "results": results,
+        "searched_back_to": None,
+        "complete": True,
+        **more,
+    }

@@ -1,0 +1,124 @@
+"""Which parameters stand in an address? Those of searches are made of the declared filters."""
+
+from __future__ import annotations
+
+from audit.query.documents import FIELDS
+from audit.query.export import FORMATS
+from audit.query.facets import FACETS as COUNTED
+from audit.query.histogram import BY
+from audit.query.pages import MAX_PAGE_SIZE
+from audit.query.parameters import EXCLUDE, FACETS, MAX_VALUES
+from audit.vocabulary import GROUPS, OUTCOMES
+
+from .declare import Parameter
+from .shapes import TEXT
+
+_SAYS = {
+    "environment": "Key of an environment.",
+    "workspace": "Id of a workspace.",
+    "actor": "Id of who did it.",
+    "application": "Id of the application.",
+    "type": "Type of event.",
+    "group": "Group of types.",
+    "outcome": "How it ended.",
+    "resource_type": "Type of what it was done to.",
+    "resource": "Id of what it was done to.",
+    "target": "Id of who or what else it was done to.",
+    "ip": "Address or network.",
+    "country": "Two letters (ISO 3166-1).",
+    "browser": "Name of the browser or program.",
+    "os": "Name of the operating system.",
+    "device_class": "Class of the device.",
+    "session": "Session, as the sender calls it.",
+    "request_id": "Request, as the sender calls it.",
+    "trace": "Trace, as the sender calls it.",
+    "source": "Source, as the sender calls it.",
+    "sender": "Number of a sender.",
+    "key": "Number of an ingest key.",
+}
+_EXAMPLES = {
+    "environment": "prod",
+    "actor": "u1",
+    "type": "APPLICATION_UPDATE",
+    "ip": "192.0.2.0/24",
+    "country": "DE",
+}
+_CLOSED = {"group": list(GROUPS), "outcome": list(OUTCOMES)}
+_MOMENT = "RFC 3339 with an offset, a date, or a time before now such as `-24h`, `-7d`."
+
+
+def _values(name: str, says: str, example: object = None) -> Parameter:
+    item = {**TEXT, "maxLength": 256}
+    closed = _CLOSED.get(name.removeprefix(EXCLUDE))
+    return Parameter(
+        name=name,
+        says=says,
+        schema={
+            "type": "array",
+            "items": {"type": "string", "enum": closed} if closed else item,
+            "maxItems": MAX_VALUES,
+        },
+        example=[example] if example else None,
+    )
+
+
+def number(name: str, says: str, *, default: int, highest: int) -> Parameter:
+    """Return a parameter that is a number from 1 on."""
+    schema = {"type": "integer", "minimum": 1, "maximum": highest, "default": default}
+    return Parameter(name=name, says=says, schema=schema)
+
+
+def text(name: str, says: str, example: str | None = None, *, length: int = 256) -> Parameter:
+    return Parameter(name=name, says=says, schema={**TEXT, "maxLength": length}, example=example)
+
+
+def one_of(name: str, says: str, words: tuple[str, ...], *, needed: bool = False) -> Parameter:
+    schema = {"type": "string", "enum": list(words)}
+    return Parameter(name=name, says=says, schema=schema, is_required=needed)
+
+
+ENVIRONMENT = _values("environment", "Key of an environment; any of several.", "prod")
+FROM = text("from", f"It happened at this time or later: {_MOMENT}", "-24h")
+TO = text("to", f"It happened before this time: {_MOMENT}")
+FILTERS = (
+    *(_values(name, f"{_SAYS[name]} Any of several.", _EXAMPLES.get(name)) for name in FACETS),
+    *(_values(EXCLUDE + name, f"None of these: {_SAYS[name]}") for name in FACETS),
+    FROM,
+    TO,
+    text("recorded_after", f"It was recorded at this time or later: {_MOMENT}"),
+    text("recorded_before", f"It was recorded before this time: {_MOMENT}"),
+    text(
+        "q",
+        'Words that must all occur, in any case; `"two words"` in quotes are one. Looked for in '
+        "ids, names, e-mail, address, user agent, details, targets and changes.",
+        "orders",
+    ),
+)
+CURSOR = text("cursor", "Where to go on, from `next` or `previous`.", length=4_000)
+PAGE_SIZE = number("page_size", "Events a page.", default=50, highest=MAX_PAGE_SIZE)
+FIELD_NAMES = text("fields", f"Members to tell, with commas: {', '.join(FIELDS)}.", "id,time,type")
+ORDER = one_of(
+    "order",
+    "`happened`: newest first; `recorded`: as the log has them, oldest first, to be followed with "
+    "a cursor that is kept.",
+    ("happened", "recorded"),
+)
+BY_WHAT = one_of("by", "What the bars are divided by.", BY)
+FACET = Parameter(
+    name="facet",
+    says="What to count; repeatable.",
+    schema={"type": "array", "items": {"type": "string", "enum": list(COUNTED)}, "minItems": 1},
+    example=["country", "browser"],
+    is_required=True,
+)
+FORMAT = one_of("format", "The file's format.", tuple(FORMATS), needed=True)
+PREFIX = text("prefix", "The first letters of a name, an id or an e-mail address.", "ann")
+LIMIT = number("limit", "How many at most.", default=10, highest=100)
+RESOURCE_TYPE = text("resource_type", "Type of resource.", "query")
+EVENT_ID = Parameter(
+    name="event_id",
+    says="The event's UUID.",
+    schema={"type": "string", "format": "uuid"},
+    place="path",
+    is_required=True,
+)

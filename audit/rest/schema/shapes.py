@@ -1,0 +1,233 @@
+"""What is sent and told? JSON Schemas (2020-12), by the names under which others refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from audit.query.documents import PLACE_FIELDS
+from audit.record.clients import DEVICE_FIELDS
+from audit.record.submitted import SubmittedEvent
+from audit.rest.problems import PROBLEMS
+from audit.vocabulary import GROUPS, OUTCOMES
+
+from .declare import Schema, array, or_null, record, ref
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "integer"}
+FLAG: Schema = {"type": "boolean"}
+TIME: Schema = {"type": "string", "format": "date-time"}
+UUID: Schema = {"type": "string", "format": "uuid"}
+HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+ANYTHING: Schema = {"type": "object", "additionalProperties": True}
+OUTCOME = {"type": "string", "enum": list(OUTCOMES)}
+
+_THING = {
+    "type": "object",
+    "properties": {"type": TEXT, "id": TEXT, "name": TEXT, "gid": TEXT},
+    "additionalProperties": False,
+}
+_ACTOR = {
+    "type": "object",
+    "properties": {"id": TEXT, "name": TEXT, "email": TEXT, "type": TEXT},
+    "additionalProperties": False,
+}
+_PLACE = {
+    **{name: or_null(TEXT) for name in PLACE_FIELDS},
+    "latitude": or_null({"type": "number"}),
+    "longitude": or_null({"type": "number"}),
+    "radius_km": or_null(NUMBER),
+}
+# The members of an event as it is read, in their order; each may be chosen by `fields`.
+_EVENT: dict[str, Schema] = {
+    "id": UUID,
+    "submitted_id": or_null(TEXT) | {"description": "The sender's own id."},
+    "time": TIME | {"description": "When it happened."},
+    "type": TEXT,
+    "group": {"type": "string", "enum": list(GROUPS)},
+    "label": TEXT | {"description": "The type in words."},
+    "outcome": {"type": ["string", "null"], "enum": [*OUTCOMES, None]},
+    "environment": TEXT,
+    "workspace": or_null(ref("Thing")),
+    "actor": or_null(ref("ReadActor")),
+    "application": or_null(ref("Thing")),
+    "resource": or_null(ref("Thing")),
+    "targets": array(ref("Thing")),
+    "context": ANYTHING,
+    "changes": array(record(field=TEXT, old={}, new={})),
+    "details": ANYTHING,
+    "source": or_null(TEXT),
+    "sequence": or_null(NUMBER),
+    "received_at": TIME | {"description": "When it was received and recorded."},
+    "sender": record(
+        id=or_null(NUMBER), name=or_null(TEXT), key=or_null(NUMBER), address=or_null(TEXT)
+    ),
+    "client": or_null(ref("Device")),
+    "place": or_null(ref("Place")),
+    "redacted": array(TEXT) | {"description": "JSON pointers of what was masked as a secret."},
+    "leaf": or_null(HASH) | {"description": "The hash under which it stands in the log."},
+    "submission": or_null(NUMBER) | {"description": "The receipt that it came with."},
+    "position": or_null(NUMBER) | {"description": "Its place in its environment's log."},
+    "erased": array({"type": "string", "enum": ["head", "personal", "details"]}),
+}
+# With `fields`, some are missing.
+_CHOSEN = {"type": "object", "properties": _EVENT, "additionalProperties": False}
+_SUBJECT = record(
+    id=TEXT,
+    name=or_null(TEXT),
+    email=or_null(TEXT),
+    gid=or_null(TEXT),
+    resource_type=or_null(TEXT),
+    environments=array(TEXT),
+    last_seen=TIME,
+)
+# The members of an event as it is sent are told by the types that decode it.
+_, _SENT = msgspec.json.schema_components(
+    (SubmittedEvent,), ref_template="#/components/schemas/{name}"
+)
+
+
+def page(of: Schema) -> Schema:
+    """Return the schema of a page of a search."""
+    return record(
+        next=or_null(TEXT),
+        previous=or_null(TEXT),
+        results=array(of),
+        searched_back_to=or_null(TIME),
+        complete=FLAG,
+    )
+
+
+SHAPES: Mapping[str, Schema] = {
+    **_SENT,
+    "LowcoderEnvelope": ANYTHING | {"description": "As docs/lowcoder.md tells; one event."},
+    "Receipt": record(
+        submission=or_null(NUMBER),
+        recorded=NUMBER,
+        duplicates=NUMBER,
+        conflicts=NUMBER,
+        rejected=NUMBER,
+        events=array(ref("Verdict")),
+    ),
+    "Verdict": record(
+        index=NUMBER,
+        id=or_null(UUID),
+        status={"type": "string", "enum": ["recorded", "duplicate", "conflict", "rejected"]},
+        leaf=or_null(HASH),
+        errors=array(ref("MemberProblem")),
+    ),
+    "MemberProblem": record(pointer=TEXT | {"description": "RFC 6901."}, message=TEXT),
+    "Event": _CHOSEN,
+    "Thing": _THING,
+    "ReadActor": _ACTOR,
+    "Device": record(**{name: or_null(TEXT) for name in DEVICE_FIELDS}),
+    "Place": record(**_PLACE),
+    "EventPage": page(ref("Event")),
+    "Count": record(count=NUMBER, is_capped=FLAG),
+    "Histogram": record(
+        interval={"type": "string", "enum": ["hour", "day"]},
+        zone=TEXT,
+        by=TEXT,
+        total=NUMBER,
+        buckets=array(
+            record(
+                start=TIME,
+                end=TIME,
+                counts={"type": "object", "additionalProperties": NUMBER},
+            )
+        ),
+    ),
+    "Facets": record(
+        facets=array(
+            record(
+                facet=TEXT,
+                values=array(record(value=TEXT, name=or_null(TEXT), count=NUMBER)),
+                total=NUMBER,
+                without=NUMBER,
+                complete=FLAG,
+                searched_back_to=or_null(TIME),
+            )
+        )
+    ),
+    "Subjects": record(results=array(_SUBJECT), complete=FLAG),
+    "EventTypes": record(
+        results=array(
+            record(
+                code=TEXT,
+                group=TEXT,
+                label=TEXT,
+                is_known=FLAG,
+                environments=array(TEXT),
+                last_seen=or_null(TIME),
+            )
+        ),
+        complete=FLAG,
+    ),
+    "Environments": record(
+        results=array(record(key=TEXT, name=TEXT, colour=TEXT, last_seen=or_null(TIME))),
+        complete=FLAG,
+    ),
+    "Export": record(
+        id=UUID,
+        url=TEXT,
+        state={"type": "string", "enum": ["waiting", "running", "done", "failed", "cancelled"]},
+        format=TEXT,
+        query=TEXT | {"description": "The parameters of the search."},
+        asked_at=TIME,
+        finished_at=or_null(TIME),
+        expires_at=or_null(TIME),
+        rows=NUMBER,
+        expected_rows=or_null(NUMBER),
+        bytes=NUMBER,
+        sha256=or_null(HASH),
+        error=or_null(TEXT),
+        file=or_null(TEXT),
+    ),
+    "Exports": record(results=array(ref("Export"))),
+    "RejectedPage": record(next=or_null(TEXT), results=array(ref("RejectedEvent"))),
+    "RejectedEvent": record(
+        id=NUMBER,
+        status=TEXT,
+        received_at=TIME,
+        environment=or_null(TEXT),
+        sender=record(id=or_null(NUMBER), name=or_null(TEXT), key=or_null(NUMBER)),
+        sent_as=TEXT,
+        index=or_null(NUMBER),
+        errors=array(ref("MemberProblem")),
+        body=TEXT | {"description": "The event as it was sent, secrets masked."},
+        is_cut=FLAG | {"description": "It was too large to be kept whole."},
+    ),
+    "RejectedCounts": record(
+        results=array(
+            record(
+                day={"type": "string", "format": "date"},
+                environment=or_null(TEXT),
+                sender=record(id=or_null(NUMBER), name=or_null(TEXT)),
+                rejected=NUMBER,
+                kept=NUMBER,
+            )
+        )
+    ),
+    "LowcoderEvents": record(data=array(ANYTHING), totalCount=NUMBER),
+    "LowcoderStatistics": record(data=array(record(eventType=TEXT, groupCountResult=NUMBER))),
+    "Health": {
+        "type": "object",
+        "properties": {"status": TEXT, "checks": ANYTHING},
+        "required": ["status"],
+        "additionalProperties": False,
+    },
+    "Problem": {
+        "type": "object",
+        "properties": {
+            "type": {"type": "string", "enum": [f"urn:audit:problem:{slug}" for slug in PROBLEMS]},
+            "title": TEXT,
+            "status": NUMBER,
+            "detail": TEXT,
+            "parameter": TEXT,
+            "offset": NUMBER,
+        },
+        "required": ["type", "title", "status", "detail"],
+        "description": "RFC 9457.",
+    },
+}

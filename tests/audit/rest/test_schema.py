@@ -1,0 +1,128 @@
+"""The OpenAPI document says everything, and says it right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from audit.query.documents import FIELDS
+from audit.query.parameters import PARAMETERS
+from audit.rest.events import AuditView
+from audit.rest.problems import PROBLEMS
+from audit.rest.schema.document import (
+    GROUPS,
+    OPERATIONS,
+    Undeclared,
+    openapi_document,
+    problems_of,
+)
+from audit.rest.schema.shapes import SHAPES
+
+ANYWHERE = {"method-not-allowed", "error", "length-required", "not-found"}
+
+
+def views(resolver: Any = None) -> Iterator[type[AuditView]]:
+    """Every view of the API that the project routes to."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern)
+        elif isinstance(pattern, URLPattern):
+            view = getattr(pattern.callback, "cls", None)
+            if isinstance(view, type) and issubclass(view, AuditView):
+                yield view
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in openapi_document()["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+class TestDocument:
+    def test_has_every_route_and_method(self) -> None:
+        answered = {
+            f"{view.__name__}.{method}"
+            for view in views()
+            for method in ("get", "post", "put", "patch", "delete")
+            if hasattr(view, method)
+        }
+        assert answered == set(OPERATIONS)
+        assert len(list(operations())) == len(OPERATIONS)
+
+    def test_refuses_a_route_of_which_nothing_is_declared(self) -> None:
+        class NewView(AuditView):
+            def get(self) -> None: ...
+
+        view = NewView()
+        with pytest.raises(Undeclared, match=r"NewView\.get"):
+            view.schema.get_operation("/new", "/new", "", "GET", None)
+
+    def test_is_valid_openapi(self) -> None:
+        schemathesis.openapi.from_dict(openapi_document()).validate()
+
+    def test_is_told_to_anybody_as_it_is(self, db: None) -> None:
+        answer = Client().get("/api/v1/openapi.json")
+        assert answer.json() == json.loads(json.dumps(openapi_document()))
+
+    def test_names_each_operation_once_in_a_group_that_there_is(self) -> None:
+        ids = [operation["operationId"] for _, _, operation in operations()]
+        assert len(ids) == len(set(ids))
+        assert {tag for _, _, operation in operations() for tag in operation["tags"]} == set(GROUPS)
+
+    def test_declares_every_filter_of_a_search(self) -> None:
+        search = openapi_document()["paths"]["/api/v1/events"]["get"]
+        declared = {parameter["name"] for parameter in search["parameters"]}
+        assert declared == PARAMETERS | {"cursor", "page_size", "order", "fields"}
+
+    def test_declares_every_member_of_an_event(self) -> None:
+        assert tuple(SHAPES["Event"]["properties"]) == FIELDS
+
+    def test_declares_every_problem_where_it_may_come(self) -> None:
+        told = {slug for operation in OPERATIONS.values() for slug in problems_of(operation)}
+        assert told | ANYWHERE == set(PROBLEMS)
+
+
+class TestExamples:
+    @pytest.mark.parametrize(
+        ("where", "content"),
+        [
+            pytest.param(where, content, id=where)
+            for path, method, operation in operations()
+            for where, content in [
+                *(
+                    (f"{method} {path} {status} {kind}", content)
+                    for status, response in operation["responses"].items()
+                    for kind, content in response.get("content", {}).items()
+                ),
+                *(
+                    (f"{method} {path} sent as {kind}", content)
+                    for kind, content in operation.get("requestBody", {}).get("content", {}).items()
+                ),
+            ]
+        ],
+    )
+    def test_keep_to_their_schemas(self, where: str, content: dict[str, Any]) -> None:
+        schema = {**content["schema"], "components": {"schemas": dict(SHAPES)}}
+        given = [content["example"]] if "example" in content else []
+        given += [example["value"] for example in content.get("examples", {}).values()]
+        for example in given:
+            jsonschema_rs.validator_for(schema).validate(example)
+
+    def test_are_there_for_every_answer_that_is_json(self) -> None:
+        for path, method, operation in operations():
+            for status, response in operation["responses"].items():
+                for kind, content in response.get("content", {}).items():
+                    if kind.endswith("json"):
+                        assert content.keys() & {"example", "examples"}, (path, method, status)
+
+    def test_of_an_event_can_be_sent(self, post: Any) -> None:
+        recording = openapi_document()["paths"]["/api/v1/events"]["post"]
+        example = recording["requestBody"]["content"]["application/json"]["example"]
+        assert post(example).status_code == 201
