@@ -68,7 +68,7 @@ def check_device_parser(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessag
 def check_roles(
     app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> Sequence[CheckMessage]:
-    """audit.W001: roles that don't exist; audit.W002: the application owns the event table."""
+    """audit.W001: roles don't exist; W002: the application owns the events; W003: one login."""
     alias = audit_settings().DATABASE
     if alias not in (databases or ()):
         return []
@@ -92,9 +92,25 @@ def check_roles(
         messages.append(
             Warning(
                 "The application's database login owns the events and could change them.",
-                hint="Give DATABASE_URL a login of its own that is a member of audit_app only, "
-                "and DATABASE_OWNER_URL the one that migrates.",
+                hint="Let AUDIT['DATABASE'] log in as a member of audit_app only, and"
+                " AUDIT['OWNER_DATABASE'] as the one that migrates (DATABASE_URL and"
+                " DATABASE_OWNER_URL).",
                 id="audit.W002",
             )
         )
+    if _login(alias) == _login(audit_settings().WORKER_DATABASE):
+        messages.append(
+            Warning(
+                "The worker has the application's database login: whoever takes over a web process"
+                " can also delete receipts before they are sealed.",
+                hint="Let AUDIT['WORKER_DATABASE'] log in as a member of audit_worker, audit_sealer"
+                " and audit_derive (DATABASE_WORKER_URL).",
+                id="audit.W003",
+            )
+        )
     return messages
+
+
+def _login(alias: str) -> tuple[object, ...]:
+    given = connections[alias].settings_dict
+    return given["HOST"], given["PORT"], given["USER"]

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 import psycopg
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 from psycopg import errors as pg
 
 from audit.conf import audit_settings
@@ -83,8 +83,13 @@ def check_events(
 
 
 def record_checked(checked: Checked) -> Receipt:
-    """Store what was checked: the second half of `record_events`."""
+    """Store what was checked: the second half of `record_events`.
+
+    In a transaction of the caller's it works in savepoints: what goes wrong here breaks nothing of
+    theirs. Raises TransactionManagementError where that transaction is broken already.
+    """
     using = audit_settings().DATABASE
+    connections[using].validate_no_broken_transaction()
     verdicts = list(checked.verdicts)
     submission_id = None
     if checked.good:

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from django.db import transaction
 
+from audit.conf import audit_settings
 from audit.errors import UnknownEnvironment
 from audit.models.event_type import MAX_EVENT_TYPES, UNREGISTERED
 
@@ -17,8 +18,7 @@ OUTCOME_NUMBERS: Mapping[str, int] = {"success": 1, "failure": 2, "denied": 3}
 class Words:
     """One table of words with small numbers, kept in this process once read.
 
-    Rows are never changed or deleted, so what was read stays true; what this transaction adds is
-    remembered only once it is committed.
+    Rows are never changed or deleted, so what was read stays true once it is committed.
     """
 
     def __init__(self, table: str, column: str) -> None:
@@ -32,15 +32,21 @@ class Words:
         self._count = f"SELECT count(*) FROM {table}"
         self._known: dict[str, int] = {}
 
-    def find(self, cursor: psycopg.Cursor[Any], words: Iterable[str]) -> dict[str, int]:
-        """Return the numbers of those words that have one."""
+    def find(
+        self, cursor: psycopg.Cursor[Any], words: Iterable[str], *, using: str | None = None
+    ) -> dict[str, int]:
+        """Return the numbers of those words that have one.
+
+        What is read may have been added by this very transaction, a host's own perhaps, so it is
+        remembered only when that commits. using: of the cursor, if not the audit's database
+        """
         wanted = set(words)
-        missing = [word for word in wanted if word not in self._known]
+        numbers = {word: self._known[word] for word in wanted if word in self._known}
+        missing = sorted(wanted - numbers.keys())
         if missing:
             cursor.execute(self._select, [missing])
-            found: dict[str, int] = dict(cursor.fetchall())
-            self._known.update(found)
-        return {word: self._known[word] for word in wanted if word in self._known}
+            numbers |= self._remembered(dict(cursor.fetchall()), using=using)
+        return numbers
 
     def find_or_add(
         self,
@@ -52,7 +58,7 @@ class Words:
     ) -> dict[str, int]:
         """Return the numbers of all words, adding those that are new (up to `limit` rows)."""
         wanted = set(words)
-        numbers = self.find(cursor, wanted)
+        numbers = self.find(cursor, wanted, using=using)
         missing = sorted(wanted - numbers.keys())
         if missing and limit is not None:
             cursor.execute(self._count)
@@ -61,10 +67,14 @@ class Words:
         if missing:
             cursor.execute(self._insert, [missing])
             cursor.execute(self._select, [missing])
-            added: dict[str, int] = dict(cursor.fetchall())
-            numbers |= added
-            transaction.on_commit(lambda: self._known.update(added), using=using)
+            numbers |= self._remembered(dict(cursor.fetchall()), using=using)
         return numbers
+
+    def _remembered(self, found: dict[str, int], *, using: str | None) -> dict[str, int]:
+        if found:
+            alias = using or audit_settings().DATABASE
+            transaction.on_commit(lambda: self._known.update(found), using=alias)
+        return found
 
     def words_of(self, cursor: psycopg.Cursor[Any], numbers: Iterable[int]) -> dict[int, str]:
         """Return the words of these numbers."""

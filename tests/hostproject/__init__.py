@@ -1,0 +1,1 @@
+"""A project of someone else's that installs `audit` alone: own people, own addresses, one login."""

@@ -1,0 +1,38 @@
+"""All that a project needs to install `audit`: an app, two addresses, one policy."""
+
+import os
+
+import environ
+
+SECRET_KEY = "a host's own"
+ALLOWED_HOSTS = ["testserver"]
+INSTALLED_APPS = [
+    "tests.hostproject",
+    "audit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+]
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+DATABASES = {"default": environ.Env.db_url_config(os.environ["HOST_DATABASE_URL"])}
+AUTH_USER_MODEL = "hostproject.Person"
+MIGRATION_MODULES = {"hostproject": None}
+ROOT_URLCONF = "tests.hostproject.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+USE_TZ = True
+AUDIT = {"SCOPE": "tests.hostproject.policy.scope_of"}

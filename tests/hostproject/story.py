@@ -1,0 +1,108 @@
+"""What a host does with the log, told as JSON: `python -m tests.hostproject.story`."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from typing import Any
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.hostproject.settings"
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from audit.models import Event, Pending, Submission  # noqa: E402
+from audit.record import Origin, SubmittedEvent, ensure_environment, record_events  # noqa: E402
+from audit.record.submitted import Actor  # noqa: E402
+
+from .models import Order, Person  # noqa: E402
+
+SHOP = Origin(environment="shop")
+
+
+class Undone(Exception):
+    """The host changes its mind."""
+
+
+def record(number: int, **members: Any) -> str:
+    event = SubmittedEvent(
+        type="ORDER_PLACED", id=str(number), actor=Actor(id="ann", name="Ann"), **members
+    )
+    return record_events([event], origin=SHOP, received_at=timezone.now()).verdicts[0].status
+
+
+def counts() -> list[int]:
+    return [model.objects.count() for model in (Order, Event, Submission, Pending)]
+
+
+def place(number: int, *, then: type[Exception] | None = None) -> str:
+    """Place an order and record it, both or neither."""
+    with transaction.atomic():
+        Order.objects.create(number=number)
+        status = record(number)
+        if then is not None:
+            raise then
+    return status
+
+
+def show(name: str, path: str) -> list[Any]:
+    client = Client()
+    client.force_login(Person.objects.get(name=name))
+    response = client.get(path)
+    return [response.status_code, response.content.decode()]
+
+
+def tell() -> dict[str, Any]:
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    told: dict[str, Any] = {}
+    try:
+        with transaction.atomic():
+            ensure_environment("shop")
+            record(1)
+            raise Undone
+    except Undone:
+        told["undone, with its environment"] = counts()
+    ensure_environment("shop")
+    try:
+        place(1, then=Undone)
+    except Undone:
+        told["undone"] = counts()
+    told["done"] = [place(2), *counts()]
+    with transaction.atomic():
+        Order.objects.create(number=3)
+        told["again"] = [record(2), *counts()]
+    told["kept"] = Order.objects.count()
+    told["masked"] = record(4, details={"password": "Pl4ntedS3cret"})
+    told["details"] = Event.objects.order_by("-id")[0].details
+
+    Person.objects.create(name="boss", is_boss=True)
+    Person.objects.create(name="clerk")
+    event = Event.objects.order_by("id")[0].id
+    told["found"] = json.loads(show("boss", "/office/log/api/events")[1])
+    told["not found"] = json.loads(show("clerk", "/office/log/api/events")[1])
+    told["page"] = show("boss", "/office/log/events/")
+    told["event"] = show("boss", f"/office/log/events/{event}/")
+    told["event of another"] = show("clerk", f"/office/log/events/{event}/")[0]
+    refused = Client().post(
+        "/office/log/api/events",
+        "{}",
+        content_type="application/json",
+        headers={"Authorization": "Bearer sli_0"},
+    )
+    told["no key"] = refused.status_code
+    told["nobody"] = Client().get("/office/log/api/events").status_code
+    said = io.StringIO()
+    call_command("check", deploy=True, databases=["default"], stderr=said, stdout=said)
+    told["checks"] = said.getvalue()
+    return told
+
+
+if __name__ == "__main__":
+    json.dump(tell(), sys.stdout)

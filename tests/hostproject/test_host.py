@@ -1,0 +1,87 @@
+"""A host installs `audit` alone, in a database of its own with one login: it records and reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from config.postgres.cluster import Cluster
+
+NAME = "hostproject"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def database(cluster: Cluster) -> Iterator[str]:
+    """The address of a database that belongs to the one login there is."""
+    with psycopg.connect(cluster.owner_conninfo("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {NAME} LOGIN PASSWORD 'host'")
+        connection.execute(f"CREATE DATABASE {NAME} OWNER {NAME}")
+        info = connection.info
+        yield f"postgres://{NAME}:host@:{info.port}/{quote(info.host)}/{NAME}"
+        connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
+        connection.execute(f"DROP ROLE {NAME}")
+
+
+@pytest.fixture(scope="module")
+def told(database: str) -> dict[str, Any]:
+    """What came of the story."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "tests.hostproject.story"],
+        cwd=ROOT,
+        env={**os.environ, "HOST_DATABASE_URL": database},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return json.loads(done.stdout)
+
+
+class TestHost:
+    def test_takes_the_event_back_with_its_own_transaction(self, told: dict[str, Any]) -> None:
+        assert told["undone"] == [0, 0, 0, 0]
+
+    def test_takes_back_an_environment_too(self, told: dict[str, Any]) -> None:
+        assert told["undone, with its environment"] == [0, 0, 0, 0]
+        assert told["done"][0] == "recorded"
+
+    def test_commits_the_event_with_its_own_transaction(self, told: dict[str, Any]) -> None:
+        assert told["done"] == ["recorded", 1, 1, 1, 1]
+
+    def test_goes_on_after_a_duplicate(self, told: dict[str, Any]) -> None:
+        assert told["again"] == ["duplicate", 2, 1, 1, 1]
+        assert told["kept"] == 2
+
+    def test_stores_no_secret(self, told: dict[str, Any]) -> None:
+        assert told["masked"] == "recorded"
+        assert told["details"] == '{"details":{"password":"[redacted]"}}'
+
+    def test_finds_events_as_its_policy_says(self, told: dict[str, Any]) -> None:
+        assert [event["type"] for event in told["found"]["results"]] == ["ORDER_PLACED"] * 2
+        assert told["not found"]["results"] == []
+
+    def test_shows_events_as_its_policy_says(self, told: dict[str, Any]) -> None:
+        for name in ("page", "event"):
+            status, page = told[name]
+            assert status == 200
+            assert "Ann" in page
+            assert 'href="/office/log/events/' in page
+        assert told["event of another"] == 404
+
+    def test_lets_nobody_in_without_a_policy_for_keys(self, told: dict[str, Any]) -> None:
+        assert told["no key"] == 401
+        assert told["nobody"] == 401
+
+    def test_is_told_what_one_login_lacks(self, told: dict[str, Any]) -> None:
+        assert "(audit.W002) The application's database login owns the events" in told["checks"]
+        assert "(audit.W003) The worker has the application's database login" in told["checks"]
+        assert "AUDIT['WORKER_DATABASE']" in told["checks"]
