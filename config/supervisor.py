@@ -68,14 +68,22 @@ class Supervisor:
     def _look(self) -> None:
         if self._cluster and self._postgres and self._postgres.poll() is not None:
             _say(f"PostgreSQL ended ({_how(self._postgres)}); starting it again.")
-            self._postgres = self._cluster.start()
-            _say("PostgreSQL is back.")
+            self._restart_postgres(self._cluster)
         for name, child in list(self._services.items()):
             if child.poll() is not None:
                 _say(f"The {name} process ended ({_how(child)}); starting it again.")
                 if time.monotonic() - self._started_at[name] < QUICK_DEATH_SECONDS:
                     time.sleep(PAUSE_SECONDS)
                 self._spawn(name)
+
+    def _restart_postgres(self, cluster: Cluster) -> None:
+        """What keeps it from starting may pass, as a full disk does: the next look tries again."""
+        try:
+            self._postgres = cluster.start()
+        except CannotStart as error:
+            _say(f"{error}\nTrying again.")
+        else:
+            _say("PostgreSQL is back.")
 
     def stop(self) -> None:
         """End all children: services first, then the database."""

@@ -1,4 +1,4 @@
-"""One installation for all of acceptance."""
+"""One installation, and one browser, for all of acceptance; both are gone when it is over."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .browsing import launch, log_in, watched_page
 from .installation import Installation
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A running installation with a small demo."""
     one = Installation(
@@ -22,17 +22,17 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     one.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ingest_key(installation: Installation) -> str:
     return installation.manage("ingest_key", "create", "--environment", "prod", "--name", "tests")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def read_token(installation: Installation) -> str:
     return installation.manage("read_token", "create", "--user", "admin")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = launch(playwright)

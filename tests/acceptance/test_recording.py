@@ -107,9 +107,11 @@ class TestSuddenDeath:
         stop = threading.Event()
 
         def kill() -> None:
+            """Again and again, but never what is only just coming back."""
             while not stop.wait(0.7):
-                for pid in installation.children(pattern)[:1]:
-                    os.kill(pid, signal.SIGKILL)
+                if self.is_ready(installation):
+                    for pid in installation.children(pattern)[:1]:
+                        os.kill(pid, signal.SIGKILL)
 
         killer = threading.Thread(target=kill)
         killer.start()
