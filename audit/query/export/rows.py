@@ -29,10 +29,6 @@ _COLUMNS = (
     " e.region, e.city, e.latitude, e.longitude, e.radius_km, e.time_zone, e.network,"
     " e.organisation, e.place_kind"
 )
-# Where in a row the place is: country to kind, in the order of `documents.PLACE_FIELDS`.
-PLACE = slice(12, 22)
-
-
 # One event, in the order of _COLUMNS, each value as PostgreSQL's binary format has it. A plain
 # tuple: with names it would cost a tenth of the whole export.
 Row = tuple[Any, ...]
@@ -64,15 +60,10 @@ def _fetched(connection: psycopg.Connection[Any]) -> Iterator[list[Row]]:
     for name in _OIDS:
         cursor.adapters.register_loader(name, ByteaBinaryLoader)
     size = FIRST_BATCH
-    while True:
-        cursor.execute(f"FETCH {size} FROM {CURSOR}", binary=True)
-        batch = cursor.fetchall()
-        if batch:
-            yield batch
-        if len(batch) < size:
-            break
+    while batch := cursor.execute(f"FETCH {size} FROM {CURSOR}", binary=True).fetchall():
+        yield batch
         size = BATCH
-    cursor.execute(f"CLOSE {CURSOR}")
+    connection.execute(f"CLOSE {CURSOR}")
 
 
 def _where(cursor: psycopg.Cursor[Any], query: EventQuery, below: UUID | None) -> Any:

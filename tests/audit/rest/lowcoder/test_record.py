@@ -77,3 +77,24 @@ class TestVerdicts:
         assert emit(LOGIN, Authorization="").status_code == 401
         assert emit(LOGIN, Authorization=f"Bearer {read_token}").status_code == 403
         assert Client().get("/api/v1/lowcoder/events").status_code in (401, 405)
+
+
+class TestSecrets:
+    def test_are_masked_wherever_an_envelope_has_them(self, emit: Any, get: Any) -> None:
+        details = {
+            "httpMethod": "GET",
+            "requestUri": "/api/apps?access_token=planted-1&page=2",
+            "queryParams": {"access_token": ["planted-2"], "page": ["2"]},
+            "headers": {"Authorization": "Bearer planted-3", "User-Agent": "curl/8.5.0"},
+            "oldPassword": "planted-4",
+            "password": "planted-5",
+            "oldName": "a",
+            "name": "b",
+        }
+        answer = emit({"eventType": "API_CALL_EVENT", "details": details, "apiKey": "planted-6"})
+        assert answer.status_code == 201
+        event = get(f"events/{answer.json()['events'][0]['id']}").json()
+        assert "planted" not in json.dumps(event)
+        assert {"field": "name", "old": "a", "new": "b"} in event["changes"]
+        assert event["details"]["queryParams"]["page"] == ["2"]
+        assert event["client"]["agent_name"] == "curl"
