@@ -182,6 +182,9 @@ class AuditSettings:
     MAX_AHEAD_HOURS: int = 24
     MAX_REJECTED_A_DAY: int = 10_000
     MAX_REJECTED_BYTES_A_DAY: int = 16 * 2**20
+    REQUESTS_A_MINUTE: int = 0
+    BYTES_A_MINUTE: int = 0
+    FAILURES_A_MINUTE: int = 0
     TRUSTED_PROXIES: int = 0
     SEARCH_BUDGET_SECONDS: float = 0.25
     EXPORT_DIRECTORY: str = ""

@@ -59,7 +59,9 @@ GRANTS = (
             *LOOKUPS,
         ),
     ),
-    Grant(APP, "SELECT, INSERT, UPDATE", ("audit_idempotency", "audit_rejectedcount")),
+    Grant(
+        APP, "SELECT, INSERT, UPDATE", ("audit_idempotency", "audit_rejectedcount", "audit_rate")
+    ),
     Grant(
         APP,
         "SELECT, INSERT, UPDATE, DELETE",
@@ -75,7 +77,11 @@ GRANTS = (
         "INSERT, UPDATE, DELETE",
         ("audit_rolluphour", "audit_rollupday", "audit_subjectcount"),
     ),
-    Grant(WORKER, "DELETE", ("audit_rejected", "audit_rejectedcount", "audit_idempotency")),
+    Grant(
+        WORKER,
+        "DELETE",
+        ("audit_rejected", "audit_rejectedcount", "audit_idempotency", "audit_rate"),
+    ),
     Grant(WORKER, "UPDATE, DELETE", ("audit_export",)),
     Grant(DERIVE, f"UPDATE ({DERIVED_EVENT})", ("audit_event",)),
     Grant(DERIVE, f"UPDATE ({DERIVED_CLIENT})", ("audit_client",)),

@@ -8,45 +8,51 @@ unread bodies to its threads stops dead when as many senders as it has threads s
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import os
-import sys
 from collections.abc import (
     Awaitable,
     Callable,
     Coroutine,
     Iterable,
     Iterator,
+    Mapping,
     MutableMapping,
 )
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-from urllib.parse import quote
+from functools import partial
+from typing import Any, Protocol
+
+from .head import Refused, Scope, check_head, environ_of, headers_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 SLOW_READER_SECONDS = 60
+RETRY_SECONDS = 5
 GONE = "http.disconnect"
 PROBLEM = "urn:audit:problem:"
 REASONS = {
+    400: ("bad-request", "The request can't be understood"),
     408: ("timeout", "The body didn't come in time"),
     413: ("too-large", "The body is too large"),
+    429: ("too-many-requests", "Too many requests"),
+    431: ("head-too-large", "The head of the request is too large"),
     503: ("unavailable", "The service is not available"),
 }
 
 
-class Refused(Exception):
-    """A request is answered before Django sees it."""
+class Gate(Protocol):
+    """Who may come in? Called in a thread, with the headers by lower-case name."""
 
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
+    def admit(self, headers: Mapping[str, str], *, address: str | None) -> None:
+        """Return where the body may be read. Raises Refused."""
+
+    def charge(self, headers: Mapping[str, str], size: int) -> None:
+        """Take note of the size of a body that has been read."""
 
 
 class Gone(Exception):
@@ -57,7 +63,7 @@ class Front:
     """The ASGI application around a WSGI one.
 
     max_body_bytes, timeout_seconds: of one body; max_held_bytes: of all bodies being read, so
-    that many slow large ones can't fill the memory
+    that many slow large ones can't fill the memory; gate: where not everybody may come in
     """
 
     def __init__(
@@ -68,6 +74,7 @@ class Front:
         max_body_bytes: int,
         timeout_seconds: float,
         max_held_bytes: int = 2**28,
+        gate: Gate | None = None,
     ) -> None:
         self._wsgi = wsgi
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="django")
@@ -75,6 +82,7 @@ class Front:
         self._timeout_seconds = timeout_seconds
         self._max_held_bytes = max_held_bytes
         self._held_bytes = 0
+        self._gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -94,8 +102,11 @@ class Front:
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         held = [0]
         try:
+            check_head(scope)
+            await self._admit(scope)
             async with asyncio.timeout(self._timeout_seconds):
                 body = await self._read(scope, receive, held)
+            await self._charge(scope, len(body))
             await self._answer(scope, body, receive, send)
         except TimeoutError:
             await _refuse(send, Refused(408, f"The body took over {self._timeout_seconds:g} s."))
@@ -105,6 +116,17 @@ class Front:
             pass
         finally:
             self._held_bytes -= held[0]
+
+    async def _admit(self, scope: Scope) -> None:
+        if self._gate is not None:
+            address = (scope.get("client") or (None,))[0]
+            admit = partial(self._gate.admit, headers_of(scope), address=address)
+            await asyncio.get_running_loop().run_in_executor(self._threads, admit)
+
+    async def _charge(self, scope: Scope, size: int) -> None:
+        if self._gate is not None and size:
+            charge = partial(self._gate.charge, headers_of(scope), size)
+            await asyncio.get_running_loop().run_in_executor(self._threads, charge)
 
     async def _read(self, scope: Scope, receive: Receive, held: list[int]) -> bytes:
         limit = self._max_body_bytes
@@ -140,7 +162,7 @@ class Front:
 
         try:
             rest = await loop.run_in_executor(
-                self._threads, _run, self._wsgi, _environ(scope, body), send_now
+                self._threads, _run, self._wsgi, environ_of(scope, body), send_now
             )
             for message in rest:
                 async with asyncio.timeout(SLOW_READER_SECONDS):
@@ -214,40 +236,6 @@ def _piece(body: bytes, *, more: bool) -> dict[str, Any]:
     return {"type": "http.response.body", "body": body, "more_body": more}
 
 
-def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
-    client = scope.get("client") or ("", 0)
-    server = scope.get("server") or ("localhost", 80)
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": scope["method"],
-        "SCRIPT_NAME": scope.get("root_path", ""),
-        "PATH_INFO": scope["path"].encode("utf-8", "surrogateescape").decode("latin-1"),
-        "RAW_URI": scope.get("raw_path", quote(scope["path"]).encode()).decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "SERVER_NAME": server[0],
-        "SERVER_PORT": str(server[1] or 0),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "REMOTE_ADDR": client[0],
-        "REMOTE_PORT": str(client[1]),
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-    for raw_name, raw_value in scope["headers"]:
-        name = raw_name.decode("latin-1").upper().replace("-", "_")
-        value = raw_value.decode("latin-1")
-        if name == "CONTENT_TYPE":
-            environ[name] = value
-        elif name not in ("CONTENT_LENGTH", "TRANSFER_ENCODING") and b"_" not in raw_name:
-            key = f"HTTP_{name}"
-            environ[key] = f"{environ[key]},{value}" if key in environ else value
-    return environ
-
-
 async def _refuse(send: Send, refused: Refused) -> None:
     slug, title = REASONS[refused.status]
     document = {
@@ -257,8 +245,9 @@ async def _refuse(send: Send, refused: Refused) -> None:
         "detail": str(refused),
     }
     headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
-    if refused.status == 503:
-        headers.append((b"retry-after", b"5"))
+    retry = RETRY_SECONDS if refused.status == 503 else refused.retry_seconds
+    if retry is not None:
+        headers.append((b"retry-after", str(retry).encode()))
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(document).encode()})
 
@@ -274,4 +263,12 @@ def make_application() -> Front:
         threads=given.WEB_THREADS,
         max_body_bytes=given.MAX_BODY_BYTES,
         timeout_seconds=given.BODY_TIMEOUT_SECONDS,
+        gate=_make_gate(),
     )
+
+
+def _make_gate() -> Gate | None:
+    """Imported only when Django is set up."""
+    from .gate import make_gate
+
+    return make_gate()

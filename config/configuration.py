@@ -150,6 +150,17 @@ class Configuration:
     MAX_REJECTED_BYTES_A_DAY: int = _variable(
         16 * 2**20, "How much text of one sender's refused events is kept a day.", least=0
     )
+    REQUESTS_A_MINUTE: int = _variable(
+        0, "How many requests one ingest key may send a minute; 0 is without limit.", least=0
+    )
+    BYTES_A_MINUTE: int = _variable(
+        0, "How many bytes one ingest key may send a minute; 0 is without limit.", least=0
+    )
+    FAILURES_A_MINUTE: int = _variable(
+        0,
+        "How many failed authentications an address may have a minute; 0 is without limit.",
+        least=0,
+    )
     SEARCH_BUDGET_SECONDS: float = _variable(
         0.25,
         "How long one search may look before it answers with what it has and a cursor.",

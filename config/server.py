@@ -16,22 +16,35 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from .accept import EvenServer
 from .asgi import make_application
 from .configuration import configuration
+from .head import MAX_HEAD_BYTES
 
 KEEP_ALIVE_SECONDS = 75
 SHUTDOWN_SECONDS = 8
 BACKLOG = 2048
+HEAD_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n"
+    b"Content-Length: 0\r\n\r\n"
+)
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def protocol(head_seconds: float) -> type[HttpToolsProtocol]:
-    """Return uvicorn's protocol, ending connections whose request head doesn't come in time."""
+    """Return uvicorn's protocol, ending connections whose request head is too slow or too large."""
 
     class Impatient(HttpToolsProtocol):
         _head_timer: asyncio.TimerHandle | None = None
+        _head_bytes = 0
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
             self._wait_for_head()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            self._head_bytes = self._head_bytes + len(data) if self._head_timer else 0
+            if self._head_bytes > MAX_HEAD_BYTES and self.transport is not None:
+                self.transport.write(HEAD_TOO_LARGE)
+                self.transport.close()
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._stop_waiting()

@@ -15,6 +15,7 @@ from .outcome import Outcome
 from .pending import Pending
 from .position import Position
 from .preferences import Preferences
+from .rate import Rate
 from .rejected import Rejected
 from .rejected_count import RejectedCount
 from .rollup import RollupDay, RollupHead, RollupHour
@@ -47,6 +48,7 @@ __all__ = [
     "Pending",
     "Position",
     "Preferences",
+    "Rate",
     "Rejected",
     "RejectedCount",
     "RollupDay",

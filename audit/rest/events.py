@@ -76,6 +76,12 @@ class AuditView(APIView):
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A method that isn't there is told before anybody is asked who they are."""
+        if not hasattr(self, (request.method or "").lower()):
+            self.http_method_not_allowed(request)
+        super().initial(request, *args, **kwargs)
+
     def permission_denied(
         self, request: Request, message: str | None = None, code: str | None = None
     ) -> Any:

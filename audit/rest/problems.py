@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 import psycopg
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions, status
@@ -42,6 +42,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "unsupported-media-type": (415, "The body's type or encoding isn't spoken here"),
     "idempotency-key-reused": (422, "The Idempotency-Key was used for another body"),
     "too-many-requests": (429, "Too many requests"),
+    "head-too-large": (431, "The head of the request is too large"),
     "error": (500, "Something is broken here"),
     "not-recorded": (503, "Nothing was recorded; send again"),
     "unavailable": (503, "The service is not available"),
@@ -64,6 +65,7 @@ _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.AuthenticationFailed, "unauthenticated"),
     (exceptions.PermissionDenied, "forbidden"),
     (PermissionDenied, "forbidden"),
+    (SuspiciousOperation, "bad-request"),
     (exceptions.NotFound, "not-found"),
     (Http404, "not-found"),
     (exceptions.MethodNotAllowed, "method-not-allowed"),
@@ -105,6 +107,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
 def _detail(error: Exception, slug: str) -> str:
     if slug in DETAILS:
         return DETAILS[slug]
+    if isinstance(error, SuspiciousOperation):
+        return "The request holds more parameters or bytes than is allowed, or a wrong host."
     return str(getattr(error, "detail", None) or error)
 
 

@@ -48,6 +48,7 @@ def _expire(cursor: psycopg.Cursor[Any]) -> None:
     cursor.execute(
         "DELETE FROM audit_rejected WHERE received_at < %s", [now - timedelta(days=REJECTED_DAYS)]
     )
+    cursor.execute("DELETE FROM audit_rate WHERE due < %s", [now])
     cursor.execute(
         "DELETE FROM audit_rejectedcount WHERE day < %s",
         [(now - timedelta(days=REJECTED_DAYS)).date()],

@@ -14,7 +14,7 @@ SCOPE = {
     "path": "/",
     "query_string": b"",
     "http_version": "1.1",
-    "headers": [],
+    "headers": [(b"host", b"localhost")],
 }
 PIECES = 1_000
 

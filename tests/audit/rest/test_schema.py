@@ -25,7 +25,7 @@ from audit.rest.schema.document import (
 )
 from audit.rest.schema.shapes import SHAPES
 
-ANYWHERE = {"method-not-allowed", "error", "length-required", "not-found"}
+ANYWHERE = {"method-not-allowed", "error", "length-required", "not-found", "head-too-large"}
 
 
 def views(resolver: Any = None) -> Iterator[type[AuditView]]:

@@ -1,0 +1,76 @@
+"""What does the head of a request say, and is it one?"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import quote
+
+Scope = MutableMapping[str, Any]
+MAX_HEAD_BYTES = 2**16
+
+
+class Refused(Exception):
+    """A request is answered before Django sees it."""
+
+    def __init__(self, status: int, detail: str, *, retry_seconds: int | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.retry_seconds = retry_seconds
+
+
+def check_head(scope: Scope) -> None:
+    """Raises Refused."""
+    size = len(scope.get("raw_path", b"")) + len(scope["query_string"])
+    size += sum(len(name) + len(value) for name, value in scope["headers"])
+    if size > MAX_HEAD_BYTES:
+        raise Refused(431, f"The head of the request is larger than {MAX_HEAD_BYTES:,} bytes.")
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    if hosts > 1 or (hosts == 0 and scope["http_version"] == "1.1"):
+        raise Refused(400, "A request names one Host (RFC 9112 section 3.2).")
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """Return the headers by lower-case name; what is there several times, with commas."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    return headers
+
+
+def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
+    """Return the environment of a WSGI application (PEP 3333)."""
+    client = scope.get("client") or ("", 0)
+    server = scope.get("server") or ("localhost", 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": scope.get("root_path", ""),
+        "PATH_INFO": scope["path"].encode("utf-8", "surrogateescape").decode("latin-1"),
+        "RAW_URI": scope.get("raw_path", quote(scope["path"]).encode()).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 0),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name = raw_name.decode("latin-1").upper().replace("-", "_")
+        value = raw_value.decode("latin-1")
+        if name == "CONTENT_TYPE":
+            environ[name] = value
+        elif name not in ("CONTENT_LENGTH", "TRANSFER_ENCODING") and b"_" not in raw_name:
+            key = f"HTTP_{name}"
+            environ[key] = f"{environ[key]},{value}" if key in environ else value
+    return environ

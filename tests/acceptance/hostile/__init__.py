@@ -1,0 +1,1 @@
+"""What a sender can send that nobody should: a table, run against an installation."""
