@@ -18,6 +18,7 @@ from .address import Address, Pair
 from .charts import Chart, bar_chart
 from .columns import Column, columns_of
 from .empty import Empty, explain
+from .exports_page import ExportMenu, export_menu
 from .facets import Facet, facet
 from .filters import Chip, chips, is_filter
 from .labels import Environments
@@ -95,6 +96,7 @@ class EventsPage:
     empty: Empty | None
     new_path: str
     views: ViewsMenu
+    export: ExportMenu | None
     pick: PickForm
 
 
@@ -116,6 +118,7 @@ def events_page(
     folds = address.values("folds") != ("0",) if address.values("folds") else viewer.folds
     columns = columns_of(viewer.columns)
     names = names_in(page.results)
+    link = absolute(address, start=start, end=end, now=now)
     on = chips(address, environments=environments, names=names)
     return EventsPage(
         problems=tuple(
@@ -125,7 +128,7 @@ def events_page(
         range=range_picker(address, start=start, end=end, zone=viewer.zone, now=now),
         chips=on,
         unfiltered=str(unfiltered(address)),
-        link=absolute(address, start=start, end=end, now=now),
+        link=link,
         count=count_text(found.count.count, is_capped=found.count.is_capped),
         is_one=found.count == Count(count=1, is_capped=False),
         figures=_figures(found),
@@ -175,6 +178,9 @@ def events_page(
         else None,
         new_path=new_path(address, page.results, now),
         views=views_menu(user, address),
+        export=export_menu(link, count=found.count.count, is_capped=found.count.is_capped)
+        if found.count.count
+        else None,
         pick=pick_form(address),
     )
 

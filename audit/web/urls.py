@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from . import compare_views, home_views, lowcoder, promotions_views, saved_views_pages, views
+from . import (
+    compare_views,
+    exports_page,
+    home_views,
+    lowcoder,
+    promotions_views,
+    saved_views_pages,
+    views,
+)
 from .new_events import new_events
 from .pick import pick
 from .preferences import preferences
@@ -17,6 +25,8 @@ urlpatterns = [
     path("compare/", compare_views.compare, name="compare"),
     path("promotions/", promotions_views.promotions, name="promotions"),
     path("promotions/app/", promotions_views.app, name="app"),
+    path("exports/", exports_page.exports, name="exports"),
+    path("exports/<uuid:export_id>/cancel/", exports_page.cancel, name="cancel_export"),
     path("first-key/", home_views.first_key, name="first_key"),
     path("preferences/", preferences, name="preferences"),
     path("setting/audit", lowcoder.audit, name="lowcoder"),
