@@ -76,7 +76,7 @@ def filter_label(parameter: str) -> str:
     """Return the name of a filter; also of the one that excludes."""
     name = parameter.removeprefix(EXCLUDE)
     label = str(FILTERS.get(name, visible(name)))
-    return gettext("Not %(filter)s") % {"filter": label.lower()} if name != parameter else label
+    return gettext("Not %(filter)s") % {"filter": label} if name != parameter else label
 
 
 def type_label(code: str) -> str:

@@ -126,7 +126,7 @@ class TestFiltering:
         page.locator("#events a", has_text="Dee Dahl").first.click(modifiers=["Alt"])
         page.wait_for_url("**exclude_actor=u-dee**")
         expect(page.locator("tr[data-event]")).to_have_count(1)
-        expect(page.locator(".chip.excluding")).to_contain_text("Not user")
+        expect(page.locator(".chip.excluding")).to_contain_text("Not User")
 
     def test_offers_not_and_copy_to_the_keyboard(
         self, page: Page, installation: Installation, deletion: str
