@@ -12,15 +12,25 @@ from tests.acceptance.installation import PASSWORD, ROOT, Installation
 
 TARGET = ROOT / "docs" / "pictures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+# Pages that need no click: path, name of the picture.
+PLAIN = (
+    ("/", "home"),
+    ("/compare/", "compare"),
+    ("/promotions/", "promotions"),
+    ("/promotions/app/?key=gid:gid-02-crm", "app"),
+)
 
 
 def take(page: Page, installation: Installation, name: str) -> None:
-    """Take the four pages; name: what is added to their names."""
+    """Take the pages; name: what is added to their names."""
     page.goto(f"{installation.address}/login/")
     page.screenshot(path=TARGET / f"login{name}.png")
     page.fill("[name=username]", "admin")
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
+    for path, of in PLAIN:
+        page.goto(f"{installation.address}{path}")
+        page.screenshot(path=TARGET / f"{of}{name}.png")
     page.goto(f"{installation.address}/events/")
     page.screenshot(path=TARGET / f"events{name}.png")
     page.goto(
