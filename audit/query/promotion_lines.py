@@ -5,9 +5,12 @@ docs/promotions.md says the rules in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from heapq import merge
 from itertools import pairwise
 from typing import Literal
 from uuid import UUID
@@ -128,9 +131,10 @@ def _lines_of_app(
     arrivals = [step for step in steps if step.is_arrival]
     edits = [step for step in steps if not step.is_arrival]
     grouped = _grouped(arrivals, path)
+    led_to = _edits_that_led_to(arrivals, edits)
     backs = _backs(grouped)
     for group in grouped:
-        stages = _stages(group, path, arrivals, edits)
+        stages = _stages(group, path, led_to)
         yield PromotionLine(
             app=group[0].app,
             version=next((step.version for step in group if step.version), None),
@@ -147,35 +151,32 @@ def _lines_of_app(
 def _grouped(arrivals: Sequence[Step], path: Sequence[str]) -> list[list[Step]]:
     """Arrivals, in order, by the line that they belong to."""
     lines: list[list[Step]] = []
-    by_version: dict[str, list[Step]] = {}
+    by_version: dict[str, int] = {}
+    # Of each environment: the lines that came to an earlier one and not yet here, newest last.
+    waiting: dict[str, dict[int, None]] = {environment: {} for environment in path}
+    visited: dict[int, set[str]] = {}
     for step in arrivals:
         version = same_version(step.version) if step.version else ""
-        line = by_version.get(version) if version else _line_to_join(lines, step, path)
-        if line is None:
-            line = []
-            lines.append(line)
+        number = (
+            by_version.get(version) if version else next(reversed(waiting[step.environment]), None)
+        )
+        if number is None:
+            number = len(lines)
+            lines.append([])
             if version:
-                by_version[version] = line
-        line.append(step)
+                by_version[version] = number
+        lines[number].append(step)
+        visited.setdefault(number, set()).add(step.environment)
+        for place, environment in enumerate(path):
+            is_waiting = waiting[environment].pop(number, 0) is None
+            is_ahead = place > path.index(step.environment)
+            if (is_waiting or is_ahead) and environment not in visited[number]:
+                waiting[environment][number] = None
     return lines
 
 
-def _line_to_join(
-    lines: Sequence[list[Step]], step: Step, path: Sequence[str]
-) -> list[Step] | None:
-    """The newest line that has come to an earlier environment and not yet to the step's."""
-    here = path.index(step.environment)
-    fitting = [
-        line
-        for line in lines
-        if any(path.index(s.environment) < here for s in line)
-        and all(s.environment != step.environment for s in line)
-    ]
-    return max(fitting, key=lambda line: line[-1].id, default=None)
-
-
 def _stages(
-    group: Sequence[Step], path: Sequence[str], arrivals: Sequence[Step], edits: Sequence[Step]
+    group: Sequence[Step], path: Sequence[str], led_to: Mapping[UUID, int]
 ) -> tuple[Stage | None, ...]:
     found: dict[str, Stage] = {}
     for environment in path:
@@ -185,7 +186,7 @@ def _stages(
                 environment=environment,
                 first=here[0],
                 again=tuple(here[1:]),
-                edits=_edits_before(here[0], arrivals, edits),
+                edits=led_to[here[0].id],
             )
     in_time = sorted(found.values(), key=lambda stage: stage.first.id)
     for before, after in pairwise(in_time):
@@ -193,21 +194,19 @@ def _stages(
     return tuple(found.get(environment) for environment in path)
 
 
-def _edits_before(arrival: Step, arrivals: Sequence[Step], edits: Sequence[Step]) -> int:
-    """How many edits led to this arrival: in its environment, since the one of another version."""
-    since = max(
-        (
-            step.id
-            for step in arrivals
-            if step.environment == arrival.environment and step.id < arrival.id
-        ),
-        default=UUID(int=0),
-    )
-    return sum(
-        1
-        for edit in edits
-        if edit.environment == arrival.environment and since < edit.id < arrival.id
-    )
+def _edits_that_led_to(arrivals: Sequence[Step], edits: Sequence[Step]) -> dict[UUID, int]:
+    """Arrival → how many edits were made in its environment since the arrival before it.
+
+    Both in the order of time.
+    """
+    waiting: Counter[str] = Counter()
+    result: dict[UUID, int] = {}
+    for step in merge(arrivals, edits, key=lambda step: step.id):
+        if step.is_arrival:
+            result[step.id] = waiting.pop(step.environment, 0)
+        else:
+            waiting[step.environment] += 1
+    return result
 
 
 def _path_flags(
@@ -248,16 +247,17 @@ def _direct_edits(
     edits: Sequence[Step], grouped: Sequence[Sequence[Step]], path: Sequence[str]
 ) -> Iterator[PromotionLine]:
     """Edits in the last environment that no promotion wrote, neighbours joined."""
-    promoted = [
-        step.at
-        for line in grouped
-        for step in line
-        if step.environment == path[-1]
-        and any(s.environment != path[-1] and s.id < step.id for s in line)
-    ]
+    end = path[-1]
+    promoted: list[datetime] = []
+    for line in grouped:
+        earlier = min((s.id for s in line if s.environment != end), default=None)
+        if earlier is not None:
+            promoted += (s.at for s in line if s.environment == end and s.id > earlier)
+    promoted.sort()
     runs: list[list[Step]] = []
     for edit in edits:
-        if any(at - WRITES_AHEAD <= edit.at <= at + WRITES_AFTER for at in promoted):
+        place = bisect_left(promoted, edit.at - WRITES_AFTER)
+        if place < len(promoted) and promoted[place] <= edit.at + WRITES_AHEAD:
             continue
         last = runs[-1] if runs else None
         if last and last[-1].actor.id == edit.actor.id and edit.at - last[-1].at <= SAME_EDITING:
@@ -265,11 +265,11 @@ def _direct_edits(
         else:
             runs.append([edit])
     for run in runs:
-        stage = Stage(environment=path[-1], first=run[0], again=tuple(run[1:]), edits=len(run))
+        stage = Stage(environment=end, first=run[0], again=tuple(run[1:]), edits=len(run))
         yield PromotionLine(
             app=run[0].app,
             version=None,
             stages=(*(None for _ in path[:-1]), stage),
-            flags=(Flag(kind="direct", environment=path[-1]),),
+            flags=(Flag(kind="direct", environment=end),),
             is_edit=True,
         )
