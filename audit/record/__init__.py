@@ -1,8 +1,9 @@
 """The one way in: `record_events()`."""
 
+from .checked import Checked
 from .log import ensure_environment, prepare_months
 from .origin import Origin, Receipt, Verdict
-from .recorder import Checked, check_events, record_checked, record_events
+from .recorder import check_events, record_checked, record_events
 from .submitted import SubmittedEvent
 
 __all__ = [

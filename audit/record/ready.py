@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from audit.redact import mask_event, may_hold_secret
@@ -17,8 +15,7 @@ LARGE_BYTES = 4_096
 MAX_USER_AGENT_BYTES = 8 * 2**10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """A checked event with its secrets masked, and the two parts that don't hold its id.
 
     index: its place in the submission; time_us: microseconds since 1970; redacted: JSON pointers

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 from zlib import crc32
+
+import msgspec
 
 from audit.enrich.place import Place
 
@@ -73,8 +74,8 @@ SUBMISSION = [name for name, _ in COLUMNS].index("submission_id")
 _NOWHERE = (None,) * 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
+# Structs, since one of each is made for every event: a dataclass takes five times as long.
+class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     """The small numbers that stand for the words of one event."""
 
     environment: int
@@ -84,11 +85,9 @@ class Numbers:
     country: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """An event made ready: all of its evidence, but not yet its place in a submission."""
 
-    index: int
     id: UUID
     event: SubmittedEvent
     parts: Parts

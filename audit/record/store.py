@@ -8,6 +8,8 @@ again. Sorted order keeps overlapping requests from deadlocking.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import accumulate
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -33,6 +35,17 @@ class Stored(NamedTuple):
     personal: str | None
     details: str | None
     leaf_hash: bytes | None
+
+
+class NewSubmission(NamedTuple):
+    """A receipt to be; ids, leaf_hashes: in ordinal order, at least one."""
+
+    environment: int
+    sender_id: int | None
+    key_id: int | None
+    received_at: datetime
+    ids: Sequence[UUID]
+    leaf_hashes: Sequence[bytes]
 
 
 def own_cursor(using: str) -> psycopg.Cursor[Any]:
@@ -78,29 +91,38 @@ def copy_targets(cursor: psycopg.Cursor[Any], rows: Iterable[tuple[Any, ...]]) -
     _copy(cursor, _COPY_TARGETS, _TARGET_TYPES, rows)
 
 
-def insert_submission(
-    cursor: psycopg.Cursor[Any],
-    *,
-    environment: int,
-    sender_id: int | None,
-    key_id: int | None,
-    received_at: Any,
-    ids: Sequence[UUID],
-    leaf_hashes: Sequence[bytes],
-) -> int:
-    """Store a receipt, ask for its sealing, and return its id."""
+def insert_submissions(
+    cursor: psycopg.Cursor[Any], submissions: Sequence[NewSubmission]
+) -> list[int]:
+    """Store receipts, ask for their sealing, and return their ids in the same order."""
+    ends = list(accumulate(len(one.ids) for one in submissions))
+    ids = [id_ for one in submissions for id_ in one.ids]
     cursor.execute(
         "WITH s AS (INSERT INTO audit_submission"
         " (environment, sender_id, key_id, received_at, event_ids, leaf_hashes)"
-        " VALUES (%s, %s, %s, %s, %b, %b) RETURNING id, environment)"
-        " INSERT INTO audit_pending (submission_id, environment)"
-        " SELECT id, environment FROM s RETURNING submission_id",
-        [environment, sender_id, key_id, received_at, list(ids), list(leaf_hashes)],
+        " SELECT u.environment, u.sender_id, u.key_id, u.received_at,"
+        " (%b::uuid[])[u.first : u.last], (%b::bytea[])[u.first : u.last]"
+        " FROM unnest(%b::int2[], %b::int4[], %b::int4[], %b::timestamptz[], %b::int4[],"
+        " %b::int4[]) AS u (environment, sender_id, key_id, received_at, first, last)"
+        " RETURNING id, environment, event_ids[1] AS first_event),"
+        " p AS (INSERT INTO audit_pending (submission_id, environment)"
+        " SELECT id, environment FROM s)"
+        " SELECT first_event, id FROM s",
+        [
+            ids,
+            [leaf for one in submissions for leaf in one.leaf_hashes],
+            [one.environment for one in submissions],
+            [one.sender_id for one in submissions],
+            [one.key_id for one in submissions],
+            [one.received_at for one in submissions],
+            [1, *(end + 1 for end in ends[:-1])],
+            ends,
+        ],
         binary=True,
     )
-    row = cursor.fetchone()
-    assert row is not None  # INSERT … RETURNING of one row
-    return int(row[0])
+    # By their first events, since a statement may return rows in any order.
+    numbers: dict[UUID, int] = dict(cursor.fetchall())
+    return [numbers[one.ids[0]] for one in submissions]
 
 
 def claim_timeless(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
-from ahocorasick_rs import BytesAhoCorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from .names import ENDINGS, QUERY, SEPARATORS, SESSION_COOKIES, WHOLE
 from .shapes import PREFIXES
@@ -37,9 +37,9 @@ class Screen:
         for name in names:
             words |= {name, name.upper(), name.title()}  # of letters beyond ASCII too
         short = {name + end for name in _SHORT for end in _ENDS}
-        self._names = BytesAhoCorasick(sorted(w.encode() for w in words | short))
+        self._names = _automaton(w.encode() for w in words | short)
         exact = {"-----BEGIN", "eyJ", "sk-", *PREFIXES, *literals}
-        self._exact = BytesAhoCorasick(sorted({*(e.encode() for e in exact), _ESCAPE}))
+        self._exact = _automaton({*(e.encode() for e in exact), _ESCAPE})
 
     def may_hold_secret(self, text: bytes) -> bool:
         """Is a closer look needed? text: UTF-8, JSON or not."""
@@ -53,3 +53,8 @@ class Screen:
 
     def _names_secret(self, text: bytes) -> bool:
         return bool(self._names.find_matches_as_indexes(text.translate(_LOWER, _SEPARATORS)))
+
+
+def _automaton(words: Iterable[bytes]) -> BytesAhoCorasick:
+    """Of the kind that reads twice as fast as the others, and is the largest: some hundred kB."""
+    return BytesAhoCorasick(sorted(words), implementation=Implementation.DFA)

@@ -1,0 +1,91 @@
+"""How do many small requests share a commit? Those that wait in one process are recorded together.
+
+One thread records at a time, all that waits; whoever comes meanwhile waits for the next turn. So
+a lone request waits for nobody, and the more come at once, the more share a transaction. Where the
+transaction fails before its commit, for whatever reason, nothing of it is stored, and each request
+is left to record by itself: what is wrong with one is never another's answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+import psycopg
+from django.db import DatabaseError, transaction
+
+from audit.errors import AuditError, NotRecorded
+
+from .checked import Checked
+from .origin import Receipt
+from .together import record_together
+
+MAX_EVENTS = 20
+# A row that another transaction holds: the others of the group need not wait for it.
+LOCK_TIMEOUT_MS = 100
+
+
+class _Waiting:
+    """A submission that waits for its turn.
+
+    States: waiting; taken, and then with a receipt, with an error, or (not recorded) with neither.
+    """
+
+    __slots__ = ("checked", "error", "is_taken", "receipt")
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.is_taken = False
+        self.receipt: Receipt | None = None
+        self.error: NotRecorded | None = None
+
+
+class Group:
+    """The small submissions of one process; max_events: those with more go by themselves."""
+
+    def __init__(self, *, max_events: int) -> None:
+        self.max_events = max_events
+        self._waiting: deque[_Waiting] = deque()
+        # Guards the recording; what it is held for is in `_waiting` before it is asked for.
+        self._turn = threading.Lock()
+
+    def record(self, checked: Checked, *, using: str) -> Receipt | None:
+        """Return the receipt, after the commit, or None where it has to be recorded alone.
+
+        Raises NotRecorded where nobody can know whether it was.
+        """
+        mine = _Waiting(checked)
+        self._waiting.append(mine)
+        with self._turn:
+            if not mine.is_taken:
+                self._record_waiting(using)
+        if mine.error is not None:
+            raise mine.error
+        return mine.receipt
+
+    def _record_waiting(self, using: str) -> None:
+        batch: list[_Waiting] = []
+        while self._waiting:
+            one = self._waiting.popleft()
+            one.is_taken = True
+            batch.append(one)
+        is_whole = False
+        try:
+            with transaction.atomic(using=using):
+                receipts = record_together(
+                    [one.checked for one in batch], using=using, lock_timeout_ms=LOCK_TIMEOUT_MS
+                )
+                is_whole = True
+        except (psycopg.Error, DatabaseError, AuditError) as error:
+            if not is_whole:
+                return
+            # The commit itself failed: a second try could store an event without an id twice.
+            for one in batch:
+                one.error = NotRecorded("The database went away while it was recording.")
+                one.error.__cause__ = error
+            return
+        for one, receipt in zip(batch, receipts, strict=True):
+            one.receipt = receipt
+
+
+GROUP = Group(max_events=MAX_EVENTS)

@@ -1,0 +1,253 @@
+"""What is done inside one transaction, for one submission or for several? Each event once."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from . import store
+from .checked import Checked
+from .clients import client_of, ensure_clients
+from .ids import event_id, random_event_id, timeless_hash
+from .origin import Origin, Receipt, Verdict
+from .parts import Parts, make_head, make_leaf_hash
+from .places import address_of, places_of
+from .ready import Ready
+from .registry import OUTCOME_NUMBERS, environment_number, type_numbers
+from .rows import Numbers, Prepared, make_row, target_rows
+from .secret import id_secret
+from .times import format_time
+from .verdicts import verdict_of
+
+SALTS_BYTES = 48
+NOTIFY_CHANNEL = "audit_pending"
+NOTIFY_SECONDS = 0.1
+_last_notified = 0.0
+
+
+def record_together(
+    batch: Sequence[Checked], *, using: str, lock_timeout_ms: int | None = None
+) -> list[Receipt]:
+    """Record submissions inside the transaction that is open, and return their receipts.
+
+    lock_timeout_ms: how long to wait for a row that another transaction holds; None for as long
+    as it takes. Raises what the database raises, and UnknownEnvironment.
+    """
+    cursor = store.own_cursor(using)
+    if lock_timeout_ms is not None:
+        cursor.execute(f"SET LOCAL lock_timeout = {lock_timeout_ms:d}")
+    receipts = _Together(cursor, using=using).record(batch)
+    if any(receipt.submission_id is not None for receipt in receipts):
+        _notify(cursor)
+    return receipts
+
+
+def _notify(cursor: psycopg.Cursor[Any]) -> None:
+    """Wake the worker, at most ten times a second: notifying takes a lock at the commit."""
+    global _last_notified
+    now = time.monotonic()
+    if now - _last_notified >= NOTIFY_SECONDS:
+        _last_notified = now
+        cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """What is new of a submission: its events in the order of their ids."""
+
+    checked: Checked
+    environment: int
+    items: Sequence[Prepared]
+
+
+class _Together:
+    """Submissions that are recorded by one look-up, one COPY and one commit, in their order.
+
+    An event that an earlier one of them has is a duplicate in a later one, as it would be had
+    they come one after the other.
+    """
+
+    def __init__(self, cursor: psycopg.Cursor[Any], *, using: str) -> None:
+        self.cursor = cursor
+        self.using = using
+
+    def record(self, batch: Sequence[Checked]) -> list[Receipt]:
+        """Record inside the transaction that is open; raises what the database raises."""
+        numbers = [environment_number(self.cursor, one.origin.environment) for one in batch]
+        prepared = [self._prepare(one) for one in batch]
+        stored = self._find_stored(numbers, prepared)
+        new: dict[UUID, Prepared] = {}
+        fresh: list[list[Prepared]] = []
+        verdicts: list[list[Verdict]] = []
+        for items in prepared:
+            own: list[Prepared] = []
+            told = []
+            for item in items:
+                told.append(verdict_of(item, stored.get(item.id), new.get(item.id)))
+                if item.id not in stored and item.id not in new:
+                    new[item.id] = item
+                    own.append(item)
+            fresh.append(sorted(own, key=_by_id))
+            verdicts.append(told)
+        ids = self._insert(
+            [
+                _Fresh(one, number, own)
+                for one, number, own in zip(batch, numbers, fresh, strict=True)
+                if own
+            ]
+        )
+        numbered = iter(ids)
+        return [
+            one.receipt(next(numbered) if own else None, told)
+            for one, own, told in zip(batch, fresh, verdicts, strict=True)
+        ]
+
+    def _find_stored(
+        self, numbers: Sequence[int], prepared: Sequence[Sequence[Prepared]]
+    ) -> Mapping[UUID, store.Stored]:
+        named: dict[int, set[UUID]] = {}
+        for number, items in zip(numbers, prepared, strict=True):
+            named.setdefault(number, set()).update(
+                item.id for item in items if item.event.id is not None
+            )
+        stored: dict[UUID, store.Stored] = {}
+        for number, ids in sorted(named.items()):
+            stored |= store.find_stored(self.cursor, sorted(ids, key=_in_order), environment=number)
+        return stored
+
+    def _prepare(self, one: Checked) -> list[Prepared]:
+        good = one.good
+        ids = self._ids(good, one.origin)
+        received = format_time(one.received_at)
+        salts = os.urandom(SALTS_BYTES * len(good))
+        prepared = []
+        for number, (ready, id_) in enumerate(zip(good, ids, strict=True)):
+            head = make_head(
+                ready.event, event_id=str(id_), origin=one.origin, received_at=received
+            )
+            parts = Parts(head, ready.personal, ready.details)
+            own_salts = salts[number * SALTS_BYTES : (number + 1) * SALTS_BYTES]
+            prepared.append(
+                Prepared(
+                    id=id_,
+                    event=ready.event,
+                    parts=parts,
+                    salts=own_salts,
+                    leaf_hash=make_leaf_hash(id_.bytes, parts, own_salts),
+                    redacted=ready.redacted,
+                )
+            )
+        return prepared
+
+    def _ids(self, good: Sequence[Ready], origin: Origin) -> list[UUID]:
+        secret = id_secret(self.cursor)
+        ids: list[UUID] = []
+        timeless: dict[bytes, list[int]] = {}
+        for place, ready in enumerate(good):
+            event, time_us = ready.event, ready.time_us
+            if event.id is None:
+                ids.append(random_event_id(time_us))
+                continue
+            ids.append(
+                event_id(
+                    secret=secret,
+                    environment=origin.environment,
+                    sender_id=origin.sender_id,
+                    submitted_id=event.id,
+                    time_us=time_us,
+                )
+            )
+            if event.time is None:
+                hashed = timeless_hash(
+                    secret=secret,
+                    environment=origin.environment,
+                    sender_id=origin.sender_id,
+                    submitted_id=event.id,
+                )
+                timeless.setdefault(hashed, []).append(place)
+        if timeless:
+            given = store.claim_timeless(self.cursor, {h: ids[p[0]] for h, p in timeless.items()})
+            for hashed, places in timeless.items():
+                for place in places:
+                    ids[place] = given[hashed]
+        return ids
+
+    def _insert(self, fresh: Sequence[_Fresh]) -> list[int]:
+        """Store what is new, and return the numbers of the submissions."""
+        if not fresh:
+            return []
+        cursor, using = self.cursor, self.using
+        items = [item for one in fresh for item in one.items]
+        types = type_numbers(cursor, {p.event.type for p in items}, using=using)
+        clients = [client_of(p.event.context) for p in items]
+        known = ensure_clients(cursor, (c for c in clients if c is not None), using=using)
+        addresses = [address_of(p.event.context.ip) if p.event.context else None for p in items]
+        places = places_of(cursor, (a for a in addresses if a is not None), using=using)
+        submission_ids = store.insert_submissions(
+            cursor,
+            [
+                store.NewSubmission(
+                    environment=one.environment,
+                    sender_id=one.checked.origin.sender_id,
+                    key_id=one.checked.origin.key_id,
+                    received_at=one.checked.received_at,
+                    ids=[p.id for p in one.items],
+                    leaf_hashes=[p.leaf_hash for p in one.items],
+                )
+                for one in fresh
+            ],
+        )
+        rows: list[tuple[Any, ...]] = []
+        derived = zip(items, clients, addresses, strict=True)
+        for one, submission_id in zip(fresh, submission_ids, strict=True):
+            for ordinal in range(len(one.items)):
+                item, client, address = next(derived)
+                place, country = places.get(address, (None, None)) if address else (None, None)
+                numbers = Numbers(
+                    environment=one.environment,
+                    type=types[item.event.type],
+                    outcome=OUTCOME_NUMBERS.get(item.event.outcome or ""),
+                    client=known[client] if client else None,
+                    country=country,
+                )
+                rows.append(
+                    make_row(
+                        item,
+                        ordinal=ordinal,
+                        submission_id=submission_id,
+                        received_at=one.checked.received_at,
+                        origin=one.checked.origin,
+                        numbers=numbers,
+                        address=address,
+                        place=place,
+                    )
+                )
+        if len(fresh) > 1:
+            rows.sort(key=_row_in_order)
+        store.copy_events(cursor, rows)
+        targets = sorted(
+            row
+            for one in fresh
+            for item in one.items
+            for row in target_rows(item, environment=one.environment)
+        )
+        if targets:
+            store.copy_targets(cursor, targets)
+        return submission_ids
+
+
+# UUIDs compare in Python, bytes in C.
+_in_order = attrgetter("bytes")
+_by_id = attrgetter("id.bytes")
+
+
+def _row_in_order(row: tuple[Any, ...]) -> bytes:
+    key: bytes = row[0].bytes
+    return key
