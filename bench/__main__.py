@@ -13,6 +13,8 @@ from time import monotonic
 
 QUICK_EVENTS = 300_000
 SMOKE_EVENTS = 3_000
+FULL_EVENTS = 5_000_000
+BYTES_EACH = 1_500
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -20,36 +22,60 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--events", type=int, help="how many events to read among")
     parser.add_argument("--smoke", action="store_true", help="tiny, and nothing is judged")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="with every combination of filters; keeps its data set and writes the report",
+    )
+    parser.add_argument(
+        "--directory", type=Path, default=Path("var/bench"), help="where a full run keeps its data"
+    )
     options = parser.parse_args(words)
+    if options.full:
+        events = options.events or FULL_EVENTS
+        return _run(options.directory.absolute(), events=events, is_full=True)
     events = options.events or (SMOKE_EVENTS if options.smoke else QUICK_EVENTS)
     directory = Path(tempfile.mkdtemp(prefix="sightline-bench-"))
     try:
-        return _quick(directory, events=events, is_smoke=options.smoke)
+        return _run(directory, events=events, is_smoke=options.smoke)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _quick(directory: Path, *, events: int, is_smoke: bool) -> int:
-    from .installation import choose_directory
+def _run(directory: Path, *, events: int, is_smoke: bool = False, is_full: bool = False) -> int:
+    from .installation import MIN_FREE_BYTES, choose_directory
 
-    choose_directory(directory)
-    from . import recording
+    is_new = not (directory / "bench.json").exists()
+    choose_directory(
+        directory, need_bytes=MIN_FREE_BYTES + (events * BYTES_EACH if is_full and is_new else 0)
+    )
+    from . import reading, recording
     from .figure import table
     from .installation import running
     from .loading import catch_up, load
-    from .reading import measure_reading
+    from .report import write_report
 
     began = monotonic()
+    slowest = ""
     with running() as installation:
         load(events, path=directory / "bench.json", now=datetime.now(UTC))
         catch_up()
         with installation.connect() as connection:
             connection.execute("VACUUM (ANALYZE)")
-        figures = measure_reading(installation, repeats=3 if is_smoke else 40)
+            postgres = str(connection.info.parameter_status("server_version"))
+        figures = reading.measure_reading(installation, repeats=3 if is_smoke else 40)
+        if is_full:
+            more, slowest = reading.measure_combinations(installation, every=1)
+            figures += more + reading.measure_sizes(installation, events)
+        elif is_smoke:
+            figures += reading.measure_combinations(installation, every=500)[0]
         sizes = recording.SMOKE if is_smoke else recording.QUICK
         figures = recording.measure_recording(installation, sizes) + figures
+    seconds = monotonic() - began
     print(table(figures))
-    print(f"\nAmong {events:,} events; {monotonic() - began:.0f} s.")
+    print(f"\nAmong {events:,} events; {seconds:.0f} s.")
+    if is_full:
+        write_report(figures, events=events, seconds=seconds, postgres=postgres, slowest=slowest)
     missed = [figure.name for figure in figures if not figure.is_met]
     if missed and not is_smoke:
         print(f"Floors missed: {'; '.join(missed)}.", file=sys.stderr)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+from tqdm import tqdm
 
+from .combinations import all_searches, measure_search
 from .figure import Figure
 from .installation import OURS, Installation, web_server
 from .senders import Connection, get_request
@@ -65,6 +68,74 @@ def measure_reading(installation: Installation, *, repeats: int) -> list[Figure]
             floor=3,
             aim=50,
         ),
+    ]
+
+
+def measure_combinations(installation: Installation, *, every: int) -> tuple[list[Figure], str]:
+    """Measure the first page of every n-th combination of filters; also say which are slowest."""
+    empty: tuple[tuple[str, str], ...] = ()
+    searches = [search for search in all_searches() if search[0]][::every]
+    plain = [measure_search(empty, ()).milliseconds for _ in range(9)]
+    measured = [measure_search(*search) for search in tqdm(searches, disable=None)]
+    measured.sort(key=lambda one: one.milliseconds, reverse=True)
+    whole = [one for one in measured if one.is_complete]
+    times = [one.milliseconds for one in measured]
+    figures = [
+        Figure(name="first page without a filter, SQL", unit="ms", values=plain),
+        Figure(
+            name=f"first page, the worst of {len(times):,} combinations of filters, SQL",
+            unit="ms",
+            values=times[:1],
+            reference="first page without a filter",
+            references=[median(plain)],
+            is_more_better=False,
+            floor=0.1,
+            aim=0.33,
+        ),
+        Figure(
+            name="… of 99 in 100 of them",
+            unit="ms",
+            values=[quantiles(times, n=100)[98]],
+            is_more_better=False,
+        ),
+        Figure(
+            name="… share that looked everywhere within the budget",
+            unit="",
+            values=[len(whole) / len(measured)],
+            reference="all",
+            references=[1.0],
+            aim=1.0,
+        ),
+    ]
+    lines = [
+        f"| `{one.address}` | {one.milliseconds:.1f} | {one.found} | "
+        f"{'yes' if one.is_complete else 'no'} |"
+        for one in measured[:12]
+    ]
+    head = "| search | ms | found | looked everywhere |\n|---|---|---|---|\n"
+    return figures, head + "\n".join(lines)
+
+
+def measure_sizes(installation: Installation, events: int) -> list[Figure]:
+    """Measure what an event takes on disk, its indexes and receipts in."""
+    with installation.connect() as connection:
+        row = connection.execute(
+            "SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c"
+            " WHERE c.relkind = 'r' AND (c.relname ~ '^audit_event_(target_)?(\\d{6}|before)'"
+            " OR c.relname IN ('audit_submission', 'audit_position'))"
+        ).fetchone()
+    size = float(row[0]) / events if row else 0.0
+    return [
+        Figure(
+            name="bytes an event on disk, 340-byte details",
+            unit="bytes",
+            values=[size],
+            reference="what was planned",
+            references=[900.0],
+            is_more_better=False,
+            floor=1,
+            aim=1.2,
+        )
     ]
 
 
