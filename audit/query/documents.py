@@ -12,6 +12,7 @@ from psycopg.rows import namedtuple_row
 
 from audit.record.clients import DEVICE_FIELDS
 from audit.record.ids import time_of
+from audit.record.leaves import find_leaves
 from audit.record.times import format_time
 from audit.vocabulary import event_type
 
@@ -24,7 +25,7 @@ SELECT e.id, e.received_at, e.client_id, e.submission_id, e.redacted, e.workspac
     co.name AS country, e.region, e.city, e.latitude, e.longitude, e.radius_km, e.time_zone,
     e.network, e.organisation, e.place_kind AS kind,
     {device},
-    p.first + e.ordinal AS position, s.leaf_hashes[e.ordinal + 1] AS leaf_hash,
+    p.first + e.ordinal AS position, e.ordinal,
     et.code AS type, o.code AS outcome, en.key AS environment
 FROM audit_event e
 JOIN audit_environment en ON en.id = e.environment
@@ -32,7 +33,6 @@ JOIN audit_eventtype et ON et.id = e.type
 LEFT JOIN audit_outcome o ON o.id = e.outcome
 LEFT JOIN audit_country co ON co.id = e.country
 LEFT JOIN audit_client cl ON cl.id = e.client_id
-LEFT JOIN audit_submission s ON s.id = e.submission_id
 LEFT JOIN audit_position p ON p.submission_id = e.submission_id
 WHERE {where}
 """.replace("{device}", ", ".join(f"cl.{field}" for field in DEVICE_FIELDS))
@@ -90,10 +90,15 @@ def fetch_documents(
         return []
     named = psycopg.Cursor(cursor.connection, row_factory=namedtuple_row)
     rows = {row.id: row for row in fetch_by_id(named, _SELECT, ids, scoped)}
-    return [_document(rows[id_]) for id_ in ids if id_ in rows]
+    leaves = find_leaves(cursor, ((row.submission_id, row.ordinal) for row in rows.values()))
+    return [
+        _document(row, leaves.get((row.submission_id, row.ordinal)))
+        for id_ in ids
+        if (row := rows.get(id_)) is not None
+    ]
 
 
-def _document(row: Any) -> dict[str, Any]:
+def _document(row: Any, leaf_hash: bytes | None) -> dict[str, Any]:
     parts = {"head": row.head, "personal": row.personal, "details": row.details}
     head, personal, details = (_decode(text) if text is not None else {} for text in parts.values())
     code = head.get("type", row.type)
@@ -129,7 +134,7 @@ def _document(row: Any) -> dict[str, Any]:
         if row.kind is not None
         else None,
         "redacted": row.redacted or [],
-        "leaf": row.leaf_hash.hex() if row.leaf_hash is not None else None,
+        "leaf": leaf_hash.hex() if leaf_hash is not None else None,
         "submission": row.submission_id,
         "position": row.position,
         "erased": [name for name, text in parts.items() if text is None],

@@ -16,6 +16,7 @@ from uuid import UUID
 import psycopg
 from django.db import connections
 
+from .leaves import find_leaves
 from .rows import COLUMNS
 
 _NAMES = ", ".join(name for name, _ in COLUMNS)
@@ -71,14 +72,18 @@ def find_stored(
     if not ids:
         return {}
     cursor.execute(
-        "SELECT e.id, e.head, e.personal, e.details, s.leaf_hashes[e.ordinal + 1]"
-        " FROM audit_event e LEFT JOIN audit_submission s ON s.id = e.submission_id"
+        "SELECT e.id, e.head, e.personal, e.details, e.submission_id, e.ordinal FROM audit_event e"
         f" WHERE e.environment = {environment:d} AND e.id = ANY(%b)"
         f" AND e.id BETWEEN '{ids[0]}' AND '{ids[-1]}'",
         [list(ids)],
         binary=True,
     )
-    return {row[0]: Stored(*row[1:]) for row in cursor}
+    found = cursor.fetchall()
+    leaves = find_leaves(cursor, (row[4:] for row in found))
+    return {
+        id_: Stored(head, personal, details, leaves.get((submission_id, ordinal)))
+        for id_, head, personal, details, submission_id, ordinal in found
+    }
 
 
 def copy_events(cursor: psycopg.Cursor[Any], rows: Iterable[tuple[Any, ...]]) -> None:

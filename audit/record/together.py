@@ -24,7 +24,7 @@ from .registry import OUTCOME_NUMBERS, environment_number, type_numbers
 from .rows import Numbers, Prepared, make_row, target_rows
 from .secret import id_secret
 from .times import format_time
-from .verdicts import verdict_of
+from .verdicts import Draft, known_before, recorded
 
 SALTS_BYTES = 48
 NOTIFY_CHANNEL = "audit_pending"
@@ -81,19 +81,22 @@ class _Together:
     def record(self, batch: Sequence[Checked]) -> list[Receipt]:
         """Record inside the transaction that is open; raises what the database raises."""
         numbers = [environment_number(self.cursor, one.origin.environment) for one in batch]
-        prepared = [self._prepare(one) for one in batch]
-        stored = self._find_stored(numbers, prepared)
+        drafts = [self._draft(one) for one in batch]
+        stored = self._find_stored(numbers, drafts)
         new: dict[UUID, Prepared] = {}
         fresh: list[list[Prepared]] = []
         verdicts: list[list[Verdict]] = []
-        for items in prepared:
+        for listed in drafts:
             own: list[Prepared] = []
             told = []
-            for item in items:
-                told.append(verdict_of(item, stored.get(item.id), new.get(item.id)))
-                if item.id not in stored and item.id not in new:
-                    new[item.id] = item
-                    own.append(item)
+            for draft in listed:
+                known = stored.get(draft.id) or new.get(draft.id)
+                if known is None:
+                    known = new[draft.id] = _prepared(draft)
+                    own.append(known)
+                    told.append(recorded(known))
+                else:
+                    told.append(known_before(draft, known))
             fresh.append(sorted(own, key=_by_id))
             verdicts.append(told)
         ids = self._insert(
@@ -110,41 +113,27 @@ class _Together:
         ]
 
     def _find_stored(
-        self, numbers: Sequence[int], prepared: Sequence[Sequence[Prepared]]
+        self, numbers: Sequence[int], drafts: Sequence[Sequence[Draft]]
     ) -> Mapping[UUID, store.Stored]:
         named: dict[int, set[UUID]] = {}
-        for number, items in zip(numbers, prepared, strict=True):
+        for number, listed in zip(numbers, drafts, strict=True):
             named.setdefault(number, set()).update(
-                item.id for item in items if item.event.id is not None
+                draft.id for draft in listed if draft.ready.event.id is not None
             )
         stored: dict[UUID, store.Stored] = {}
         for number, ids in sorted(named.items()):
             stored |= store.find_stored(self.cursor, sorted(ids, key=_in_order), environment=number)
         return stored
 
-    def _prepare(self, one: Checked) -> list[Prepared]:
-        good = one.good
-        ids = self._ids(good, one.origin)
+    def _draft(self, one: Checked) -> list[Draft]:
         received = format_time(one.received_at)
-        salts = os.urandom(SALTS_BYTES * len(good))
-        prepared = []
-        for number, (ready, id_) in enumerate(zip(good, ids, strict=True)):
+        drafts = []
+        for ready, id_ in zip(one.good, self._ids(one.good, one.origin), strict=True):
             head = make_head(
                 ready.event, event_id=str(id_), origin=one.origin, received_at=received
             )
-            parts = Parts(head, ready.personal, ready.details)
-            own_salts = salts[number * SALTS_BYTES : (number + 1) * SALTS_BYTES]
-            prepared.append(
-                Prepared(
-                    id=id_,
-                    event=ready.event,
-                    parts=parts,
-                    salts=own_salts,
-                    leaf_hash=make_leaf_hash(id_.bytes, parts, own_salts),
-                    redacted=ready.redacted,
-                )
-            )
-        return prepared
+            drafts.append(Draft(id_, ready, Parts(head, ready.personal, ready.details)))
+        return drafts
 
     def _ids(self, good: Sequence[Ready], origin: Origin) -> list[UUID]:
         secret = id_secret(self.cursor)
@@ -241,6 +230,19 @@ class _Together:
         if targets:
             store.copy_targets(cursor, targets)
         return submission_ids
+
+
+def _prepared(draft: Draft) -> Prepared:
+    """Return a new event with its salts and leaf; what is there already needs none."""
+    salts = os.urandom(SALTS_BYTES)
+    return Prepared(
+        id=draft.id,
+        event=draft.ready.event,
+        parts=draft.parts,
+        salts=salts,
+        leaf_hash=make_leaf_hash(draft.id.bytes, draft.parts, salts),
+        redacted=draft.ready.redacted,
+    )
 
 
 # UUIDs compare in Python, bytes in C.

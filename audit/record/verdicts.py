@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
 from .origin import Verdict
-from .parts import sender_content
+from .parts import Parts, sender_content
+from .ready import Ready
 from .rows import Prepared
 from .store import Stored
 
 
-def verdict_of(item: Prepared, stored: Stored | None, earlier: Prepared | None) -> Verdict:
-    """Return what becomes of an event.
+class Draft(NamedTuple):
+    """An event under its id, of which nobody knows yet whether it is there."""
 
-    stored: what the table holds under its id; earlier: what the same transaction records there
-    """
-    if stored is not None:
-        same = _is_same(item, (stored.head, stored.personal, stored.details))
-        status: Any = "duplicate" if same else "conflict"
-        return Verdict(status=status, id=item.id, leaf_hash=stored.leaf_hash)
-    if earlier is not None:
-        texts = (part.decode() for part in earlier.parts)
-        status = "duplicate" if _is_same(item, tuple(texts)) else "conflict"
-        return Verdict(status=status, id=item.id, leaf_hash=earlier.leaf_hash)
-    return Verdict(status="recorded", id=item.id, leaf_hash=item.leaf_hash)
+    id: UUID
+    ready: Ready
+    parts: Parts
 
 
-def _is_same(item: Prepared, stored: tuple[str | None, ...]) -> bool:
+def recorded(new: Prepared) -> Verdict:
+    """Return the verdict of an event that is new."""
+    return Verdict(status="recorded", id=new.id, leaf_hash=new.leaf_hash)
+
+
+def known_before(draft: Draft, known: Stored | Prepared) -> Verdict:
+    """Return the verdict of an event whose id the table holds, or this transaction records."""
+    if isinstance(known, Stored):
+        same = _is_same(draft.parts, known.head, known.personal, known.details)
+    else:
+        same = _is_same(draft.parts, *(part.decode() for part in known.parts))
+    return Verdict(
+        status="duplicate" if same else "conflict", id=draft.id, leaf_hash=known.leaf_hash
+    )
+
+
+def _is_same(parts: Parts, head: str | None, personal: str | None, details: str | None) -> bool:
     """Did the sender say the same before? A part that was erased can't be held against it."""
-    head, personal, details = stored
-    if personal is not None and personal.encode() != item.parts.personal:
+    if personal is not None and personal.encode() != parts.personal:
         return False
-    if details is not None and details.encode() != item.parts.details:
+    if details is not None and details.encode() != parts.details:
         return False
     if head is None:
         return True
-    ours, theirs = msgspec.json.decode(item.parts.head), msgspec.json.decode(head)
+    ours, theirs = msgspec.json.decode(parts.head), msgspec.json.decode(head)
     return sender_content(ours) == sender_content(theirs)
