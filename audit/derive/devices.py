@@ -21,6 +21,7 @@ from django.db import transaction
 from audit.enrich.device import RULES_VERSION, Device, parse_device
 from audit.record import registry
 from audit.record.clients import DEVICE_FIELDS, MAX_WORDS
+from audit.record.occurrences import note_occurrences
 from audit.record.store import own_cursor
 from audit.roles import DERIVE, acting_as
 
@@ -140,6 +141,8 @@ def correct_events(month: Month, *, using: str) -> Iterator[int]:
                     return
                 columns = [list(column) for column in zip(*wrong, strict=True)]
                 cursor.execute(_UPDATE_EVENTS.format(first=wrong[0][0], last=wrong[-1][0]), columns)
+                bounds = f"e.id BETWEEN '{wrong[0][0]}' AND '{wrong[-1][0]}'"
+                note_occurrences(cursor, bounds, columns[0])
         yield len(wrong)
         if len(wrong) < EVENTS_A_BATCH:
             return

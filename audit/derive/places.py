@@ -16,6 +16,7 @@ import psycopg
 from django.db import transaction
 
 from audit.enrich.place import Place
+from audit.record.occurrences import note_occurrences
 from audit.record.places import places_of
 from audit.record.store import own_cursor
 from audit.roles import DERIVE, acting_as
@@ -88,6 +89,8 @@ def relocate_events(
                     cursor.execute(
                         _UPDATE.format(first=changed[0][0], last=changed[-1][0]), columns
                     )
+                    bounds = f"e.id BETWEEN '{changed[0][0]}' AND '{changed[-1][0]}'"
+                    note_occurrences(cursor, bounds, columns[0])
         yield Located(events=len(rows), changed=len(changed))
         if len(rows) < EVENTS_A_BATCH:
             return

@@ -11,6 +11,7 @@ from .idempotency import Idempotency
 from .installation import Installation
 from .log_head import LogHead
 from .lookups import Browser, Country, DeviceClass, OperatingSystem
+from .occurrence import Occurrence
 from .outcome import Outcome
 from .pending import Pending
 from .position import Position
@@ -43,6 +44,7 @@ __all__ = [
     "Idempotency",
     "Installation",
     "LogHead",
+    "Occurrence",
     "OperatingSystem",
     "Outcome",
     "Pending",

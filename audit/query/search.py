@@ -27,6 +27,7 @@ from .conditions import (
     scope_condition,
 )
 from .event_query import EventQuery
+from .occurring import Occurring, find_occurring
 
 Direction = Literal["older", "newer"]
 WINDOWS = (timedelta(days=62), timedelta(days=248))
@@ -61,6 +62,12 @@ def find_ids(
     indexed, residual = facet_conditions(cursor, query)
     certain = joined([scoped, *indexed])
     deadline = time.monotonic() + audit_settings().SEARCH_BUDGET_SECONDS
+    occurring = find_occurring(cursor, query) if residual else None
+    if occurring is not None:
+        low, high = _range(query, beyond, direction)
+        return _find_occurring(
+            cursor, occurring, certain, joined(residual), low, high, direction, limit, deadline
+        )
     ids: list[UUID] = []
     for low, high in windows(query, beyond=beyond, direction=direction, now=now):
         wanted = limit - len(ids)
@@ -75,6 +82,83 @@ def find_ids(
         if len(ids) >= limit:
             break
     return Found(ids=tuple(ids), is_complete=True)
+
+
+def _range(
+    query: EventQuery, beyond: UUID | None, direction: Direction
+) -> tuple[UUID | None, UUID | None]:
+    low, high = query.lowest_id, query.highest_id
+    if beyond is None:
+        return low, high
+    return (low, beyond) if direction == "older" else (UUID(int=beyond.int + 1), high)
+
+
+def _find_occurring(
+    cursor: psycopg.Cursor[Any],
+    occurring: Occurring,
+    certain: Condition,
+    residual: Condition,
+    low: UUID | None,
+    high: UUID | None,
+    direction: Direction,
+    limit: int,
+    deadline: float,
+) -> Found:
+    """Look into the days on which the values occur, and at what no day is known of."""
+    is_older = direction == "older"
+    uncounted = _matching(cursor, occurring.uncounted, [certain, residual], low, high)
+    ids: list[UUID] = []
+    reached: UUID | None = None
+    for first, end in sorted(occurring.spans, reverse=is_older):
+        span_low = first if low is None else max(first, low)
+        span_high = end if high is None else min(end, high)
+        if span_low >= span_high:
+            continue
+        if reached is not None and time.monotonic() >= deadline:
+            break
+        found = _scan(
+            cursor,
+            certain,
+            residual,
+            span_low,
+            span_high,
+            direction,
+            limit - len(ids),
+            deadline,
+        )
+        ids += found.ids
+        # The far edge of the span is looked at, too: a cursor goes on beyond it.
+        edge = span_low if is_older else UUID(int=span_high.int - 1)
+        reached = edge if found.is_complete else found.reached
+        if not found.is_complete or len(ids) >= limit:
+            break
+    else:
+        reached = None
+    if reached is not None and len(ids) < limit:
+        # What lies beyond is for the next call.
+        uncounted = [u for u in uncounted if (u >= reached if is_older else u <= reached)]
+    merged = sorted({*ids, *uncounted}, reverse=is_older)[:limit]
+    is_complete = reached is None or len(merged) >= limit
+    return Found(
+        ids=tuple(merged), is_complete=is_complete, reached=None if is_complete else reached
+    )
+
+
+def _matching(
+    cursor: psycopg.Cursor[Any],
+    ids: Sequence[UUID],
+    conditions: Sequence[Condition],
+    low: UUID | None,
+    high: UUID | None,
+) -> list[UUID]:
+    """Return those of the ids that match."""
+    inside = [i for i in ids if (low is None or i >= low) and (high is None or i < high)]
+    if not inside:
+        return []
+    bounds = Condition(f"e.id BETWEEN '{min(inside)}' AND '{max(inside)}'")
+    where = joined([*conditions, bounds, Condition("e.id = ANY(%b)", (inside,))])
+    cursor.execute(f"SELECT e.id FROM audit_event e WHERE {where.sql}", where.params, binary=True)
+    return [row[0] for row in cursor]
 
 
 def windows(
@@ -145,13 +229,13 @@ def _scan(
     while True:
         inner = joined([certain, bounds_condition(low, high)])
         cursor.execute(
-            "WITH e AS MATERIALIZED ("
-            f"SELECT e.* FROM audit_event e WHERE {inner.sql}"
-            f" ORDER BY e.id {order} LIMIT {chunk:d})"
+            # Only the answer is kept of each row: rows of a kilobyte would go to disk.
+            f"WITH e AS MATERIALIZED (SELECT e.id, ({residual.sql}) AS is_match"
+            f" FROM audit_event e WHERE {inner.sql} ORDER BY e.id {order} LIMIT {chunk:d})"
             f" SELECT (SELECT count(*) FROM e), (SELECT e.id FROM e ORDER BY e.id {other} LIMIT 1),"
-            f" ARRAY(SELECT e.id FROM e WHERE {residual.sql} ORDER BY e.id {order}"
+            f" ARRAY(SELECT e.id FROM e WHERE e.is_match ORDER BY e.id {order}"
             f" LIMIT {wanted - len(ids):d})",
-            inner.params + residual.params,
+            residual.params + inner.params,
             binary=True,
         )
         row = cursor.fetchone()

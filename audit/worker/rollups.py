@@ -9,6 +9,7 @@ import psycopg
 from django.db import transaction
 
 from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
+from audit.record.occurrences import note_occurrences
 from audit.record.store import own_cursor
 from audit.roles import WORKER, acting_as
 
@@ -65,6 +66,7 @@ def _count(cursor: psycopg.Cursor[Any], environment: int, *, zone: str, is_syste
     count_subjects(cursor, bounds, ids, zone)
     note_sightings(cursor, bounds, ids)
     note_subjects(cursor, environment, bounds, ids)
+    note_occurrences(cursor, bounds, ids)
     cursor.execute(
         "UPDATE audit_rolluphead SET position = %s WHERE environment = %s", [end, environment]
     )

@@ -1,0 +1,42 @@
+"""On which days a value occurs, and an index of the rare outcomes."""
+
+from django.db import migrations, models
+
+from audit.record.occurrences import NOTE_ALL
+
+OUTCOME_INDEX = """
+-- What failed, and what was denied? Successes are everywhere and need no index.
+CREATE INDEX audit_event_by_outcome ON audit_event
+    (outcome, id, workspace_hash, actor_hash, application_hash, type) WHERE outcome > 1
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = (("audit", "0009_rates"),)
+    operations = (
+        migrations.CreateModel(
+            name="Occurrence",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "environment",
+                        "kind",
+                        "value",
+                        "day",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("environment", models.SmallIntegerField()),
+                ("kind", models.SmallIntegerField()),
+                ("value", models.BigIntegerField()),
+                ("day", models.DateField()),
+            ],
+        ),
+        # Events that no rollup has yet are in as well, which does no harm.
+        migrations.RunSQL(NOTE_ALL, migrations.RunSQL.noop),
+        migrations.RunSQL(OUTCOME_INDEX, "DROP INDEX audit_event_by_outcome"),
+    )

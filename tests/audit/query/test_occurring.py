@@ -1,0 +1,135 @@
+"""A search by browser, country and the like looks only where they occur, and misses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from audit.conf import Scope
+from audit.query import EventQuery
+from audit.query.occurring import find_occurring
+from audit.query.search import find_ids
+from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
+from audit.record.store import own_cursor
+from audit.record.submitted import Context, Workspace
+from audit.worker.loop import do_round
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+CURL = "curl/8.5.0"
+SCOPE = Scope(grants={"prod": None})
+
+
+@pytest.fixture
+def record() -> Callable[..., UUID]:
+    """Return a function that records one event and returns its id."""
+    ensure_environment("prod")
+    origin = Origin(environment="prod", sender_id=1, sender="billing", key_id=1)
+
+    def one(days_ago: float, agent: str, **members: object) -> UUID:
+        event = SubmittedEvent(
+            **{  # type: ignore[arg-type]
+                "type": "X",
+                "time": (NOW - timedelta(days=days_ago)).isoformat(),
+                "context": Context(user_agent=agent),
+                **members,
+            }
+        )
+        (verdict,) = record_events([event], origin=origin, received_at=NOW).verdicts
+        assert verdict.id is not None
+        return verdict.id
+
+    return one
+
+
+def browser_of(event_id: UUID) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT b.name FROM audit_event e JOIN audit_browser b ON b.id = e.browser"
+            " WHERE e.id = %s",
+            [event_id],
+        )
+        return str(cursor.fetchone()[0])
+
+
+def find(
+    query: EventQuery, *, beyond: UUID | None = None, direction: str = "older", limit: int = 50
+) -> Sequence[UUID]:
+    found = find_ids(
+        own_cursor("default"),
+        query,
+        beyond=beyond,
+        direction=direction,  # type: ignore[arg-type]
+        limit=limit,
+        now=NOW,
+    )
+    assert found.is_complete
+    return found.ids
+
+
+def spans(query: EventQuery) -> int | None:
+    found = find_occurring(own_cursor("default"), query)
+    return None if found is None else len(found.spans)
+
+
+class TestSearchByWhatOccurs:
+    def test_looks_only_into_days_on_which_the_value_occurs(
+        self, record: Callable[..., UUID]
+    ) -> None:
+        rare = [record(40, CURL), record(9, CURL)]
+        for day in range(60):
+            record(day, FIREFOX)
+        do_round(using="default")
+        query = EventQuery(scope=SCOPE, include={"browser": (browser_of(rare[0]),)})
+        assert spans(query) == 2
+        assert find(query) == (rare[1], rare[0])
+        assert find(query, direction="newer", beyond=rare[0]) == (rare[1],)
+        assert find(query, limit=1) == (rare[1],)
+        assert find(query, beyond=rare[1]) == (rare[0],)
+
+    def test_knows_that_two_values_never_meet(self, record: Callable[..., UUID]) -> None:
+        agent = record(3, CURL, workspace=Workspace(id="w1"))
+        record(3, FIREFOX, workspace=Workspace(id="w2"))
+        do_round(using="default")
+        query = EventQuery(
+            scope=SCOPE, include={"browser": (browser_of(agent),), "workspace": ("w2",)}
+        )
+        assert spans(query) == 0
+        assert find(query) == ()
+
+    def test_finds_what_the_worker_has_not_counted_yet(self, record: Callable[..., UUID]) -> None:
+        counted = record(8, CURL)
+        do_round(using="default")
+        fresh = [record(20, CURL), record(1, CURL)]
+        record(2, FIREFOX)
+        query = EventQuery(scope=SCOPE, include={"browser": (browser_of(counted),)})
+        assert find(query) == (fresh[1], counted, fresh[0])
+        assert find(query, limit=2) == (fresh[1], counted)
+        assert find(query, beyond=counted) == (fresh[0],)
+        assert find(query, direction="newer", beyond=fresh[0]) == (counted, fresh[1])
+
+    def test_pages_one_after_the_other_hold_every_event_once(
+        self, record: Callable[..., UUID]
+    ) -> None:
+        wanted = [record(day, CURL) for day in range(30, 0, -3)]
+        do_round(using="default")
+        wanted += [record(day, CURL) for day in (25.5, 12.5, 0.5)]
+        query = EventQuery(scope=SCOPE, include={"browser": (browser_of(wanted[0]),)})
+        found: list[UUID] = []
+        while page := find(query, beyond=found[-1] if found else None, limit=4):
+            found += page
+        assert found == sorted(wanted, reverse=True)
+
+    def test_a_value_that_nobody_knows_finds_nothing(self, record: Callable[..., UUID]) -> None:
+        record(1, CURL)
+        do_round(using="default")
+        assert find(EventQuery(scope=SCOPE, include={"browser": ("Lynx",)})) == ()
+
+    def test_without_such_a_filter_nothing_is_asked(self, record: Callable[..., UUID]) -> None:
+        record(1, CURL)
+        assert spans(EventQuery(scope=SCOPE, include={"type": ("X",)})) is None
