@@ -106,7 +106,7 @@ class TestHome:
             client.get("/")
             statements.clear()
             client.get("/")
-            assert len(statements) == 52
+            assert len(statements) == 54
             record("dev", [event("FOLDER_DELETE", then - n * HOUR) for n in range(90)], now=NOW)
             work()
 
