@@ -53,6 +53,16 @@ class Place:
     build_date: date | None = None
 
 
+def locate_address(address: IPv4Address | IPv6Address) -> Place | None:
+    """Return the place of an address, as `locate` does."""
+    settings = audit_settings()
+    return _locate(
+        address,
+        _in_use(settings.GEOIP_CITY_PATH, _NOT_CITY),
+        _in_use(settings.GEOIP_ASN_PATH, _NOT_ASN),
+    )
+
+
 def locate(ip: str | None) -> Place | None:
     """Return the place of an address; None where it is unknown, or no address at all.
 
@@ -60,12 +70,8 @@ def locate(ip: str | None) -> Place | None:
     """
     if not ip or len(ip) > MAX_ADDRESS:
         return None
-    settings = audit_settings()
-    return _locate(
-        ip,
-        _in_use(settings.GEOIP_CITY_PATH, _NOT_CITY),
-        _in_use(settings.GEOIP_ASN_PATH, _NOT_ASN),
-    )
+    address = _parse(ip)
+    return locate_address(address) if address else None
 
 
 def has_places() -> bool:
@@ -94,11 +100,12 @@ def _watched(path: str, foreign_types: tuple[str, ...]) -> WatchedFile:
 
 
 @lru_cache(maxsize=16_384)
-def _locate(ip: str, cities: Database | None, networks: Database | None) -> Place | None:
+def _locate(
+    address: IPv4Address | IPv6Address, cities: Database | None, networks: Database | None
+) -> Place | None:
     # The databases are part of the key, so a replaced file is asked anew.
-    address = _parse(ip)
-    if address is None:
-        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
     kind = special_kind(address)
     if kind is not None and kind != DOCUMENTATION:
         return Place(kind=kind)
@@ -112,11 +119,9 @@ def _parse(ip: str) -> IPv4Address | IPv6Address | None:
     if "%" in ip:  # a zone (fe80::1%eth0) means something on one machine only
         return None
     try:
-        address = ip_address(ip)
+        return ip_address(ip)
     except ValueError:
         return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
 
 
 def _look_up(

@@ -1,11 +1,12 @@
 """Which addresses are nowhere: private, local, shared, set aside?
 
 After the IANA special-purpose address registries of IPv4 and IPv6, as far as such an address can
-turn up in an event; the first row that holds an address says its kind.
+turn up in an event; of the rows that hold an address the narrowest says its kind.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 DOCUMENTATION = "documentation"
@@ -42,9 +43,27 @@ _KINDS_BY_NETWORK = (
     ("fec0::/10", "private network"),
     ("ff00::/8", "multicast"),
 )
-_NETWORKS = tuple((ip_network(network), kind) for network, kind in _KINDS_BY_NETWORK)
 
 
 def special_kind(address: IPv4Address | IPv6Address) -> str | None:
     """Return what kind of special address this is, or None where it can be somewhere."""
-    return next((kind for network, kind in _NETWORKS if address in network), None)
+    starts, kinds = _STRETCHES[address.version]
+    return kinds[bisect_right(starts, int(address)) - 1]
+
+
+def _stretches(version: int) -> tuple[list[int], list[str | None]]:
+    """Return where each stretch of addresses of one kind begins, and the kinds; from 0 on."""
+    networks = [
+        (int(network[0]), int(network[-1]) + 1, kind)
+        for network, kind in ((ip_network(text), kind) for text, kind in _KINDS_BY_NETWORK)
+        if network.version == version
+    ]
+    edges = sorted({0, *(start for start, _, _ in networks), *(end for _, end, _ in networks)})
+    kinds = []
+    for edge in edges:
+        holding = [(end - start, kind) for start, end, kind in networks if start <= edge < end]
+        kinds.append(min(holding)[1] if holding else None)
+    return edges, kinds
+
+
+_STRETCHES = {version: _stretches(version) for version in (4, 6)}

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from audit.enrich.place import Place, locate
+from audit.enrich.place import Place, locate_address
 
 from . import registry
 
@@ -34,7 +34,7 @@ def places_of(
     cursor: psycopg.Cursor[Any], addresses: Iterable[Address], *, using: str
 ) -> Mapping[Address, tuple[Place, int | None]]:
     """Return the place of each address that has one, with its country's number."""
-    places = {a: place for a in set(addresses) if (place := locate(str(a))) is not None}
+    places = {a: place for a in set(addresses) if (place := locate_address(a)) is not None}
     countries = {place.country for place in places.values() if place.country}
     numbers = registry.COUNTRIES.find_or_add(cursor, countries, using=using) if countries else {}
     return {a: (place, numbers.get(place.country or "")) for a, place in places.items()}
