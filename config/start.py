@@ -138,7 +138,11 @@ def _check_settings() -> None:
     """Raises CannotStart for what the system checks find, such as a rule of REDACT_FILE."""
     from django.core.checks import run_checks
 
-    serious = [message for message in run_checks() if message.is_serious()]
+    messages = run_checks()
+    for message in messages:
+        if not message.is_serious():
+            print(f"{message.id}: {message.msg} {message.hint or ''}", file=sys.stderr, flush=True)
+    serious = [message for message in messages if message.is_serious()]
     if serious:
         raise CannotStart("\n".join(f"{m.id}: {m.msg} {m.hint or ''}".strip() for m in serious))
 
