@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Grant, User
 from accounts.tokens import create_read_token
 from environments.models import Environment
+from tests.location_files import ACME, LYON, write_location_file
 
 NATIVE = {
     "id": "a-1",
@@ -57,6 +59,50 @@ class TestEvent:
         assert event["client"]["agent_name"] == "curl"
         assert event["place"]["kind"] == "documentation"
         assert event["sender"]["name"] == "billing"
+
+    def test_tells_all_of_the_device_and_of_the_place(
+        self, post: Any, get: Any, settings: Any, tmp_path: Path
+    ) -> None:
+        settings.AUDIT = {
+            **settings.AUDIT,
+            "GEOIP_CITY_PATH": str(write_location_file(tmp_path / "c", {"81.2.69.0/24": LYON})),
+            "GEOIP_ASN_PATH": str(
+                write_location_file(tmp_path / "a", {"81.2.0.0/16": ACME}, database_type="Test-ASN")
+            ),
+        }
+        user_agent = (
+            "Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/UQ1A; wv) AppleWebKit/537.36 (KHTML,"
+            " like Gecko) Version/4.0 Chrome/121.0.6167.178 Mobile Safari/537.36"
+            " Instagram 335.0.0.33.93 Android (34/14)"
+        )
+        context = {"ip": "81.2.69.142", "user_agent": user_agent}
+        told = post({**NATIVE, "context": context}).json()["events"][0]
+        event = get(f"events/{told['id']}").json()
+        assert event["client"] == {
+            "agent_name": "Chrome Webview",
+            "agent_version": "121.0.6167.178",
+            "device_class": "Phone",
+            "device_name": "Pixel 8",
+            "device_brand": "Google",
+            "operating_system_name": "Android",
+            "operating_system_version": "14",
+            "layout_engine_name": "Blink",
+            "layout_engine_version": "121.0.6167.178",
+            "webview_app_name": "Instagram",
+            "webview_app_version": "335.0.0.33.93",
+        }
+        assert event["place"] == {
+            "kind": "city",
+            "country": "FR",
+            "region": "Auvergne-Rhône-Alpes",
+            "city": "Lyon",
+            "latitude": 45.75,
+            "longitude": 4.85,
+            "radius_km": 20,
+            "time_zone": "Europe/Paris",
+            "network": "81.2.0.0/16",
+            "organisation": "Acme Networks",
+        }
 
     def test_is_404_with_the_same_body_outside_the_scope(self, post: Any, get: Any) -> None:
         id_ = post(NATIVE).json()["events"][0]["id"]
