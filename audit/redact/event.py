@@ -29,8 +29,7 @@ def mask_event(event: Event, *, environment: str) -> tuple[Event, tuple[str, ...
 
 def may_hold_secret(*texts: bytes, environment: str) -> bool:
     """Is an event whose encoded texts these are worth a walk? Costs some 2 µs for 700 bytes."""
-    screen = rules_of(environment).may_hold_secret
-    return any(screen(text) for text in texts)
+    return rules_of(environment).may_hold_secret(b"\n".join(texts))
 
 
 def mask_text(text: str, *, environment: str | None = None) -> str:
