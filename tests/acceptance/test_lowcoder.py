@@ -12,10 +12,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES
 
+from .browsing import log_in
 from .installation import Installation
-from .test_pages import browser, log_in
 
-__all__ = ("browser",)
 # One workspace of its own, so that the demo's events don't count.
 ORG = "lowcoder-org"
 CALL = """async ([path, params]) => {
@@ -51,6 +50,7 @@ def sent(installation: Installation, ingest_key: str) -> int:
 
 @pytest.fixture
 def page(browser: Browser, installation: Installation) -> Iterator[Page]:
+    """A page that may be told that a request is wrong: a browser logs that as an error."""
     context = browser.new_context()
     page = context.new_page()
     log_in(page, installation, "admin")

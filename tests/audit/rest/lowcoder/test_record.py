@@ -51,6 +51,14 @@ class TestVerdicts:
         assert emit(packed, **{"Content-Encoding": "gzip"}).status_code == 200
         assert emit(SAFE | {"userId": "u2"}).status_code == 409
 
+    def test_answer_a_repeated_request_as_before(self, emit: Any) -> None:
+        key = {"Idempotency-Key": "k1"}
+        first = emit([LOGIN, LOGIN], **key)
+        assert first.status_code == 201
+        again = emit([LOGIN, LOGIN], **key)
+        assert (again.status_code, again.json()) == (201, first.json())
+        assert emit([LOGIN], **key).status_code == 422
+
     @pytest.mark.parametrize(
         ("members", "pointer"),
         [
