@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import msgspec
 import psycopg
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -89,6 +91,15 @@ def problem(slug: str, detail: str, **more: Any) -> dict[str, Any]:
     """Return a problem document; more: its extension members."""
     code, title = PROBLEMS[slug]
     return {"type": PREFIX + slug, "title": title, "status": code, "detail": detail, **more}
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The view of whatever no route answers: programs are told as programs are."""
+    document = problem("not-found", DETAILS["not-found"])
+    return HttpResponse(
+        msgspec.json.encode(document), status=document["status"], content_type=MEDIA_TYPE
+    )
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:

@@ -1,12 +1,13 @@
 """The routes of the REST API."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from .counts import CountView, FacetsView, HistogramView
 from .events import EventsView, EventView
 from .exports import EventsExportView, ExportFileView, ExportsView, OneExportView
 from .limits import LimitsView
 from .lowcoder.record import LowcoderEventsView
+from .problems import nothing_here
 from .reference import DocumentView
 from .rejected import RejectedCountsView, RejectedDownloadView, RejectedView
 from .subjects import (
@@ -41,4 +42,5 @@ urlpatterns = [
     path("workspaces", WorkspacesView.as_view(), name="workspaces"),
     path("environments", EnvironmentsView.as_view(), name="environments"),
     path("event-types", EventTypesView.as_view(), name="event_types"),
+    re_path("", nothing_here),
 ]

@@ -88,6 +88,16 @@ class TestMethods:
         assert answer["Allow"] == "GET, HEAD, OPTIONS"
 
 
+class TestNothing:
+    @pytest.mark.parametrize("path", ["", "event", "events/", "events/1", "events/null,null", "ä"])
+    def test_is_told_as_a_problem(self, db: None, path: str) -> None:
+        client = Client(enforce_csrf_checks=True)
+        for answer in (client.get(f"/api/v1/{path}"), client.delete(f"/api/v1/{path}")):
+            assert answer.status_code == 404
+            assert answer["Content-Type"] == "application/problem+json"
+            assert answer.json()["type"] == "urn:audit:problem:not-found"
+
+
 class TestOtherOrigins:
     def test_are_told_nothing(self, db: None) -> None:
         answer = Client().get("/api/v1/limits", headers={"Origin": ORIGIN})
