@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from . import parameters as p
 from .declare import Answer, Operation, Parameter, ref
-from .shapes import TEXT
 
 GROUP = "Exports"
 _SEARCH = ("bad-parameter",)
@@ -34,7 +33,9 @@ _WHICH = Parameter(
     place="path",
     is_required=True,
 )
-_FILE = Answer(says="The file.", schema=TEXT, media_type="*/*")
+# Of whatever type its format has: text, a JSON document, or bytes.
+_CONTENT = {"description": "The file's content, as its format has it."}
+_FILE = Answer(says="The file.", schema=_CONTENT, media_type="*/*")
 _ONE = Answer(says="The export.", schema=ref("Export"), example=_EXPORT)
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -110,7 +111,7 @@ OPERATIONS: Mapping[str, Operation] = {
         answers={
             200: Answer(
                 says="The file.",
-                schema=TEXT,
+                schema=_CONTENT,
                 media_type="*/*",
                 headers={"Repr-Digest": "Its SHA-256 (RFC 9530)."},
             )
