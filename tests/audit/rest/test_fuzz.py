@@ -6,6 +6,7 @@ Schemathesis makes requests from the OpenAPI document: good ones and bad ones, t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -47,7 +48,14 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+def serve(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+    """As a server does it: an answer that was read is closed (PEP 3333)."""
+    with closing(application(environ, start_response)) as answer:
+        yield from answer
+
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", serve)
 
 
 @pytest.fixture

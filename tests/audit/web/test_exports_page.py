@@ -35,6 +35,7 @@ class TestExportMenu:
         href = re.search(r'href="([^"]*format=ndjson[^"]*)"', page.text)
         assert href
         answer = browse(unescape(href[1]))
+        assert answer.status_code == 200, answer.content
         lines = b"".join(answer.streaming_content).decode().splitlines()
         assert len(lines) == 2
         assert '"Ann"' in lines[0]
