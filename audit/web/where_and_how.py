@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.vocabulary.countries import country_name
 
@@ -19,6 +20,11 @@ MAX_LENGTH = 300
 _NO_NAMES = frozenset(("Desktop", "Linux Desktop", "Macintosh", "Phone", "Tablet"))
 # Known by their names alone: "iPhone", not "Apple iPhone"
 _SELF_SPEAKING = ("iPhone", "iPad", "iPod")
+_KINDS = {
+    "private network": gettext_lazy("from a private network"),
+    "carrier network": gettext_lazy("from a carrier's network"),
+    "loopback": gettext_lazy("from the machine itself"),
+}
 _UNSAID_CLASSES = frozenset(("Phone", "Tablet", "Desktop"))
 
 
@@ -50,8 +56,12 @@ def place_in_words(place: Mapping[str, Any] | None) -> str | None:
     if place.get("organisation"):
         return _("through %(organisation)s") % {"organisation": place["organisation"]}
     if place.get("kind"):
-        return _("from an address of the kind “%(kind)s”") % {"kind": place["kind"]}
+        return str(_KINDS[kind]) if (kind := place["kind"]) in _KINDS else _from_kind(kind)
     return None
+
+
+def _from_kind(kind: str) -> str:
+    return _("from an address of the kind “%(kind)s”") % {"kind": kind}
 
 
 def _how(client: Mapping[str, str | None]) -> Iterator[str]:

@@ -82,9 +82,10 @@ class TestWhereAndHow:
             pytest.param({"kind": "country", "country": "ZZ"}, "in ZZ", id="a country of no name"),
             pytest.param({"kind": "network", "organisation": "Ac"}, "through Ac", id="an owner"),
             pytest.param(
-                {"kind": "private network"},
-                "from an address of the kind “private network”",
-                id="a kind",
+                {"kind": "private network"}, "from a private network", id="a private network"
+            ),
+            pytest.param(
+                {"kind": "multicast"}, "from an address of the kind “multicast”", id="a kind"
             ),
             pytest.param(None, None, id="nowhere"),
         ],
