@@ -152,7 +152,7 @@ def _batches(size: int) -> Iterator[list[tuple[str, dict[str, Any]]]]:
 def make_ordinary_table() -> None:
     """Make the ordinary project's table where it is missing."""
     subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--run-syncdb", "--verbosity", "0"],
+        [sys.executable, "-m", "django", "migrate", "ordinary", "--run-syncdb", "--verbosity", "0"],
         cwd=BASE_DIR,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": ORDINARY},
         check=True,
