@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import httpx
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from .browsing import log_in
@@ -75,3 +76,14 @@ class TestEventsPage:
         assert "Staging" in text
         assert "Prod" not in text
         context.close()
+
+
+class TestReference:
+    def test_fits_is_accessible_and_needs_nobody_else(
+        self, page: Page, installation: Installation
+    ) -> None:
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(f"{installation.address}/api/docs/#find_events")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert Axe().run(page).response["violations"] == []

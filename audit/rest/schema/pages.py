@@ -33,12 +33,23 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of a sentence; is_code: what stood in backticks."""
+
+    text: str
+    is_code: bool
+
+
+Sentence = Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A parameter of an operation, or a member of a shape."""
 
     name: str
     typed: Typed
-    says: str
+    says: Sentence
     is_required: bool
     place: str = ""
 
@@ -47,8 +58,8 @@ class Row:
 class Said:
     """A body or an answer: what it says, its type, and an example as text."""
 
-    title: str
-    says: str
+    title: Sentence
+    says: Sentence
     media_type: str
     typed: Typed | None
     example: str
@@ -69,7 +80,7 @@ class Entry:
     method: str
     path: str
     title: str
-    says: str
+    says: Sentence
     who: str
     rows: Sequence[Row]
     takes_filters: bool
@@ -89,7 +100,7 @@ class Group:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     name: str
-    says: str
+    says: Sentence
     rows: Sequence[Row]
     typed: Typed
 
@@ -136,14 +147,14 @@ def _entry(operation: Operation, method: str, path: str, origin: str) -> Entry:
         method=method,
         path=path,
         title=operation.title,
-        says=operation.says,
+        says=sentence(operation.says),
         who=_WHO[tuple(operation.who)],
         rows=tuple(_row(each) for each in own),
         takes_filters=takes_filters,
         bodies=tuple(
             Said(
-                title=body.says,
-                says="",
+                title=sentence(body.says),
+                says=(),
                 media_type=kind,
                 typed=type_in_words(schema),
                 example=_as_text(body.examples.get(kind)),
@@ -154,8 +165,8 @@ def _entry(operation: Operation, method: str, path: str, origin: str) -> Entry:
         else (),
         answers=tuple(
             Said(
-                title=str(status),
-                says=answer.says,
+                title=sentence(str(status)),
+                says=sentence(answer.says),
                 media_type=answer.media_type if answer.schema is not None else "",
                 typed=type_in_words(answer.schema) if answer.schema is not None else None,
                 example=_as_text(answer.example),
@@ -171,7 +182,7 @@ def _row(parameter: Parameter) -> Row:
     return Row(
         name=parameter.name,
         typed=type_in_words(parameter.schema),
-        says=parameter.says,
+        says=sentence(parameter.says),
         is_required=parameter.is_required,
         place="" if parameter.place == "query" else parameter.place,
     )
@@ -186,7 +197,7 @@ def _shape(name: str, schema: Schema) -> Shape:
     needed = frozenset(schema.get("required", ()))
     return Shape(
         name=name,
-        says=schema.get("description", ""),
+        says=sentence(schema.get("description", "")),
         typed=type_in_words(schema),
         rows=tuple(_members(schema, needed)),
     )
@@ -198,7 +209,7 @@ def _members(schema: Schema, needed: frozenset[str], before: str = "") -> Iterat
         yield Row(
             name=before + name,
             typed=type_in_words(member),
-            says=member.get("description", ""),
+            says=sentence(member.get("description", "")),
             is_required=name in needed,
         )
         inner = member.get("items", member)
@@ -206,6 +217,15 @@ def _members(schema: Schema, needed: frozenset[str], before: str = "") -> Iterat
             suffix = "[]." if "items" in member else "."
             inner_needed = frozenset(inner.get("required", ()))
             yield from _members(dict(inner), inner_needed, f"{before}{name}{suffix}")
+
+
+def sentence(text: str) -> Sentence:
+    """Return a text of the document (CommonMark, of which only backticks are used) in pieces."""
+    return tuple(
+        Part(text=piece, is_code=place % 2 == 1)
+        for place, piece in enumerate(text.split("`"))
+        if piece
+    )
 
 
 def type_in_words(schema: Schema) -> Typed:

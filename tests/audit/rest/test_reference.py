@@ -8,7 +8,7 @@ from django.test import Client
 from audit.rest.problems import PROBLEMS
 from audit.rest.schema.declare import array, or_null, ref
 from audit.rest.schema.document import openapi_document
-from audit.rest.schema.pages import reference, type_in_words
+from audit.rest.schema.pages import Part, reference, sentence, type_in_words
 from audit.rest.schema.shapes import SHAPES, TEXT
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,7 @@ class TestPage:
         assert "<style" not in page
         assert "<script>" not in page
         assert "http://testserver/api/v1/events" in page
+        assert "`" not in page
 
 
 class TestCurl:
@@ -58,6 +59,15 @@ class TestCurl:
         assert "facet=country&facet=browser" in entries["get_facets"].curl
         assert "$KEY" in entries["record_events"].curl
         assert "Authorization" not in entries["get_limits"].curl
+
+
+class TestSentence:
+    def test_sets_code_apart(self) -> None:
+        assert sentence("Send `a`.") == (
+            Part(text="Send ", is_code=False),
+            Part(text="a", is_code=True),
+            Part(text=".", is_code=False),
+        )
 
 
 class TestTypeInWords:
