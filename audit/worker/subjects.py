@@ -55,16 +55,17 @@ def note_subjects(
         [ids],
         binary=True,
     )
+    by_workspace: dict[tuple[str | None, str, str], Seen] = {}
+    for row in cursor:
+        for seen in _seen(row):
+            part = (row[1], seen.kind, seen.id)
+            by_workspace[part] = _merged(seen, by_workspace.get(part))
     everywhere: dict[tuple[str, str], Seen] = {}
     in_workspace: dict[tuple[UUID, str, str], Seen] = {}
-    for row in cursor:
-        key = workspace_key(row[1]) if row[1] is not None else None
-        for seen in _seen(row):
-            whole = (seen.kind, seen.id)
-            everywhere[whole] = _merged(seen, everywhere.get(whole))
-            if key is not None and seen.kind != "workspace":
-                part = (key, seen.kind, seen.id)
-                in_workspace[part] = _merged(seen, in_workspace.get(part))
+    for (workspace, kind, id_), seen in by_workspace.items():
+        everywhere[kind, id_] = _merged(seen, everywhere.get((kind, id_)))
+        if workspace is not None and kind != "workspace":
+            in_workspace[workspace_key(workspace), kind, id_] = seen
     # In sorted order, so that whoever else writes them can't make a deadlock of it.
     _keep(
         cursor,
