@@ -15,7 +15,7 @@ from audit.vocabulary import EVENT_TYPES
 
 from .conditions import environment_numbers
 from .event_query import EventQuery
-from .identity import KINDS, find_joined, joins_sql, key_sql
+from .identity import find_joined, joins_sql, key_sql, seen_sql
 from .newest import FAILED, Found, find_newest
 from .promotion_lines import Person, same_version
 from .promotions import ARRIVALS, App, version_of
@@ -56,12 +56,11 @@ def find_app(key: str, *, scope: Scope) -> App | None:
     numbers = environment_numbers(cursor, EventQuery(scope=scope))
     if not numbers:
         return None
-    listed = ", ".join(str(number) for number in sorted(numbers.values()))
+    seen = seen_sql(cursor, "application", scope)
     cursor.execute(
         "SELECT w.environment, w.subject_id, w.name, w.last_seen FROM ("
-        f"SELECT c.*, {key_sql('application', 'c.subject_id')} AS key FROM audit_subject c"
-        f"{joins_sql('application', 'c.environment', 'c.subject_id', numbers.values())}"
-        f" WHERE c.kind = '{KINDS['application']}' AND c.environment IN ({listed})) AS w"
+        f"SELECT c.*, {key_sql('application', 'c.subject_id')} AS key FROM ({seen}) AS c"
+        f"{joins_sql('application', 'c.environment', 'c.subject_id', seen)}) AS w"
         f" WHERE w.key = %s ORDER BY w.last_seen DESC LIMIT {MAX_IDS:d}",
         [key],
     )
@@ -95,7 +94,7 @@ def find_copies(app: App, *, scope: Scope, path: Sequence[str]) -> tuple[Copy, .
         cursor,
         "actor",
         {(one.number, one.actor_id) for one in found.values() if one.actor_id},
-        {one.number for one in found.values()},
+        scope,
     )
     changes = {place: _change(one, people) for place, one in found.items()}
     versions = [change.version for key in path if (change := changes.get((key, True)))]

@@ -18,7 +18,7 @@ from audit.record.store import own_cursor
 from audit.vocabulary.things import Named, as_words, find_any_thing, find_targets, is_person
 
 from .comparison import CompareQuery
-from .conditions import environment_numbers, scope_condition
+from .conditions import scope_condition
 from .documents import fetch_documents
 from .event_query import EventQuery
 from .identity import Dimension, find_joined
@@ -148,13 +148,14 @@ class _Keys:
     """What a permission is joined by: kind and key of the thing, and of whoever holds it."""
 
     def __init__(self, cursor: psycopg.Cursor[Any], search: EventQuery, said: list[_Said]) -> None:
-        numbers = environment_numbers(cursor, search).values()
         kinds: Mapping[Dimension, set[tuple[int, str]]] = {
             "application": {(s.found.number, s.thing.id) for s in said if s.thing.id},
             "data_source": {(s.found.number, s.thing.id) for s in said if s.thing.id},
             "actor": {(s.found.number, s.holder.id) for s in said if s.holder.id},
         }
-        self._known = {kind: find_joined(cursor, kind, ids, numbers) for kind, ids in kinds.items()}
+        self._known = {
+            kind: find_joined(cursor, kind, ids, search.scope) for kind, ids in kinds.items()
+        }
 
     def __call__(self, one: _Said) -> tuple[str, str, str, str]:
         kind: Dimension = "application" if one.thing_kind == "app" else "data_source"

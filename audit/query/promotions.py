@@ -16,7 +16,6 @@ import psycopg
 from audit.conf import Scope, audit_settings
 from audit.record.store import own_cursor
 
-from .conditions import environment_numbers
 from .event_query import EventQuery
 from .identity import find_joined
 from .newest import FAILED, Found, find_newest
@@ -157,15 +156,14 @@ def _looked_back_to(arrivals: Sequence[Found], edits: Sequence[Found]) -> dateti
 def _steps(
     cursor: psycopg.Cursor[Any], query: EventQuery, found: Sequence[Found]
 ) -> tuple[list[Step], dict[str, App]]:
-    numbers = environment_numbers(cursor, query)
     known = find_joined(
         cursor,
         "application",
         ((f.number, f.application_id) for f in found if f.application_id),
-        numbers.values(),
+        query.scope,
     )
     people = find_joined(
-        cursor, "actor", ((f.number, f.actor_id) for f in found if f.actor_id), numbers.values()
+        cursor, "actor", ((f.number, f.actor_id) for f in found if f.actor_id), query.scope
     )
     steps: list[Step] = []
     names: dict[str, str | None] = {}

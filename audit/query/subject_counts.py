@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from audit.conf import audit_settings
+from audit.conf import Scope, audit_settings
 from audit.vocabulary.things import KINDS as THINGS
 
 from .conditions import (
@@ -24,7 +24,7 @@ from .conditions import (
     scope_condition,
 )
 from .event_query import EventQuery
-from .identity import KINDS, Dimension, joins_sql, key_sql
+from .identity import KINDS, Dimension, joins_sql, key_sql, seen_sql
 from .rollups import UNCOUNTED
 
 SERVED = frozenset({"workspace"})
@@ -63,9 +63,8 @@ def count_subjects(
     """queries: each with both bounds at the start of a day of the installation's zone, and no
     filter that is not in SERVED.
     """
-    environments = {
-        number for query in queries for number in environment_numbers(cursor, query).values()
-    }
+    scope = Scope(grants={k: bound for q in queries for k, bound in q.scope.grants.items()})
+    seen = seen_sql(cursor, by, scope)
     parts = [part for i, query in enumerate(queries) for part in _parts(cursor, i, query, by)]
     counted = " UNION ALL ".join(part.sql for part in parts)
     columns = range(len(queries))
@@ -83,7 +82,7 @@ def count_subjects(
         f"WITH counted (part, environment, id, n) AS (SELECT part, environment, id, sum(n)"
         f" FROM ({counted}) AS u (part, environment, id, n) GROUP BY 1, 2, 3),"
         f" r ({aliases}) AS (SELECT {key_sql(by, 'c.id')}, {names}, {sums}, {ids} FROM counted c"
-        f"{joins_sql(by, 'c.environment', 'c.id', environments)} GROUP BY 1)"
+        f"{joins_sql(by, 'c.environment', 'c.id', seen)} GROUP BY 1)"
         f" SELECT r.key, r.name, {shown}, {', '.join(f'r.i{i}' for i in columns)}, {totals}"
         f" FROM r ORDER BY {' + '.join(f'r.c{i}' for i in columns)} DESC, r.key LIMIT {limit:d}",
         [value for part in parts for value in part.params],

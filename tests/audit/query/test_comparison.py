@@ -154,6 +154,15 @@ class TestCompareSubjects:
         workspaces = compare_subjects(query(scope=seen), "workspace")
         assert rows(workspaces) == {"name:sales": (0, 0, 1)}
 
+    def test_tells_whom_is_bound_to_a_workspace_what_was_said_there(self) -> None:
+        record("prod", [event("T", NOW - timedelta(hours=1), actor="ann", workspace="sales"),
+                        event("T", NOW, actor=("ann", "secret@example.com"), workspace="ops")],
+               now=NOW)  # fmt: skip
+        work()
+        seen = Scope(grants={"prod": frozenset({"sales"})})
+        assert rows(compare_subjects(query(scope=seen), "actor")) == {"id:ann": (0, 0, 1)}
+        assert rows(compare_subjects(query(), "actor")) == {"email:secret@example.com": (0, 0, 2)}
+
 
 class TestTimeLines:
     def test_have_the_same_buckets_and_all_events(self) -> None:
