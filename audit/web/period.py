@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -18,6 +18,8 @@ from audit.record.times import BadTime
 from .address import Address
 from .moments import parameter_to_typed, typed_to_parameter
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+MAX_AHEAD = timedelta(days=366)
 PRESETS = (
     ("-24h", gettext_lazy("24 h")),
     ("-7d", gettext_lazy("7 d")),
@@ -84,11 +86,21 @@ def preset_links(address: Address, *, default: str) -> tuple[Link, ...]:
 
 
 def read_moment(text: str, name: str, *, zone: ZoneInfo, now: datetime) -> datetime:
-    """Return the instant that a parameter names. Raises BadParameter."""
+    """Return the instant that a parameter names. Raises BadParameter.
+
+    Before EARLIEST there can be no event, and a period before it could have no id.
+    """
     try:
-        return parse_moment(typed_to_parameter(text.strip(), zone), now=now, zone=zone)
+        moment = parse_moment(typed_to_parameter(text.strip(), zone), now=now, zone=zone)
     except BadTime as error:
         raise BadParameter(name, f"{name}: {error}.") from None
+    if not EARLIEST <= moment <= now + MAX_AHEAD:
+        raise BadParameter(
+            name,
+            _("%(name)s “%(text)s” is before the year %(year)s, or more than a year ahead.")
+            % {"name": name, "text": text[:64], "year": EARLIEST.year},
+        )
+    return moment
 
 
 def period_words(start: datetime, end: datetime, zone: ZoneInfo) -> str:

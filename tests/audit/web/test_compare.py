@@ -121,6 +121,9 @@ class TestCompare:
             ("from=yesterdayish", "no time"),
             ("from=-1d&to=-2d", "ends before"),
             ("has=nowhere", "nowhere"),
+            ("from=0001-01-01", "before the year 2000"),
+            ("from=-99999w", "before the year 2000"),
+            ("to=9999-12-31", "a year ahead"),
         ],
     )
     def test_says_what_is_wrong_and_keeps_the_rest(
@@ -130,6 +133,14 @@ class TestCompare:
         assert 'role="alert"' in html
         assert word in html
         assert "Update application" in html
+
+    @pytest.mark.parametrize(
+        "bounds", ["from=2000-01-01", "before_from=2000-01-01", "before_from=0001-01-01"]
+    )
+    @pytest.mark.parametrize("by", ["type", "actor", "permission"])
+    def test_compares_over_any_length(self, client: Client, bounds: str, by: str) -> None:
+        answer = client.get(f"/compare/?environment=prod&by={by}&{bounds}")
+        assert answer.status_code == (400 if "0001" in bounds else 200)
 
     def test_shows_no_more_than_the_scope(self) -> None:
         ben = User.objects.create_user("ben")

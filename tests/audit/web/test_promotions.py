@@ -90,7 +90,9 @@ class TestPromotions:
         (older,) = re.findall(r'rel="next" href="([^"]+)"', html)
         assert [row.split()[0] for row in lines(client, older)] == ["Billing"]
 
-    @pytest.mark.parametrize("address", ["?flaged=1", "?cursor=x", "?from=soon"])
+    @pytest.mark.parametrize(
+        "address", ["?flaged=1", "?cursor=x", "?from=soon", "?from=0001-01-01", "?to=9999-12-31"]
+    )
     def test_say_what_is_wrong_and_keep_the_rest(self, client: Client, address: str) -> None:
         assert len(lines(client, f"/promotions/{address}", status=400)) == 3
 
