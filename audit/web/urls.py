@@ -9,6 +9,7 @@ from . import (
     lowcoder,
     promotions_views,
     saved_views_pages,
+    style_page,
     views,
 )
 from .new_events import new_events
@@ -31,6 +32,7 @@ urlpatterns = [
     path("preferences/", preferences, name="preferences"),
     path("setting/audit", lowcoder.audit, name="lowcoder"),
     path("setting/audit/<uuid:event_id>/detail", lowcoder.audit, name="lowcoder_event"),
+    path("style/", style_page.style, name="style"),
     path("views/", saved_views_pages.views, name="views"),
     path("views/<int:view_id>/delete/", saved_views_pages.delete, name="delete_view"),
 ]

@@ -1,0 +1,145 @@
+"""How does every component look, in every state? For those who change the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from audit.conf import audit_settings
+from audit.query import Bucket
+from audit.query.histogram import BY
+from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, event_type
+
+from .address import EXCLUDE, Address
+from .changes import Change, changes_of
+from .charts import Chart, bar_chart
+from .columns import Column, columns_of
+from .filters import Chip
+from .labels import Environments, filter_label
+from .markup import Tag
+from .page import page
+from .rows import Row, event_rows
+from .viewer import viewer_of
+
+DAY = timedelta(days=1)
+# A whole week in which each group has its turn, and the last day is not over.
+START = datetime(2026, 3, 1, tzinfo=UTC)
+HOSTILE = "<script>alert(1)</script>\u202etxt.exe " + "W" * 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StylePage:
+    """What the templates of the other pages are shown with here."""
+
+    tags: tuple[Tag, ...]
+    charts: tuple[Chart, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    changes: tuple[Change, ...]
+    chips: tuple[Chip, ...]
+
+
+@page
+def style(request: HttpRequest) -> HttpResponse:
+    """Show it to staff; 403 for everybody else."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    zone = viewer_of(request).zone
+    address = Address(path=reverse("audit_web:events"))
+    environments = Environments()
+    known = [each.key for each in audit_settings().list_environments()]
+    columns = columns_of(())
+    shown = StylePage(
+        tags=tuple(environments.tag(key) for key in (*known, "unknown")),
+        charts=tuple(
+            bar_chart(
+                _buckets(by, known),
+                interval="day",
+                zone="UTC",
+                by=by,
+                address=address,
+                environments=environments,
+                now=START + 6.5 * DAY,
+            )
+            for by in BY
+        ),
+        columns=columns,
+        rows=event_rows(
+            [_document(n, outcome, known) for n, outcome in enumerate((*OUTCOMES, None))],
+            address=address,
+            columns=columns,
+            environments=environments,
+            zone=zone,
+        ),
+        changes=changes_of(
+            [
+                {"field": "title", "old": "The quick brown fox", "new": "The quick red fox"},
+                {"field": "settings", "old": {"a": 1, "gone": True}, "new": {"a": 2, "here": [1]}},
+                {"field": "name", "old": None, "new": HOSTILE},
+            ]
+        ),
+        chips=(_chip("application", is_excluding=False), _chip("actor", is_excluding=True)),
+    )
+    return render(request, "audit/style.html", {"page": shown})
+
+
+def _chip(name: str, *, is_excluding: bool) -> Chip:
+    parameter = EXCLUDE + name if is_excluding else name
+    return Chip(
+        label=filter_label(parameter),
+        value="Orders",
+        href="#chips",
+        turned="#chips",
+        is_excluding=is_excluding,
+        pair=(parameter, "orders"),
+    )
+
+
+def _buckets(by: str, environments: list[str]) -> list[Bucket]:
+    series = {
+        "type": [code for code in EVENT_TYPES if event_type(code).group == "applications"],
+        "group": list(GROUPS),
+        "environment": environments or ["unknown"],
+        "outcome": [*OUTCOMES, "none"],
+    }[by]
+    return [
+        Bucket(
+            start=START + day * DAY,
+            end=START + (day + 1) * DAY,
+            counts={key: (day + 2) * (place + 1) for place, key in enumerate(series) if day != 3},
+        )
+        for day in range(7)
+    ]
+
+
+def _document(number: int, outcome: str | None, environments: list[str]) -> Mapping[str, Any]:
+    """An event as a search finds it; the last one is hostile."""
+    is_last = outcome is None
+    return {
+        "id": f"019caa11-2b3c-7d4e-8f5a-00000000000{number}",
+        "time": (START + number * timedelta(minutes=7)).isoformat(),
+        "type": "APPLICATION_UPDATE",
+        "outcome": outcome,
+        "environment": environments[number % len(environments)] if environments else "unknown",
+        "workspace": {"id": "ws-1", "name": "Sales"},
+        "actor": {"id": "u-1", "name": HOSTILE if is_last else "Ann Keller"},
+        "application": {"id": "app-1", "name": HOSTILE if is_last else "Orders"},
+        "resource": None,
+        "targets": [],
+        "context": {},
+        "changes": [],
+        "details": {},
+        "source": None,
+        "sender": {"id": 1, "name": "lowcoder"},
+        "client": {"agent_name": "Safari", "operating_system_name": "iOS", "device_class": "Phone"},
+        "place": {"kind": "city", "city": "Lyon", "region": None, "country": "FR"},
+        "redacted": [],
+        "position": number,
+    }
