@@ -44,6 +44,7 @@ DOORS: dict[str, str] = {
     "preferences/": "public",
     "setting/audit": "public",
     "setting/audit/<uuid:event_id>/detail": "public",
+    "style/": "page",
     "views/": "page",
     "views/<int:view_id>/delete/": "page",
     "api/docs/": "public",
