@@ -63,7 +63,9 @@ def _run(directory: Path, *, events: int, is_smoke: bool = False, is_full: bool 
         with installation.connect() as connection:
             connection.execute("VACUUM (ANALYZE)")
             postgres = str(connection.info.parameter_status("server_version"))
-        figures = reading.measure_reading(installation, repeats=3 if is_smoke else 40)
+        figures = reading.measure_reading(
+            installation, events=events, repeats=3 if is_smoke else 40
+        )
         if is_full:
             more, slowest = reading.measure_combinations(installation, every=1)
             figures += more + reading.measure_sizes(installation, events)
