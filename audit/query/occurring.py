@@ -13,7 +13,14 @@ import psycopg
 
 from audit.record import registry
 from audit.record.ids import id_floor
-from audit.record.occurrences import KINDS, NARROW, PARTNERS, joint_value
+from audit.record.occurrences import (
+    EVER_KINDS,
+    KINDS,
+    LASTING,
+    NARROW,
+    PARTNERS,
+    joint_value,
+)
 from audit.record.rows import text_hash
 
 from .conditions import environment_numbers
@@ -58,34 +65,63 @@ def find_occurring(cursor: psycopg.Cursor[Any], query: EventQuery) -> Occurring 
     """Return where matches can be, or None where that isn't known: then anywhere."""
     wanted = _kinds_wanted(cursor, query)
     environments = sorted(environment_numbers(cursor, query).values())
-    if not wanted or not environments:
+    lasting = {kind: values for kind, values in wanted.items() if kind in EVER_KINDS}
+    daily = {kind: values for kind, values in wanted.items() if kind not in EVER_KINDS}
+    if not daily or not environments:
         return None
     # First what is not counted, then the days: what is counted in between is in both.
     cursor.execute(_UNCOUNTED, [environments, environments], binary=True)
     uncounted = [row[0] for row in cursor]
     if len(uncounted) > MAX_UNCOUNTED:
         return None
-    listed = ", ".join(map(str, environments))
-    each = " UNION ALL ".join(
-        f"SELECT DISTINCT o.environment, o.day, {kind} FROM audit_occurrence o"
-        f" WHERE o.environment IN ({listed}) AND o.kind = {kind} AND o.value = ANY(%b)"
-        for kind in wanted
+    if lasting:
+        environments = _where_met(cursor, environments, lasting)
+    if not environments:
+        return Occurring(spans=(), uncounted=uncounted)
+    return Occurring(spans=_spans(_days(cursor, environments, daily)), uncounted=uncounted)
+
+
+def _where_met(
+    cursor: psycopg.Cursor[Any], environments: Sequence[int], wanted: Mapping[int, list[int]]
+) -> list[int]:
+    """Return the environments in which these values ever met."""
+    cursor.execute(
+        f"SELECT o.environment FROM ({_each(environments, wanted)}) AS o (environment, day, kind)"
+        f" GROUP BY o.environment HAVING count(*) = {len(wanted)}",
+        list(wanted.values()),
+        binary=True,
     )
+    return [row[0] for row in cursor]
+
+
+def _days(
+    cursor: psycopg.Cursor[Any], environments: Sequence[int], wanted: Mapping[int, list[int]]
+) -> list[date]:
+    """Return the days, oldest first, on which these values occur in one environment."""
     cursor.execute(
         "SELECT DISTINCT d.day FROM (SELECT o.day"
-        f" FROM ({each}) AS o (environment, day, kind)"
+        f" FROM ({_each(environments, wanted)}) AS o (environment, day, kind)"
         f" GROUP BY o.environment, o.day HAVING count(*) = {len(wanted)}) AS d ORDER BY d.day",
         list(wanted.values()),
         binary=True,
     )
-    return Occurring(spans=_spans([row[0] for row in cursor]), uncounted=uncounted)
+    return [row[0] for row in cursor]
+
+
+def _each(environments: Sequence[int], wanted: Mapping[int, list[int]]) -> str:
+    listed = ", ".join(map(str, environments))
+    return " UNION ALL ".join(
+        f"SELECT DISTINCT o.environment, o.day, {kind} FROM audit_occurrence o"
+        f" WHERE o.environment IN ({listed}) AND o.kind = {kind} AND o.value = ANY(%b)"
+        for kind in wanted
+    )
 
 
 def _kinds_wanted(cursor: psycopg.Cursor[Any], query: EventQuery) -> dict[int, list[int]]:
     """Return kind → values, any of which must occur on a day, for every kind that says most."""
     numbers = {
         facet: _numbers(cursor, facet, query.include[facet])
-        for facet in (*PARTNERS, *NARROW)
+        for facet in (*PARTNERS, *LASTING, *NARROW)
         if facet in query.include
     }
     if not numbers.keys() & NARROW.keys():

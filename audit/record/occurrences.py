@@ -2,13 +2,14 @@
 
 No index is led by browser, system, device or country: four more would cost a fifth of recording.
 Instead it is kept on which days each value occurs, alone and with each other (countries and
-browsers also with workspace, type and outcome): a search for a rare one, or for two that never
-meet, then knows where to look.
+browsers also with workspace, type and outcome), and whether they ever met a user or an app: a
+search for a rare one, or for two that never meet, then knows where to look.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import combinations, product
 from typing import Any
 from uuid import UUID
@@ -28,13 +29,21 @@ PARTNERS: dict[str, str] = {
     "type": "type",
     "outcome": "outcome",
 }
+# facet → column of those of which it is kept whether they ever met, without a day
+LASTING: dict[str, str] = {
+    "actor": "actor_hash",
+    "application": "application_hash",
+}
+FOREVER = date(2000, 1, 1)
 _ALONE = tuple((facet,) for facet in NARROW)
 # With systems and device classes, too, there would be as many rows as events in a small company.
 _TOGETHER = (*combinations(NARROW, 2), *product(PARTNERS, ("country", "browser")))
-# The numbers stand in the table: a new kind goes to the end, and all is counted again.
+_EVER = tuple(product(LASTING, ("country", "browser")))
+# The numbers stand in the table: a new kind goes to the end, and a migration runs NOTE_ALL.
 KINDS: Mapping[tuple[str, ...], int] = {
-    facets: number for number, facets in enumerate((*_ALONE, *_TOGETHER), start=1)
+    facets: number for number, facets in enumerate((*_ALONE, *_TOGETHER, *_EVER), start=1)
 }
+EVER_KINDS = frozenset(KINDS[facets] for facets in _EVER)
 _SHIFT = 16
 
 
@@ -49,21 +58,26 @@ def note_occurrences(cursor: psycopg.Cursor[Any], bounds: str, ids: Sequence[UUI
 
 
 def _sql(facets: tuple[str, ...]) -> str:
-    columns = [f"e.{(NARROW | PARTNERS)[facet]}::bigint" for facet in facets]
+    columns = [f"e.{(NARROW | PARTNERS | LASTING)[facet]}::bigint" for facet in facets]
     return columns[0] if len(columns) == 1 else f"({columns[0]} << {_SHIFT}) | {columns[1]}"
 
 
-_COLUMNS = ", ".join(f"e.{column}" for column in (*NARROW.values(), *PARTNERS.values()))
+_COLUMNS = ", ".join(
+    f"e.{column}" for column in (*NARROW.values(), *PARTNERS.values(), *LASTING.values())
+)
+_VALUES = ", ".join(
+    f"({number}, {_sql(facets)}, " + (f"DATE '{FOREVER}')" if facets in _EVER else "e.day)")
+    for facets, number in KINDS.items()
+)
 _NOTE = f"""
 INSERT INTO audit_occurrence (environment, kind, value, day)
-SELECT DISTINCT e.environment, k.kind, k.value, e.day
+SELECT DISTINCT e.environment, k.kind, k.value, k.day
 FROM (
     SELECT DISTINCT e.environment, {_COLUMNS},
         (audit_id_time(e.id) AT TIME ZONE 'UTC')::date AS day
     FROM audit_event e WHERE {{where}}
 ) AS e
-CROSS JOIN LATERAL (VALUES {", ".join(f"({n}, {_sql(f)})" for f, n in KINDS.items())})
-    AS k (kind, value)
+CROSS JOIN LATERAL (VALUES {_VALUES}) AS k (kind, value, day)
 WHERE k.value IS NOT NULL
 ORDER BY 1, 2, 3, 4
 ON CONFLICT DO NOTHING

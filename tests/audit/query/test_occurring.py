@@ -15,7 +15,7 @@ from audit.query.occurring import find_occurring
 from audit.query.search import find_ids
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.store import own_cursor
-from audit.record.submitted import Context, Workspace
+from audit.record.submitted import Actor, Context, Workspace
 from audit.worker.loop import do_round
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,19 @@ class TestSearchByWhatOccurs:
         )
         assert spans(query) == 0
         assert find(query) == ()
+
+    def test_knows_that_a_user_never_met_a_browser(self, record: Callable[..., UUID]) -> None:
+        agent = record(3, CURL, actor=Actor(id="ann"))
+        record(3, FIREFOX, actor=Actor(id="ben"))
+        do_round(using="default")
+        browser = browser_of(agent)
+        never = EventQuery(scope=SCOPE, include={"browser": (browser,), "actor": ("ben",)})
+        assert spans(never) == 0
+        assert find(never) == ()
+        both = EventQuery(scope=SCOPE, include={"browser": (browser,), "actor": ("ann",)})
+        assert find(both) == (agent,)
+        fresh = record(1, CURL, actor=Actor(id="ben"))
+        assert find(never) == (fresh,)
 
     def test_finds_what_the_worker_has_not_counted_yet(self, record: Callable[..., UUID]) -> None:
         counted = record(8, CURL)

@@ -1,0 +1,10 @@
+"""Whether a user or an app ever met a country or a browser, for events that are there already."""
+
+from django.db import migrations
+
+from audit.record.occurrences import NOTE_ALL
+
+
+class Migration(migrations.Migration):
+    dependencies = (("audit", "0010_occurrences"),)
+    operations = (migrations.RunSQL(NOTE_ALL, migrations.RunSQL.noop),)
