@@ -29,8 +29,9 @@ from .event_query import EventQuery
 # With more events that are not counted yet, or more values, all days are looked into.
 MAX_UNCOUNTED = 20_000
 MAX_VALUES = 400
-# Days that lie no further apart are looked into as one span.
+# Days that lie no further apart are looked into as one span, up to a length that plans quickly.
 GAP = timedelta(days=2)
+LONGEST = timedelta(days=62)
 DAY = timedelta(days=1)
 _WORDS: Mapping[str, registry.Words] = {
     "country": registry.COUNTRIES,
@@ -145,7 +146,7 @@ def _numbers(cursor: psycopg.Cursor[Any], facet: str, values: Sequence[str]) -> 
 def _spans(days: Sequence[date]) -> list[tuple[UUID, UUID]]:
     spans: list[tuple[date, date]] = []
     for day in days:
-        if spans and day - spans[-1][1] <= GAP:
+        if spans and day - spans[-1][1] <= GAP and day - spans[-1][0] < LONGEST:
             spans[-1] = (spans[-1][0], day)
         else:
             spans.append((day, day))

@@ -31,7 +31,7 @@ from .occurring import Occurring, find_occurring
 
 Direction = Literal["older", "newer"]
 WINDOWS = (timedelta(days=62), timedelta(days=248))
-FIRST_CHUNK = 2_000
+FIRST_CHUNK = 200
 LARGEST_CHUNK = 50_000
 
 
