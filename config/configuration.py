@@ -130,7 +130,7 @@ class Configuration:
         64, "How deep objects and lists may be nested in an event.", least=8, most=500
     )
     MAX_ID_CHARACTERS: int = _variable(
-        256, "The longest id of an actor, app, workspace and so on.", least=16, most=512
+        256, "The longest id of an actor, app, workspace and so on.", least=16, most=256
     )
     MAX_EVENT_ID_CHARACTERS: int = _variable(
         128, "The longest id of an event, and the longest event type.", least=16, most=512
