@@ -46,6 +46,9 @@ def django_db_setup(django_db_blocker: Any) -> None:
 def _nothing_remembered() -> Iterator[None]:
     """What a process remembers of the database must not outlive a test's rollback."""
     yield
+    from django.utils import translation
+
+    translation.deactivate()  # a page in German would leave its language to the next test
     from audit.record import clients, registry, secret
     from environments import resolve
 
