@@ -2,55 +2,65 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.acceptance.installation import PASSWORD, ROOT, Installation
+from tests.acceptance.browsing import launch, log_in
+from tests.acceptance.installation import ROOT, Installation
 
 TARGET = ROOT / "docs" / "pictures"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-# Pages that need no click: path, name of the picture.
-PLAIN = (
-    ("/", "home"),
-    ("/compare/", "compare"),
-    ("/promotions/", "promotions"),
-    ("/promotions/app/?key=gid:gid-02-crm", "app"),
-)
+
+
+PAGES = {
+    "home": "/",
+    "events": "/events/?from=-7d",
+    "compare": "/compare/",
+    "promotions": "/promotions/",
+    "app": "/promotions/app/?key=gid:gid-02-crm",
+    "exports": "/exports/",
+    "views": "/views/",
+    "preferences": "/preferences/",
+    "admin": "/admin/audit/event/",
+}
 
 
 def take(page: Page, installation: Installation, name: str) -> None:
-    """Take the pages; name: what is added to their names."""
+    """Take all pages; name: what is added to their names."""
+
+    def picture(of: str, *, is_long: bool = False) -> None:
+        page.screenshot(path=TARGET / f"{of}{name}.png", full_page=is_long)
+
     page.goto(f"{installation.address}/login/")
-    page.screenshot(path=TARGET / f"login{name}.png")
-    page.fill("[name=username]", "admin")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button")
-    for path, of in PLAIN:
+    picture("login")
+    log_in(page, installation)
+    for of, path in PAGES.items():
         page.goto(f"{installation.address}{path}")
-        page.screenshot(path=TARGET / f"{of}{name}.png")
-    page.goto(f"{installation.address}/events/")
-    page.screenshot(path=TARGET / f"events{name}.png")
+        picture(of)
+    page.goto(f"{installation.address}/events/?from=-7d&type=APPLICATION_UPDATE&environment=dev")
+    page.locator("[data-expand]").first.click()
+    page.locator(".detail").wait_for()
+    picture("event-in-place")
+    page.click("#add-filter summary")
+    page.locator("#pick-typed").press_sequentially("ann")
+    page.locator("#picks li").first.wait_for()
+    picture("filters")
     page.goto(
         f"{installation.address}/events/?type=APPLICATION_DELETE&environment=prod&from=always"
     )
-    page.click(".events .time a")
-    page.screenshot(path=TARGET / f"event{name}.png", full_page=True)
-    page.goto(f"{installation.address}/admin/audit/event/")
-    page.screenshot(path=TARGET / f"admin{name}.png")
+    page.locator(".events .time a").first.click()
+    picture("event", is_long=True)
 
 
 def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
         installation = Installation(Path(directory) / "pictures")
         installation.start()
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+                browser = launch(playwright)
                 for name, width, scheme in (
                     ("", 1280, "light"),
                     ("-dark", 1280, "dark"),

@@ -3,7 +3,7 @@
 from .counts import Count, count_events
 from .event_query import EventQuery
 from .histogram import Bucket, Histogram, histogram, histograms
-from .pages import Page, find_events, get_event
+from .pages import Page, find_events, get_event, get_events
 from .parameters import parse_query
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "count_events",
     "find_events",
     "get_event",
+    "get_events",
     "histogram",
     "histograms",
     "parse_query",

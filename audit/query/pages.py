@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,7 +77,12 @@ def find_events(query: EventQuery, *, cursor: str | None, page_size: int) -> Pag
 
 def get_event(event_id: UUID, *, scope: Scope) -> dict[str, Any] | None:
     """Return the document of one event, or None where it isn't or may not be seen."""
+    documents = get_events([event_id], scope=scope)
+    return documents[0] if documents else None
+
+
+def get_events(ids: Sequence[UUID], *, scope: Scope) -> list[dict[str, Any]]:
+    """Return the documents of these events, in their order; what may not be seen is left out."""
     db = own_cursor(audit_settings().DATABASE)
     scoped = scope_condition(db, EventQuery(scope=scope))
-    documents = fetch_documents(db, [event_id], scoped=scoped)
-    return documents[0] if documents else None
+    return fetch_documents(db, ids, scoped=scoped)

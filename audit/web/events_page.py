@@ -21,6 +21,7 @@ from .empty import Empty, explain
 from .exports_page import ExportMenu, export_menu
 from .facets import Facet, facet
 from .filters import Chip, chips, is_filter
+from .known_names import known_names
 from .labels import Environments
 from .moments import Moment, moment
 from .new_events import new_path
@@ -117,7 +118,7 @@ def events_page(
     back_to = page.searched_back_to if not page.complete else None
     folds = address.values("folds") != ("0",) if address.values("folds") else viewer.folds
     columns = columns_of(viewer.columns)
-    names = names_in(page.results)
+    names = known_names(address, names_in(page.results), scope=scope)
     link = absolute(address, start=start, end=end, now=now)
     on = chips(address, environments=environments, names=names)
     return EventsPage(

@@ -15,8 +15,8 @@ from .text import shorten, visible
 from .where_and_how import place_in_words, where_and_how
 
 Document = Mapping[str, Any]
-MAX_NAME_LENGTH = 80
-MAX_TEXT_LENGTH = 160
+MAX_NAME_LENGTH = 60
+MAX_TEXT_LENGTH = 100
 
 
 def environment_tag(document: Document, *, address: Address, environments: Environments) -> Tag:

@@ -14,6 +14,7 @@ from . import (
 )
 from .new_events import new_events
 from .pick import pick
+from .picked import picked
 from .preferences import preferences
 
 app_name = "audit_web"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("events/", views.events, name="events"),
     path("events/new/", new_events, name="new_events"),
     path("events/pick/", pick, name="pick"),
+    path("events/picked/", picked, name="picked"),
     path("events/<uuid:event_id>/", views.event, name="event"),
     path("compare/", compare_views.compare, name="compare"),
     path("promotions/", promotions_views.promotions, name="promotions"),

@@ -52,7 +52,11 @@ def events(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "audit/events.html",
-        {"page": shown, "searched": shown.words},
+        {
+            "page": shown,
+            "searched": shown.words,
+            "search_kept": asked.only(q=None).pairs,
+        },
         status=400 if shown.problems else 200,
     )
 

@@ -118,6 +118,24 @@ class TestFindingADeletion:
         expect(page.locator("tr[data-event]:visible")).to_have_count(6)
 
 
+class TestLive:
+    def test_puts_what_comes_on_top(
+        self, page: Page, installation: Installation, ingest_key: str
+    ) -> None:
+        def send(name: str) -> None:
+            event = {"type": "USER_LOGIN", "actor": {"id": "u-live"}, "source": name}
+            with httpx.Client() as client:
+                assert post(client, installation.address, ingest_key, event).status_code == 201
+
+        send("first")
+        page.goto(f"{installation.address}/events/?actor=u-live&folds=0")
+        expect(page.locator("tr[data-event]")).to_have_count(1)
+        send("second")
+        page.check("#live")
+        page.mouse.move(1, 1)
+        expect(page.locator("tr[data-event]")).to_have_count(2, timeout=15_000)
+
+
 class TestFiltering:
     def test_shuts_a_value_out_by_alt_and_a_click(
         self, page: Page, installation: Installation, deletion: str

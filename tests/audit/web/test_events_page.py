@@ -3,13 +3,16 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import Grant, User
 from audit.models import Preferences, SavedView
 from audit.record import SubmittedEvent
+from audit.record.store import own_cursor
 from audit.record.submitted import Actor, Application, Workspace
 from environments.models import Environment
 
@@ -115,6 +118,37 @@ class TestEventsPage:
         page = browse("/events/")
         assert "Prod" in rows(page)[0]
         assert 'fill="#c2410c"' in page.text
+
+    def test_searches_words_within_what_is_filtered(self, browse: Any, record: Any) -> None:
+        record([event(), event("APPLICATION_DELETE", ago=6)])
+        page = browse("/events/?type=APPLICATION_DELETE&q=orders")
+        assert len(rows(page)) == 1
+        assert "Words orders" in words(page)
+        find = page.text.partition('class="find"')[2].partition("</form>")[0]
+        assert 'name="type" value="APPLICATION_DELETE"' in find
+        assert 'value="orders"' in find
+
+    def test_names_every_filter_that_is_on(self, browse: Any, record: Any) -> None:
+        record([event()])
+        page = browse("/events/?recorded_after=-7d&key=1&session=s&source=x")
+        for label in ("Recorded after -7d", "Ingest key 1", "Session s", "Source x"):
+            assert label in words(page)
+
+    def test_has_no_chart_where_counting_takes_too_long(
+        self, browse: Any, record: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        record([event()])
+        monkeypatch.setattr("audit.web.search.CHART_SECONDS", 0.001)
+        counting = import_module("audit.query.histogram")
+        monkeypatch.setattr(counting, "_edges", outlast_the_limit)
+        page = browse("/events/?actor=u-ann")
+        assert len(rows(page)) == 1
+        assert "Counting took too long" in words(page)
+
+    def test_calls_who_is_shut_out_by_name(self, browse: Any, record: Any) -> None:
+        record([event()])
+        work()
+        assert "Not User Ann" in words(browse("/events/?exclude_actor=u-ann"))
 
 
 class TestFolding:
@@ -234,6 +268,31 @@ class TestPick:
         assert "Prod" in words(page)
 
 
+class TestPicked:
+    def test_are_exported_newest_first_and_the_log_says_so(self, browse: Any, record: Any) -> None:
+        ids = record([event(ago=9), event(ago=5), event(ago=7)])
+        answer = browse(f"/events/picked/?id={ids[0]}&id={ids[1]}")
+        first, second, end = answer.text.splitlines()
+        assert (ids[1] in first, ids[0] in second) == (True, True)
+        assert '"rows":2' in end
+        admin = User.objects.create_superuser("root")
+        client = Client()
+        client.force_login(admin)
+        log = client.get("/events/?environment=audit-system&type=AUDIT_EXPORT")
+        assert len(rows(log)) == 1
+
+    def test_leave_out_what_may_not_be_seen(self, client: Any, record: Any) -> None:
+        (id_,) = record([event()])
+        client.force_login(User.objects.create_user("cy"))
+        answer = client.get(f"/events/picked/?id={id_}")
+        assert id_ not in answer.text
+        assert '"rows":0' in answer.text
+
+    @pytest.mark.parametrize("query", ["", "id=x", "id=" + "&id=".join(["x"] * 3)])
+    def test_need_ids(self, browse: Any, query: str) -> None:
+        assert browse(f"/events/picked/?{query}").status_code == 400
+
+
 class TestDetail:
     def test_is_what_a_row_opens(self, browse: Any, record: Any) -> None:
         (id_,) = record([event("APPLICATION_UPDATE")])
@@ -241,6 +300,11 @@ class TestDetail:
         assert "<html" not in page.text
         assert id_ in words(page)
         assert "Raw JSON" in words(page)
+
+
+def outlast_the_limit(*args: Any) -> None:
+    """Run a statement of the chart's for longer than it may."""
+    own_cursor("default").execute("SELECT pg_sleep(1)")
 
 
 def work() -> None:

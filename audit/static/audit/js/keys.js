@@ -35,6 +35,8 @@ const tell = () => {
   picked.querySelector("[data-copy]").dataset.copy = links
     .map((row) => new URL(row.dataset.link, location.href).href)
     .join("\n");
+  const file = picked.querySelector("[data-picked]");
+  file.href = `${file.dataset.picked}?${links.map((row) => `id=${row.dataset.event}`).join("&")}`;
 };
 
 const openMenu = (id) => {
