@@ -16,13 +16,20 @@ _UNITS = {
 # -24h
 _RELATIVE = re.compile(r"-([0-9]{1,6})([mhdw])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# No event lies outside (its id counts from 1970), and a day or a window beside these has a date.
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def parse_moment(text: str, *, now: datetime, zone: tzinfo = UTC) -> datetime:
     """Return the instant, in UTC; a date alone is the start of that day in `zone`.
 
-    Raises BadTime with a sentence.
+    What lies outside [EARLIEST, LATEST] is its nearest end. Raises BadTime with a sentence.
     """
+    return min(max(_parsed(text, now=now, zone=zone), EARLIEST), LATEST)
+
+
+def _parsed(text: str, *, now: datetime, zone: tzinfo) -> datetime:
     if text == "now":
         return now
     relative = _RELATIVE.fullmatch(text)

@@ -108,7 +108,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     found = picks(
         kind if kind in FILTERS else "",
-        request.GET.get("typed", "").strip(),
+        request.GET.get("typed", "").replace("\0", "").strip(),
         address=address,
         scope=audit_settings().scope_of(request.user),
         environments=Environments(),

@@ -81,6 +81,29 @@ class TestEventsPage:
         assert query.split("=")[0] in words(page)
         assert len(rows(page)) == 1
 
+    @pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "from=0001-01-01T00:00:00Z",
+            "from=0001-01-01&to=9999-12-31",
+            "from=9999-12-31T23:59:59Z&to=0001-01-01T00:00:00Z",
+            "range=0001-01-01..9999-12-31",
+            "range=9999-12-31",
+            "from=-999999w",
+            "to=%00",
+        ],
+    )
+    def test_answers_at_the_ends_of_time(
+        self, browse: Any, record: Any, ann: User, zone: str, query: str
+    ) -> None:
+        Preferences.objects.create(user=ann, time_zone=zone)
+        record([event()])
+        answer = browse(f"/events/?{query}")
+        if answer.status_code == 302:
+            answer = browse(answer["Location"])
+        assert answer.status_code in (200, 400)
+
     def test_costs_the_same_queries_however_many_events(
         self, browse: Any, record: Any, statements: list[str]
     ) -> None:

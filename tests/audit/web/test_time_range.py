@@ -107,9 +107,18 @@ class TestRangePicker:
     def test_has_nothing_later_than_now(self) -> None:
         assert picker("from=-7d").later is None
 
-    def test_can_be_at_the_beginning_of_time(self) -> None:
-        made = picker("from=0001-01-02T00:00:00Z&to=2026-03-01T00:00:00Z")
-        assert made.earlier is None
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "from=0001-01-02T00:00:00Z&to=2026-03-01T00:00:00Z",
+            "from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z",
+            "from=9999-12-31T00:00:00Z&to=0001-01-01T00:00:00Z",
+        ],
+    )
+    def test_can_be_at_the_ends_of_time(self, query: str) -> None:
+        made = picker(query)
+        assert made.label
+        assert made.typed
 
 
 class TestAbsolute:
