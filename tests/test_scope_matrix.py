@@ -34,6 +34,7 @@ DOORS: dict[str, str] = {
     "events/": "page",
     "events/new/": "page",
     "events/pick/": "page",
+    "events/picked/": "page",
     "events/<uuid:event_id>/": "page",
     "compare/": "page",
     "promotions/": "page",
