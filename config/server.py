@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from .head import MAX_HEAD_BYTES
 KEEP_ALIVE_SECONDS = 75
 SHUTDOWN_SECONDS = 8
 BACKLOG = 2048
+COLLECT_AFTER_OBJECTS = 50_000
 HEAD_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n"
     b"Content-Length: 0\r\n\r\n"
@@ -82,6 +84,17 @@ def die_with_parent() -> None:
         return  # Not Linux: the supervisor's own end still ends us.
 
 
+def collect_less_often() -> None:
+    """Leave what is loaded by now out of garbage collections, and make them rarer.
+
+    A batch of a thousand events makes tens of thousands of objects that go by themselves; looking
+    through them for circles took a tenth of the time of recording.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER_OBJECTS)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fd", type=int, required=True, help="the listening socket's number")
@@ -90,8 +103,10 @@ def main() -> None:
     die_with_parent()
     if os.getppid() != parent:
         return  # It went before it could be asked for.
+    application = make_application()
+    collect_less_often()
     configured = uvicorn.Config(
-        make_application(),
+        application,
         http=protocol(configuration().BODY_TIMEOUT_SECONDS),
         loop="uvloop",
         ws="none",

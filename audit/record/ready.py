@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 import msgspec
 
-from audit.redact import mask_event, may_hold_secret
+from audit.redact import find_suspects, mask_event
 
 from .origin import Origin
 from .parts import make_content
@@ -12,6 +14,8 @@ from .submitted import SubmittedEvent, Workspace
 
 # As Python's objects, details take up to thirty times the memory of their text.
 LARGE_BYTES = 4_096
+# How much is screened at a time: some eighty events.
+SCREENED_BYTES = 2**16
 MAX_USER_AGENT_BYTES = 8 * 2**10
 
 
@@ -27,35 +31,53 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     time_us: int
     personal: bytes
     details: bytes
-    redacted: tuple[str, ...]
-
-
-def make_ready(event: SubmittedEvent, *, index: int, time_us: int, origin: Origin) -> Ready:
-    """Mask an event and make its parts.
-
-    The parts of nearly every event are screened and done; what may hold a secret is walked, and
-    divided anew. The head holds ids, types and times alone, which no rule touches.
-    """
-    if origin.workspace is not None and event.workspace is None:
-        # A key that is bound to a workspace fills it in.
-        event = msgspec.structs.replace(event, workspace=Workspace(id=origin.workspace))
-    event = _cut(event)
     redacted: tuple[str, ...] = ()
-    personal, details = make_content(event)
-    if may_hold_secret(personal, details, environment=origin.environment):
-        event, redacted = mask_event(event, environment=origin.environment)
-        if redacted:
-            personal, details = make_content(event)
-    if len(personal) + len(details) > LARGE_BYTES:
-        event = msgspec.structs.replace(event, details=None, changes=None)
-    return Ready(
-        index=index,
-        event=event,
-        time_us=time_us,
-        personal=personal,
-        details=details,
-        redacted=redacted,
-    )
+
+
+def make_ready(
+    events: Iterable[tuple[int, SubmittedEvent, int]], *, origin: Origin
+) -> Iterator[Ready]:
+    """Mask events and make their parts.
+
+    events: place in the submission, the event, and when it happened (microseconds since 1970)
+    The parts of nearly every event are screened and done; what may hold a secret is walked, and
+    divided anew. The head holds ids, types and times alone, which no rule touches. Many are
+    screened at a time: each look gives up the interpreter's lock, which costs a process that
+    records in several threads more than the look itself.
+    """
+    waiting: list[Ready] = []
+    size = 0
+    for index, event, time_us in events:
+        if origin.workspace is not None and event.workspace is None:
+            # A key that is bound to a workspace fills it in.
+            event = msgspec.structs.replace(event, workspace=Workspace(id=origin.workspace))
+        event = _cut(event)
+        personal, details = make_content(event)
+        waiting.append(
+            Ready(index=index, event=event, time_us=time_us, personal=personal, details=details)
+        )
+        size += len(personal) + len(details)
+        if size >= SCREENED_BYTES:
+            yield from _masked(waiting, environment=origin.environment)
+            waiting, size = [], 0
+    yield from _masked(waiting, environment=origin.environment)
+
+
+def _masked(waiting: Sequence[Ready], *, environment: str) -> Iterator[Ready]:
+    texts = [b"\n".join((one.personal, one.details)) for one in waiting]
+    suspects = frozenset(find_suspects(texts, environment=environment))
+    for place, one in enumerate(waiting):
+        if place in suspects:
+            event, redacted = mask_event(one.event, environment=environment)
+            if redacted:
+                personal, details = make_content(event)
+                one = msgspec.structs.replace(
+                    one, event=event, personal=personal, details=details, redacted=redacted
+                )
+        if len(one.personal) + len(one.details) > LARGE_BYTES:
+            slim = msgspec.structs.replace(one.event, details=None, changes=None)
+            one = msgspec.structs.replace(one, event=slim)
+        yield one
 
 
 def _cut(event: SubmittedEvent) -> SubmittedEvent:

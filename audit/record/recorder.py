@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import psycopg
@@ -32,8 +32,8 @@ def record_events(
     """Record events and return their receipt, after the commit unless the caller has begun a
     transaction of its own: then they are recorded when that commits.
 
-    Each event is taken once and let go as soon as its parts are made, so that a generator never
-    holds more than one of them.
+    Each event is taken once and let go soon after its parts are made, so that of a generator's
+    events only some are held at a time.
 
     An event that breaks a rule is rejected; one that is there already is a duplicate, or with
     other content a conflict, and the stored one stays. Raises UnknownEnvironment, and NotRecorded
@@ -48,12 +48,15 @@ def check_events(
     """Do what needs no database: the first half of `record_events`."""
     received_us = received_micros(received_at)
     verdicts: list[Verdict | None] = []
-    good: list[Ready] = []
-    for index, event in enumerate(events):
-        time_us, problems = problems_of(event, origin=origin, received_us=received_us)
-        verdicts.append(Verdict(status="rejected", problems=problems) if problems else None)
-        if not problems:
-            good.append(make_ready(event, index=index, time_us=time_us, origin=origin))
+
+    def without_problems() -> Iterator[tuple[int, SubmittedEvent, int]]:
+        for index, event in enumerate(events):
+            time_us, problems = problems_of(event, origin=origin, received_us=received_us)
+            verdicts.append(Verdict(status="rejected", problems=problems) if problems else None)
+            if not problems:
+                yield index, event, time_us
+
+    good = list(make_ready(without_problems(), origin=origin))
     return Checked(origin=origin, received_at=received_at, good=good, verdicts=verdicts)
 
 

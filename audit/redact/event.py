@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -21,15 +22,30 @@ def mask_event(event: Event, *, environment: str) -> tuple[Event, tuple[str, ...
     follow the document as it was sent (`/details/headers/Authorization`). Without secrets it is
     the same object.
     """
-    if not may_hold_secret(_encode(event), environment=environment):
+    rules = rules_of(environment)
+    if not rules.may_hold_secret(_encode(event)):
         return event, ()
-    walk = Walk(rules_of(environment))
+    walk = Walk(rules)
     return walk.mask(event), walk.pointers.as_tuple()
 
 
-def may_hold_secret(*texts: bytes, environment: str) -> bool:
-    """Is an event whose encoded texts these are worth a walk? Costs some 2 µs for 700 bytes."""
-    return rules_of(environment).may_hold_secret(b"\n".join(texts))
+def find_suspects(texts: Sequence[bytes], *, environment: str) -> list[int]:
+    """Return the places of those texts of encoded events that are worth a walk.
+
+    One look at all of them, then at the halves in which something was found: some 2 µs an event of
+    700 bytes where there is no secret.
+    """
+    rules = rules_of(environment)
+
+    def look(start: int, end: int) -> list[int]:
+        if not rules.may_hold_secret(b"\n".join(texts[start:end])):
+            return []
+        if end - start == 1:
+            return [start]
+        middle = (start + end) // 2
+        return look(start, middle) + look(middle, end)
+
+    return look(0, len(texts)) if texts else []
 
 
 def mask_text(text: str, *, environment: str | None = None) -> str:

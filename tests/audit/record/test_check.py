@@ -88,7 +88,7 @@ class TestUserAgent:
             msgspec.json.encode({"type": "X", "context": {"user_agent": "a" + "ä" * 8_000}})
         )
         assert isinstance(event, SubmittedEvent)
-        ready = make_ready(event, index=0, time_us=NOW, origin=ORIGIN)
+        (ready,) = make_ready([(0, event, NOW)], origin=ORIGIN)
         assert ready.event.context is not None
         cut = ready.event.context.user_agent
         assert cut == "a" + "ä" * ((MAX_USER_AGENT_BYTES - 1) // 2)
