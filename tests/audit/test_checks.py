@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import ua_parser
+from django.core.management import call_command
 
 from audit.checks import check_device_parser
 
@@ -17,3 +18,13 @@ class TestDeviceParser:
         (warning,) = check_device_parser(None)
         assert warning.id == "audit.W010"
         assert "ua-parser[regex]" in str(warning.hint)
+
+
+@pytest.mark.django_db
+class TestRoles:
+    def test_are_looked_at_by_check_deploy_alone(self, capsys: pytest.CaptureFixture[str]) -> None:
+        call_command("check", deploy=True)
+        said = capsys.readouterr().err
+        # The tests have one login for all.
+        assert "audit.W002" in said
+        assert "audit.W003" in said

@@ -99,7 +99,7 @@ def tell() -> dict[str, Any]:
     told["no key"] = refused.status_code
     told["nobody"] = Client().get("/office/log/api/events").status_code
     said = io.StringIO()
-    call_command("check", deploy=True, databases=["default"], stderr=said, stdout=said)
+    call_command("check", deploy=True, stderr=said, stdout=said)
     told["checks"] = said.getvalue()
     return told
 
