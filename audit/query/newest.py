@@ -5,7 +5,7 @@ One search for several types would sort all of them, or walk past everything els
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,6 @@ from uuid import UUID
 
 import psycopg
 
-from audit.conf import audit_settings
-from audit.models import EventType
 from audit.record import registry
 from audit.record.ids import time_of
 
@@ -94,9 +92,3 @@ def find_newest(
         )
         for row in cursor
     ]
-
-
-def codes_that_end_in(*endings: str) -> Sequence[str]:
-    """Return every event type seen so far whose code ends so: "_DELETE"; the senders' own too."""
-    known = EventType.objects.using(audit_settings().DATABASE).values_list("code", flat=True)
-    return sorted(code for code in known if code.endswith(endings))

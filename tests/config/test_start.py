@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from config.postgres.system_user import postgres_user
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.acceptance.installation import ROOT, free_port
 
 
 def start(data_dir: Path, **variables: str) -> str:
@@ -23,7 +22,7 @@ def start(data_dir: Path, **variables: str) -> str:
     done = subprocess.run(
         [sys.executable, ROOT / "manage.py", "start"],
         cwd=ROOT,
-        env=kept | {"DATA_DIR": str(data_dir), "PORT": "0"} | variables,
+        env=kept | {"DATA_DIR": str(data_dir), "PORT": str(free_port())} | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -45,7 +44,7 @@ class TestStart:
 
     def test_names_a_data_dir_that_cant_be_written_to(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
-        said = start(tmp_path / "file" / "data", PORT="8000")
+        said = start(tmp_path / "file" / "data")
         assert "Not a directory; give DATA_DIR a directory that you may write to" in said
 
     def test_names_the_way_up_from_another_major_version(self) -> None:
@@ -58,7 +57,7 @@ class TestStart:
             user = postgres_user("sightline")
             if user is not None:
                 shutil.chown(data, user.uid, user.gid)
-            said = start(Path(directory) / "data", PORT=free_port())
+            said = start(Path(directory) / "data")
         assert "of PostgreSQL 15" in said
         assert "pg_dump" in said
 
@@ -74,10 +73,4 @@ class TestStart:
     def test_names_a_database_that_cant_be_used(
         self, tmp_path: Path, url: str, sentence: str
     ) -> None:
-        assert sentence in start(tmp_path / "data", PORT=free_port(), DATABASE_URL=url)
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
+        assert sentence in start(tmp_path / "data", DATABASE_URL=url)
