@@ -10,30 +10,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import (
-    Awaitable,
-    Callable,
-    Coroutine,
-    Iterable,
-    Iterator,
-    Mapping,
-    MutableMapping,
-)
+from collections.abc import Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol
 
+from .answer import GONE, WSGI, Messages, Reader, Receive, Send, run_application
 from .head import Refused, Scope, check_head, environ_of, headers_of
+from .turns import Turns
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
-WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
 SLOW_READER_SECONDS = 60
 RETRY_SECONDS = 5
-GONE = "http.disconnect"
 PROBLEM = "urn:audit:problem:"
 REASONS = {
     400: ("bad-request", "The request can't be understood"),
@@ -55,6 +44,27 @@ class Gate(Protocol):
         """Take note of the size of a body that has been read."""
 
 
+class Shortcut(Protocol):
+    """Which requests are answered without the WSGI application? Found and learnt on the event
+    loop, answered in a thread; None for an answer: it was a request for the application after all.
+    """
+
+    def find(self, scope: Scope, body: bytes) -> Any | None:
+        """Return the request as the others take it, or None where the application answers."""
+
+    def is_small(self, found: Any) -> bool:
+        """May it be answered together with others?"""
+
+    def answer_small(self, found: Sequence[Any]) -> Sequence[Messages | None]:
+        """Return the answers of several, in their order."""
+
+    def answer(self, found: Any) -> Messages | None:
+        """Return the answer of one."""
+
+    def learn(self, scope: Scope, answer: Messages) -> None:
+        """Take note of what the application answered."""
+
+
 class Gone(Exception):
     """The sender has hung up; nobody is there to answer."""
 
@@ -63,7 +73,8 @@ class Front:
     """The ASGI application around a WSGI one.
 
     max_body_bytes, timeout_seconds: of one body; max_held_bytes: of all bodies being read, so
-    that many slow large ones can't fill the memory; gate: where not everybody may come in
+    that many slow large ones can't fill the memory; gate: where not everybody may come in;
+    shortcut: where not every request needs the application
     """
 
     def __init__(
@@ -75,6 +86,7 @@ class Front:
         timeout_seconds: float,
         max_held_bytes: int = 2**28,
         gate: Gate | None = None,
+        shortcut: Shortcut | None = None,
     ) -> None:
         self._wsgi = wsgi
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="django")
@@ -83,6 +95,8 @@ class Front:
         self._max_held_bytes = max_held_bytes
         self._held_bytes = 0
         self._gate = gate
+        self._shortcut = shortcut
+        self._turns = Turns(shortcut.answer_small) if shortcut is not None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -95,6 +109,8 @@ class Front:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
                 self._threads.shutdown(wait=False, cancel_futures=True)
+                if self._turns is not None:
+                    self._turns.close()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
@@ -153,18 +169,12 @@ class Front:
                 return b"".join(pieces)
 
     async def _answer(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
-        loop = asyncio.get_running_loop()
-        reader = _Reader(receive, send)
-
-        def send_now(message: MutableMapping[str, Any]) -> None:
-            """From the thread: wait until the piece is taken, not for a slow reader for ever."""
-            asyncio.run_coroutine_threadsafe(reader.give(message), loop).result(SLOW_READER_SECONDS)
-
+        reader = Reader(receive, send)
         try:
-            rest = await loop.run_in_executor(
-                self._threads, _run, self._wsgi, environ_of(scope, body), send_now
-            )
-            for message in rest:
+            answer = await self._cut_short(scope, body)
+            if answer is None:
+                answer = await self._ask_application(scope, body, reader)
+            for message in answer:
                 async with asyncio.timeout(SLOW_READER_SECONDS):
                     await send(message)
         except (TimeoutError, ConnectionError) as error:
@@ -172,68 +182,30 @@ class Front:
         finally:
             reader.stop_watching()
 
+    async def _cut_short(self, scope: Scope, body: bytes) -> Messages | None:
+        if self._shortcut is None or self._turns is None:
+            return None
+        found = self._shortcut.find(scope, body)
+        if found is None:
+            return None
+        if self._shortcut.is_small(found):
+            return await self._turns.ask(found)
+        answer = partial(self._shortcut.answer, found)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, answer)
 
-class _Reader:
-    """Whom an answer goes to. The server takes pieces for one who has hung up without a word, so
-    from the second piece on somebody watches.
-    """
+    async def _ask_application(self, scope: Scope, body: bytes, reader: Reader) -> Messages:
+        loop = asyncio.get_running_loop()
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive = receive
-        self._send = send
-        self._watch: asyncio.Task[str] | None = None
+        def send_now(message: MutableMapping[str, Any]) -> None:
+            """From the thread: wait until the piece is taken, not for a slow reader for ever."""
+            asyncio.run_coroutine_threadsafe(reader.give(message), loop).result(SLOW_READER_SECONDS)
 
-    async def give(self, message: MutableMapping[str, Any]) -> None:
-        """Hand a piece on, once there is room. Raises ConnectionError where nobody reads."""
-        if message.get("more_body") and self._watch is None:
-            self._watch = asyncio.create_task(self._until_gone())
-        if self._watch is not None and self._watch.done() and self._watch.result() == GONE:
-            raise ConnectionError("The reader has hung up.")
-        await self._send(message)
-
-    def stop_watching(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-
-    async def _until_gone(self) -> str:
-        return str((await self._receive())["type"])
-
-
-def _run(
-    wsgi: WSGI, environ: dict[str, Any], send_now: Callable[[MutableMapping[str, Any]], None]
-) -> list[MutableMapping[str, Any]]:
-    """Call the WSGI application, send what it answers (PEP 3333), and return what is left to send.
-
-    An answer of one piece, as nearly all are, is returned whole: sending from here would hand it
-    to the event loop and wait, twice.
-    """
-    head: dict[str, Any] = {}
-
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        head.update(
-            type="http.response.start",
-            status=int(status[:3]),
-            headers=[(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers],
+        rest = await loop.run_in_executor(
+            self._threads, run_application, self._wsgi, environ_of(scope, body), send_now
         )
-
-    answer = wsgi(environ, start_response)
-    try:
-        pieces: Iterator[bytes] = iter(answer)
-        piece = next(pieces, b"")
-        unsent: list[MutableMapping[str, Any]] = [head]
-        for following in pieces:
-            for message in (*unsent, _piece(piece, more=True)):
-                send_now(message)
-            unsent, piece = [], following
-        return [*unsent, _piece(piece, more=False)]
-    finally:
-        close = getattr(answer, "close", None)
-        if close is not None:
-            close()
-
-
-def _piece(body: bytes, *, more: bool) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": body, "more_body": more}
+        if self._shortcut is not None:
+            self._shortcut.learn(scope, rest)
+        return rest
 
 
 async def _refuse(send: Send, refused: Refused) -> None:
@@ -264,6 +236,7 @@ def make_application() -> Front:
         max_body_bytes=given.MAX_BODY_BYTES,
         timeout_seconds=given.BODY_TIMEOUT_SECONDS,
         gate=_make_gate(),
+        shortcut=_make_shortcut(),
     )
 
 
@@ -272,3 +245,10 @@ def _make_gate() -> Gate | None:
     from .gate import make_gate
 
     return make_gate()
+
+
+def _make_shortcut() -> Shortcut | None:
+    """Imported only when Django is set up."""
+    from .shortcut import make_shortcut
+
+    return make_shortcut()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 
 import psycopg
 from django.db import DatabaseError, transaction
@@ -69,23 +70,34 @@ class Group:
             one = self._waiting.popleft()
             one.is_taken = True
             batch.append(one)
-        is_whole = False
         try:
-            with transaction.atomic(using=using):
-                receipts = record_together(
-                    [one.checked for one in batch], using=using, lock_timeout_ms=LOCK_TIMEOUT_MS
-                )
-                is_whole = True
-        except (psycopg.Error, DatabaseError, AuditError) as error:
-            if not is_whole:
-                return
-            # The commit itself failed: a second try could store an event without an id twice.
+            receipts = record_in_one([one.checked for one in batch], using=using)
+        except NotRecorded as error:
             for one in batch:
-                one.error = NotRecorded("The database went away while it was recording.")
-                one.error.__cause__ = error
+                one.error = NotRecorded(str(error))
+                one.error.__cause__ = error.__cause__
             return
-        for one, receipt in zip(batch, receipts, strict=True):
-            one.receipt = receipt
+        if receipts is not None:
+            for one, receipt in zip(batch, receipts, strict=True):
+                one.receipt = receipt
+
+
+def record_in_one(batch: Sequence[Checked], *, using: str) -> list[Receipt] | None:
+    """Record submissions in a transaction of their own, and return their receipts after its commit.
+
+    None: nothing is stored, and each has to be recorded by itself. Raises NotRecorded where the
+    commit itself failed: a second try could store an event without an id twice.
+    """
+    is_whole = False
+    try:
+        with transaction.atomic(using=using):
+            receipts = record_together(batch, using=using, lock_timeout_ms=LOCK_TIMEOUT_MS)
+            is_whole = True
+    except (psycopg.Error, DatabaseError, AuditError) as error:
+        if not is_whole:
+            return None
+        raise NotRecorded("The database went away while it was recording.") from error
+    return receipts
 
 
 GROUP = Group(max_events=MAX_EVENTS)

@@ -7,7 +7,6 @@ from contextlib import nullcontext
 from dataclasses import replace
 from hashlib import sha256
 
-import msgspec
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
@@ -34,11 +33,10 @@ from audit.record.rejected import Kept, Refused, keep_rejected, prepare_rejected
 from audit.record.store import own_cursor
 
 from .addresses import sender_address
-from .verdicts import status_of, told
+from .verdicts import answer_of
 
 MAX_KEY_CHARACTERS = 255
 REPLAYED = "Idempotency-Replayed"
-_encode = msgspec.json.Encoder().encode
 
 
 def submit(request: Request, key: SenderKey, form: Format = NATIVE) -> HttpResponse:
@@ -186,7 +184,7 @@ def _answered(receipt: Receipt, known: list[Verdict | None]) -> Answered:
     """Return the answer: what is known already, and what came of the others."""
     others = (v for v in receipt.verdicts if v.status != "rejected")
     verdicts = [verdict or next(others) for verdict in known]
-    return Answered(status=status_of(verdicts), body=_encode(told(receipt, verdicts)))
+    return answer_of(receipt, verdicts)
 
 
 def _response(answered: Answered, *, is_replayed: bool = False) -> HttpResponse:

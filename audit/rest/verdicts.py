@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from audit.errors import Problem
 from audit.record import Receipt, Verdict
+from audit.record.idempotency import Answered
 from audit.redact import mask_text
+
+encode = msgspec.json.Encoder().encode
 
 COUNTED = {
     "recorded": "recorded",
@@ -18,8 +23,13 @@ COUNTED = {
 CONFLICT = [{"pointer": "", "message": "another content is recorded under this id and time"}]
 
 
-def told(receipt: Receipt, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+def answer_of(receipt: Receipt, verdicts: Sequence[Verdict]) -> Answered:
     """Return the answer to a submission; verdicts: of all events of the request, in order."""
+    return Answered(status=status_of(verdicts), body=encode(told(receipt, verdicts)))
+
+
+def told(receipt: Receipt, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Return the document of the answer; verdicts: as above."""
     counts = dict.fromkeys(COUNTED.values(), 0)
     for verdict in verdicts:
         counts[COUNTED[verdict.status]] += 1

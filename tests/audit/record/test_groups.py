@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection, connections, transaction
 
 from audit.conf import SYSTEM_ENVIRONMENT
 from audit.errors import NotRecorded, UnknownEnvironment
-from audit.models import Installation
-from audit.record import Origin, Receipt, SubmittedEvent, ensure_environment, record_events
+from audit.record import Origin, Receipt, SubmittedEvent, record_events
 from audit.record.groups import GROUP
+from tests.committed import committed, failing_commits
 
 NOW = datetime.now(UTC)
 TIME = (NOW - timedelta(hours=1)).isoformat()
@@ -29,22 +26,8 @@ SECONDS = 30
 @pytest.fixture(autouse=True)
 def _committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Transactions are real here, so what they leave behind is taken away."""
-    with django_db_blocker.unblock():
-        if not Installation.objects.exists():
-            # Another test with real transactions has emptied all tables.
-            migration = import_module("audit.migrations.0002_partitioned_events")
-            migration.first_rows(apps, SimpleNamespace(connection=connection))
-            ensure_environment(SYSTEM_ENVIRONMENT)
-        take_away()
+    with committed(django_db_blocker):
         yield
-        take_away()
-        connection.close()
-
-
-def take_away() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE audit_event, audit_event_target, audit_submission, audit_pending")
-        cursor.execute("DELETE FROM audit_eventtype WHERE code <> '(unregistered)'")
 
 
 def record(name: str, *, environment: str = SYSTEM_ENVIRONMENT, sender_id: int = 1) -> Receipt:
@@ -132,23 +115,13 @@ class TestGroup:
                 transaction.set_rollback(True)
 
     def test_a_commit_that_fails_is_told_to_all_and_tried_by_nobody(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE FUNCTION fail_late() RETURNS trigger LANGUAGE plpgsql AS"
-                " $$ BEGIN RAISE EXCEPTION 'late'; END $$"
-            )
-            cursor.execute(
-                "CREATE CONSTRAINT TRIGGER fail_late AFTER INSERT ON audit_submission"
-                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_late()"
-            )
-        try:
-            with gathered(lambda: record("a"), lambda: record("b")) as futures:
-                for future in futures:
-                    with pytest.raises(NotRecorded):
-                        future.result(SECONDS)
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("DROP FUNCTION fail_late() CASCADE")
+        with (
+            failing_commits(),
+            gathered(lambda: record("a"), lambda: record("b")) as futures,
+        ):
+            for future in futures:
+                with pytest.raises(NotRecorded):
+                    future.result(SECONDS)
         assert rows("SELECT count(*) FROM audit_event") == [(0,)]
 
     def test_many_at_once_are_each_recorded_once(self) -> None:

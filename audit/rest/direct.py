@@ -1,0 +1,123 @@
+"""How are many submissions answered at once, without a view's handling of each?
+
+For the front that has read them, and knows that the view would take their heads. What isn't
+plainly recorded is left to the view: an unknown key, an event with a problem, a body that can't be
+read. So all that needs saying is said in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psycopg
+from django.db import DatabaseError, close_old_connections, connections
+from django.utils import timezone
+
+from audit.conf import audit_settings
+from audit.errors import AuditError, NotRecorded
+from audit.ingest.decode import Refusal
+from audit.ingest.formats import NATIVE, Format
+from audit.record import Checked, Origin, check_events, record_checked
+from audit.record.groups import record_in_one
+from audit.record.idempotency import Answered
+
+from .addresses import proxied_address
+from .problems import problem
+from .verdicts import answer_of, encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A submission as it came: uncompressed, without an Idempotency-Key.
+
+    address: of the socket; forwarded_for: as the header says
+    """
+
+    token: str
+    address: str | None
+    forwarded_for: str
+    is_ndjson: bool
+    body: bytes
+    form: Format = NATIVE
+
+
+def answer_submission(sent: Sent) -> Answered | None:
+    """Record a submission by itself, however large, and return its answer.
+
+    None: nothing of it is stored, and the view has to answer it.
+    """
+    if not connections[audit_settings().DATABASE].in_atomic_block:
+        close_old_connections()
+    checked = _checked(sent)
+    if checked is None:
+        return None
+    try:
+        receipt = record_checked(checked)
+    except NotRecorded as error:
+        return _not_recorded(error)
+    except AuditError:
+        return None
+    return answer_of(receipt, receipt.verdicts)
+
+
+def answer_submissions(sent: Sequence[Sent]) -> list[Answered | None]:
+    """Record small submissions in one transaction, and return their answers in the same order.
+
+    None: nothing of it is stored, and the view has to answer it.
+    """
+    using = audit_settings().DATABASE
+    _drop_lost_connection(using)
+    checked = [_checked(one) for one in sent]
+    good = [one for one in checked if one is not None]
+    if not good:
+        return [None] * len(sent)
+    answers: list[Answered | None]
+    try:
+        receipts = record_in_one(good, using=using)
+    except NotRecorded as error:
+        answers = [_not_recorded(error)] * len(good)
+    else:
+        if receipts is None:
+            answers = [None] * len(good)
+        else:
+            answers = [answer_of(receipt, receipt.verdicts) for receipt in receipts]
+    in_order = iter(answers)
+    return [None if one is None else next(in_order) for one in checked]
+
+
+def _drop_lost_connection(using: str) -> None:
+    """Asked of the client's side alone: where the server's end is gone, the first statement tells,
+    the view answers, and the next call finds it out here.
+    """
+    connection = connections[using]
+    if connection.connection is not None and connection.connection.closed:
+        connection.close()
+
+
+def _not_recorded(error: NotRecorded) -> Answered:
+    return Answered(status=503, body=encode(problem("not-recorded", str(error))))
+
+
+def _checked(sent: Sent) -> Checked | None:
+    address = proxied_address(sent.address, sent.forwarded_for)
+    try:
+        key = audit_settings().resolve_key(sent.token, address=address)
+        if key is None:
+            return None
+        decoded = list(sent.form.decode(sent.body, is_ndjson=sent.is_ndjson))
+    except (AuditError, DatabaseError, psycopg.Error):
+        return None
+    events = [event for event in decoded if not isinstance(event, Refusal)]
+    if not events or len(events) < len(decoded):
+        return None
+    origin = Origin(
+        environment=key.environment,
+        sender_id=key.sender_id,
+        sender=key.sender,
+        key_id=key.key_id,
+        workspace=key.workspace,
+        address=address,
+    )
+    checked = check_events(events, origin=origin, received_at=timezone.now())
+    return None if any(checked.verdicts) else checked

@@ -1,0 +1,85 @@
+"""How does an answer leave a WSGI application for the event loop?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    MutableMapping,
+    Sequence,
+)
+from typing import Any
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
+Messages = Sequence[MutableMapping[str, Any]]
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+GONE = "http.disconnect"
+
+
+class Reader:
+    """Whom an answer goes to. The server takes pieces for one who has hung up without a word, so
+    from the second piece on somebody watches.
+    """
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._watch: asyncio.Task[str] | None = None
+
+    async def give(self, message: MutableMapping[str, Any]) -> None:
+        """Hand a piece on, once there is room. Raises ConnectionError where nobody reads."""
+        if message.get("more_body") and self._watch is None:
+            self._watch = asyncio.create_task(self._until_gone())
+        if self._watch is not None and self._watch.done() and self._watch.result() == GONE:
+            raise ConnectionError("The reader has hung up.")
+        await self._send(message)
+
+    def stop_watching(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+
+    async def _until_gone(self) -> str:
+        return str((await self._receive())["type"])
+
+
+def run_application(
+    wsgi: WSGI, environ: dict[str, Any], send_now: Callable[[MutableMapping[str, Any]], None]
+) -> list[MutableMapping[str, Any]]:
+    """Call the WSGI application, send what it answers (PEP 3333), and return what is left to send.
+
+    An answer of one piece, as nearly all are, is returned whole: sending from here would hand it
+    to the event loop and wait, twice.
+    """
+    head: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        head.update(
+            type="http.response.start",
+            status=int(status[:3]),
+            headers=[(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers],
+        )
+
+    answer = wsgi(environ, start_response)
+    try:
+        pieces: Iterator[bytes] = iter(answer)
+        piece = next(pieces, b"")
+        unsent: list[MutableMapping[str, Any]] = [head]
+        for following in pieces:
+            for message in (*unsent, piece_of(piece, more=True)):
+                send_now(message)
+            unsent, piece = [], following
+        return [*unsent, piece_of(piece, more=False)]
+    finally:
+        close = getattr(answer, "close", None)
+        if close is not None:
+            close()
+
+
+def piece_of(body: bytes, *, more: bool) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": body, "more_body": more}

@@ -1,0 +1,151 @@
+"""Which submissions are recorded without Django's handling of each? Those whose heads it knows.
+
+What middleware and views make of the head of a submission (is the host ours, may that site's pages
+ask, is it JSON, which headers go out) depends on the head alone. So Django is asked once, and what
+it said is remembered; who holds the key is looked at every time. Whatever is not plainly recorded
+goes Django's way, as all else does: it knows the answers to what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from django.urls import NoReverseMatch, reverse
+
+from audit.ingest.formats import LOWCODER, NATIVE, Format
+from audit.record.idempotency import Answered
+from audit.rest.direct import Sent, answer_submission, answer_submissions
+from audit.rest.problems import MEDIA_TYPE, RETRY_SECONDS
+
+from .answer import Messages
+from .head import Scope
+
+MAX_HEADS = 1_000
+SMALL_BYTES = 2**14
+# They differ from request to request, and nothing in Django's way to the answer looks at them.
+PASSED_OVER = frozenset(
+    {b"content-length", b"traceparent", b"tracestate", b"x-forwarded-for", b"x-request-id"}
+)
+# A request with one of these is not like another one.
+PARTICULAR = frozenset({b"content-encoding", b"cookie", b"idempotency-key"})
+TOLD_ONCE = (b"authorization", b"content-type")
+OWN_OF_AN_ANSWER = frozenset({b"content-length", b"content-type"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What Django said of a head; headers: of its answer, without those that describe the body."""
+
+    form: Format
+    is_ndjson: bool
+    headers: Sequence[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    head: Head
+    sent: Sent
+
+
+class KnownHeads:
+    """`config.asgi.Shortcut` of one process; paths: what is submitted there, in which format."""
+
+    def __init__(self, paths: Mapping[str, Format]) -> None:
+        self._paths = paths
+        self._heads: dict[bytes, Head] = {}
+
+    def find(self, scope: Scope, body: bytes) -> Submission | None:
+        if scope["path"] not in self._paths:
+            return None
+        head = self._heads.get(_digest(scope))
+        if head is None:
+            return None
+        headers = scope["headers"]
+        authorization = next(value for name, value in headers if name == b"authorization")
+        return Submission(
+            head=head,
+            sent=Sent(
+                token=authorization.decode("latin-1").strip().partition(" ")[2].strip(),
+                address=(scope.get("client") or (None,))[0],
+                forwarded_for=b",".join(v for n, v in headers if n == b"x-forwarded-for").decode(
+                    "latin-1"
+                ),
+                is_ndjson=head.is_ndjson,
+                body=body,
+                form=head.form,
+            ),
+        )
+
+    def is_small(self, submission: Submission) -> bool:
+        return len(submission.sent.body) <= SMALL_BYTES
+
+    def answer_small(self, submissions: Sequence[Submission]) -> list[Messages | None]:
+        answers = answer_submissions([one.sent for one in submissions])
+        return [_messages(one, a) for one, a in zip(submissions, answers, strict=True)]
+
+    def answer(self, submission: Submission) -> Messages | None:
+        return _messages(submission, answer_submission(submission.sent))
+
+    def learn(self, scope: Scope, answer: Messages) -> None:
+        form = self._paths.get(scope["path"])
+        if form is None or scope["method"] != "POST" or scope["query_string"]:
+            return
+        names = [name for name, _ in scope["headers"]]
+        if not PARTICULAR.isdisjoint(names) or any(names.count(n) != 1 for n in TOLD_ONCE):
+            return
+        start = answer[0]
+        if start["type"] != "http.response.start" or start["status"] != 201:
+            return
+        headers = start["headers"]
+        if any(name == b"set-cookie" for name, _ in headers):
+            return
+        if len(self._heads) >= MAX_HEADS:
+            del self._heads[next(iter(self._heads))]
+        media = next(value for name, value in scope["headers"] if name == b"content-type")
+        self._heads[_digest(scope)] = Head(
+            form=form,
+            is_ndjson=media.partition(b";")[0].strip().lower() == b"application/x-ndjson",
+            headers=[(n, v) for n, v in headers if n not in OWN_OF_AN_ANSWER],
+        )
+
+
+def _digest(scope: Scope) -> bytes:
+    """No name or value of a header holds a NUL or a line's end."""
+    pieces = [
+        scope["method"].encode(),
+        scope["path"].encode(),
+        scope["query_string"],
+        scope.get("root_path", "").encode(),
+        scope.get("scheme", "").encode(),
+        scope["http_version"].encode(),
+    ]
+    for name, value in scope["headers"]:
+        if name not in PASSED_OVER:
+            pieces += (name, value)
+    return blake2b(b"\0".join(pieces), digest_size=32).digest()
+
+
+def _messages(submission: Submission, answered: Answered | None) -> Messages | None:
+    if answered is None:
+        return None
+    headers = [*submission.head.headers, (b"content-length", str(len(answered.body)).encode())]
+    if answered.status == 503:
+        headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
+    media = MEDIA_TYPE if answered.status == 503 else "application/json"
+    headers.append((b"content-type", media.encode()))
+    return [
+        {"type": "http.response.start", "status": answered.status, "headers": headers},
+        {"type": "http.response.body", "body": answered.body},
+    ]
+
+
+def make_shortcut() -> KnownHeads | None:
+    """Return the shortcut of the addresses at which this project is sent events, if it is."""
+    paths = {}
+    for name, form in (("events", NATIVE), ("lowcoder_events", LOWCODER)):
+        with suppress(NoReverseMatch):
+            paths[reverse(f"audit_rest:{name}")] = form
+    return KnownHeads(paths) if paths else None

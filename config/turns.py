@@ -1,0 +1,72 @@
+"""How do many waiting for the same thing share a turn of one thread?
+
+A thread that is handed each by itself, and hands each back, costs more than what it does for a
+small one. So all that wait are handed over at once; whoever comes meanwhile gets the next turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+MOST_A_TURN = 64
+
+
+class Turns(Generic[Asked, Answer]):
+    """Used on one event loop; answer: called in the thread, answers in the order of what is asked.
+
+    Nobody waits for company: only what is readable when the first came is taken along.
+    """
+
+    def __init__(self, answer: Callable[[Sequence[Asked]], Sequence[Answer]]) -> None:
+        self._answer = answer
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="turns")
+        self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
+        self._is_busy = False
+
+    async def ask(self, asked: Asked) -> Answer:
+        """Return the answer, or raise what `answer` raised."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = loop.create_future()
+        self._waiting.append((asked, future))
+        if not self._is_busy:
+            self._is_busy = True
+            loop.call_soon(self._begin)
+        return await future
+
+    def close(self) -> None:
+        """Let the turn that is had come to its end, without another."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _begin(self) -> None:
+        taken, self._waiting = self._waiting[:MOST_A_TURN], self._waiting[MOST_A_TURN:]
+        turn = asyncio.get_running_loop().run_in_executor(
+            self._thread, self._answer, [asked for asked, _ in taken]
+        )
+        turn.add_done_callback(lambda turn: self._end(taken, turn))
+
+    def _end(
+        self,
+        taken: Sequence[tuple[Asked, asyncio.Future[Answer]]],
+        turn: asyncio.Future[Sequence[Answer]],
+    ) -> None:
+        if self._waiting:
+            self._begin()
+        else:
+            self._is_busy = False
+        waiting = [future for _, future in taken]
+        if turn.cancelled():
+            for future in waiting:
+                future.cancel()
+        elif error := turn.exception():
+            for future in waiting:
+                if not future.done():
+                    future.set_exception(error)
+        else:
+            for future, answer in zip(waiting, turn.result(), strict=True):
+                if not future.done():
+                    future.set_result(answer)

@@ -1,0 +1,55 @@
+"""Transactions that are real, for tests of what commits do; what they leave is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from audit.conf import SYSTEM_ENVIRONMENT
+from audit.models import Installation
+from audit.record import ensure_environment
+
+
+@contextmanager
+def committed(django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        if not Installation.objects.exists():
+            # Another test with real transactions has emptied all tables.
+            migration = import_module("audit.migrations.0002_partitioned_events")
+            migration.first_rows(apps, SimpleNamespace(connection=connection))
+            ensure_environment(SYSTEM_ENVIRONMENT)
+        take_away()
+        yield
+        take_away()
+        connection.close()
+
+
+def take_away() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE audit_event, audit_event_target, audit_submission, audit_pending")
+        cursor.execute("DELETE FROM audit_eventtype WHERE code <> '(unregistered)'")
+
+
+@contextmanager
+def failing_commits() -> Iterator[None]:
+    """Let each transaction that records fail, at its commit and not before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION fail_late() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'late'; END $$"
+        )
+        cursor.execute(
+            "CREATE CONSTRAINT TRIGGER fail_late AFTER INSERT ON audit_submission"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_late()"
+        )
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION fail_late() CASCADE")
