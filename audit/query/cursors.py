@@ -10,7 +10,7 @@ from django.core import signing
 from audit.errors import BadCursor
 
 from .event_query import EventQuery
-from .search import Direction
+from .look import Direction
 
 SALT = "audit.query.cursor"
 MAX_CHARACTERS = 200

@@ -15,8 +15,12 @@ from audit.record.ids import id_floor
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
-# The facets that a fat index leads by or carries: any combination is decided inside one index.
+# The facets that an index leads to.
 INDEXED = frozenset({"workspace", "actor", "application", "type", "outcome", "resource", "target"})
+# Those that the fat indexes lead by, and those that they only carry: a search with one of the first
+# is decided inside one index, whatever others it has of either.
+LEADING = frozenset({"workspace", "actor", "application", "type", "outcome"})
+CARRIED = frozenset({"country", "browser", "os", "device_class"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +54,13 @@ class EventQuery:
         return min((id_floor(end) for end in ends if end), default=None)
 
     @property
-    def residual(self) -> frozenset[str]:
-        """The facets that no index decides."""
-        return (frozenset(self.include) - INDEXED) | frozenset(self.exclude) | self.unfaceted
+    def decided(self) -> frozenset[str]:
+        """The facets asked for that an index decides."""
+        leading = LEADING & frozenset(self.include)
+        # Only what is no success has an index by outcome.
+        if "success" in self.include.get("outcome", ()):
+            leading -= {"outcome"}
+        return frozenset(self.include) & (INDEXED | CARRIED if leading else INDEXED)
 
     @property
     def unfaceted(self) -> frozenset[str]:

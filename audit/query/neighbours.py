@@ -10,7 +10,8 @@ from audit.conf import audit_settings
 from audit.record.store import own_cursor
 
 from .event_query import EventQuery
-from .search import Direction, find_ids
+from .look import Direction
+from .search import find_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,8 +62,14 @@ class Occurring:
     uncounted: Sequence[UUID]
 
 
-def find_occurring(cursor: psycopg.Cursor[Any], query: EventQuery) -> Occurring | None:
-    """Return where matches can be, or None where that isn't known: then anywhere."""
+def find_occurring(
+    cursor: psycopg.Cursor[Any], query: EventQuery, *, is_by_index: bool
+) -> Occurring | None:
+    """Return where matches can be, or None where that isn't known: then anywhere.
+
+    is_by_index: an index decides the search: then what lies between two days costs less than to
+        ask once more, and there is one span
+    """
     wanted = _kinds_wanted(cursor, query)
     environments = sorted(environment_numbers(cursor, query).values())
     lasting = {kind: values for kind, values in wanted.items() if kind in EVER_KINDS}
@@ -79,7 +85,11 @@ def find_occurring(cursor: psycopg.Cursor[Any], query: EventQuery) -> Occurring 
         environments = _where_met(cursor, environments, lasting)
     if not environments:
         return Occurring(spans=(), uncounted=uncounted)
-    return Occurring(spans=_spans(_days(cursor, environments, daily)), uncounted=uncounted)
+    days = _days(cursor, environments, daily)
+    spans = [(days[0], days[-1])] if days and is_by_index else _spans(days)
+    return Occurring(
+        spans=[(_floor(first), _floor(last + DAY)) for first, last in spans], uncounted=uncounted
+    )
 
 
 def _where_met(
@@ -143,14 +153,14 @@ def _numbers(cursor: psycopg.Cursor[Any], facet: str, values: Sequence[str]) -> 
     return [number for value in values if (number := text_hash(value)) is not None]
 
 
-def _spans(days: Sequence[date]) -> list[tuple[UUID, UUID]]:
+def _spans(days: Sequence[date]) -> list[tuple[date, date]]:
     spans: list[tuple[date, date]] = []
     for day in days:
         if spans and day - spans[-1][1] <= GAP and day - spans[-1][0] < LONGEST:
             spans[-1] = (spans[-1][0], day)
         else:
             spans.append((day, day))
-    return [(_floor(first), _floor(last + DAY)) for first, last in spans]
+    return spans
 
 
 def _floor(day: date) -> UUID:

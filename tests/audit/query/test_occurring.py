@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
@@ -73,7 +74,7 @@ def find(
 
 
 def spans(query: EventQuery) -> int | None:
-    found = find_occurring(own_cursor("default"), query)
+    found = find_occurring(own_cursor("default"), query, is_by_index=False)
     return None if found is None else len(found.spans)
 
 
@@ -146,3 +147,58 @@ class TestSearchByWhatOccurs:
     def test_without_such_a_filter_nothing_is_asked(self, record: Callable[..., UUID]) -> None:
         record(1, CURL)
         assert spans(EventQuery(scope=SCOPE, include={"type": ("X",)})) is None
+
+    @pytest.mark.parametrize("direction", ["older", "newer"])
+    @pytest.mark.parametrize("budget_seconds", [0.25, 0], ids=["in time", "out of time"])
+    @pytest.mark.parametrize("days", ["counted", "not counted", "not known"])
+    def test_walks_by_an_index_over_years_and_holds_every_event_once(
+        self,
+        record: Callable[..., UUID],
+        settings: Any,
+        monkeypatch: pytest.MonkeyPatch,
+        direction: Literal["older", "newer"],
+        budget_seconds: float,
+        days: str,
+    ) -> None:
+        settings.AUDIT = settings.AUDIT | {"SEARCH_BUDGET_SECONDS": budget_seconds}
+        sales = {"workspace": Workspace(id="sales")}
+        wanted = [record(day, CURL, **sales) for day in (2_900, 700, 399, 90, 61, 30, 3, 2, 0.1)]
+        record(50, FIREFOX, **sales)
+        record(1, CURL, workspace=Workspace(id="other"))
+        if days == "counted":
+            do_round(using="default")
+        elif days == "not known":
+            monkeypatch.setattr("audit.query.occurring.MAX_UNCOUNTED", -1)
+        query = EventQuery(
+            scope=SCOPE,
+            include={"workspace": ("sales",), "browser": (browser_of(wanted[0]),)},
+        )
+        oldest_first = sorted(wanted)
+        found: list[UUID] = []
+        beyond, is_complete = (None, False) if direction == "older" else (oldest_first[0], False)
+        while not is_complete:
+            page = find_ids(
+                own_cursor("default"), query, beyond=beyond, direction=direction, limit=4, now=NOW
+            )
+            found += page.ids
+            is_complete = page.is_complete and len(page.ids) < 4
+            beyond = page.ids[-1] if page.reached is None and page.ids else page.reached
+        assert found == (oldest_first[::-1] if direction == "older" else oldest_first[1:])
+
+
+class TestWhatAnIndexDecides:
+    @pytest.mark.parametrize(
+        ("include", "decided"),
+        [
+            ({"workspace": ("w",), "country": ("DE",)}, {"workspace", "country"}),
+            ({"country": ("DE",), "os": ("Linux",)}, set()),
+            ({"outcome": ("denied",), "os": ("Linux",)}, {"outcome", "os"}),
+            ({"outcome": ("success", "denied"), "os": ("Linux",)}, {"outcome"}),
+            ({"type": ("X",), "session": ("s",)}, {"type"}),
+            ({"resource": ("r",), "browser": ("curl",)}, {"resource"}),
+        ],
+    )
+    def test_is_led_to_by_one_facet_and_carried_for_others(
+        self, include: dict[str, tuple[str, ...]], decided: set[str]
+    ) -> None:
+        assert EventQuery(scope=SCOPE, include=include).decided == decided
