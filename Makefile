@@ -26,8 +26,8 @@ lint: $(VENV)/test.stamp ## Style, types and architecture
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 
-bench: $(VENV)/test.stamp ## Measure speed as ratios, under 3 minutes [FULL=1] [EVENTS=5000000]
-	@$(PY) -m bench $(if $(FULL),--full) $(if $(EVENTS),--events $(EVENTS))
+bench: $(VENV)/test.stamp ## Measure speed as ratios, under 3 minutes [FULL=1] [EVENTS=5000000] [ONLY=step,step]
+	@$(PY) -m bench $(if $(FULL),--full) $(if $(EVENTS),--events $(EVENTS)) $(if $(ONLY),--only $(ONLY))
 
 demo: $(VENV)/run.stamp ## Add the demo's events to DATA_DIR
 	@DATA_DIR='$(abspath $(DATA_DIR))' $(PY) manage.py demo

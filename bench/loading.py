@@ -10,15 +10,19 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from tqdm import tqdm
 
 from .dataset import DAYS, documents, year_before
+from .figure import Figure
+from .run import Result, Run
 
+FILE = "bench.json"
 PART = 10_000
 PROCESSES = 2
 SEED = 1_000
@@ -44,6 +48,38 @@ class Loaded:
         path.write_text(json.dumps(asdict(self)) + "\n")
 
 
+def measure(run: Run) -> Result:
+    """Load what is not there yet, and have the worker count it."""
+    path = run.directory / FILE
+    before = Loaded.read(path)
+    began = monotonic()
+    load(run.events, path=path, now=datetime.now(UTC))
+    loaded_at = monotonic()
+    counted = catch_up()
+    counted_at = monotonic()
+    vacuum()
+    new = run.events - min(before.parts * PART, run.events) if before else run.events
+    rates = {
+        f"the data set recorded, without HTTP, by {PROCESSES} processes": (new, loaded_at - began),
+        "the worker catching up with it": (counted, counted_at - loaded_at),
+    }
+    return Result(
+        figures=[
+            Figure(name=name, unit="events/s", values=[count / seconds])
+            for name, (count, seconds) in rates.items()
+            if count
+        ]
+    )
+
+
+def start_of(directory: Path) -> datetime:
+    """Return the first midnight of a data set that is loaded."""
+    loaded = Loaded.read(directory / FILE)
+    if loaded is None:
+        raise RuntimeError(f"{directory} has no data set yet.")
+    return datetime.fromisoformat(loaded.start)
+
+
 def load(events: int, *, path: Path, now: datetime) -> Loaded:
     """Record so many events over twelve months, going on where an earlier run stopped.
 
@@ -65,7 +101,11 @@ def load(events: int, *, path: Path, now: datetime) -> Loaded:
             PROCESSES, mp_context=get_context("spawn"), initializer=_set_up
         ) as pool,
         tqdm(
-            total=events, initial=min(loaded.parts * PART, events), unit="event", disable=None
+            desc="loading",
+            total=events,
+            initial=min(loaded.parts * PART, events),
+            unit="event",
+            disable=None,
         ) as bar,
     ):
         done: set[int] = set()
@@ -80,17 +120,28 @@ def load(events: int, *, path: Path, now: datetime) -> Loaded:
     return loaded
 
 
-def catch_up() -> None:
-    """Do what the worker does until nothing is left to do."""
+def catch_up() -> int:
+    """Do what the worker does until nothing is left to do; return how many events it counted."""
     from audit.conf import audit_settings
     from audit.worker.chores import do_chores
     from audit.worker.loop import do_round
 
     using = audit_settings().WORKER_DATABASE
     do_chores(using=using)
+    counted = 0
     with tqdm(unit="event", desc="worker", disable=None) as bar:
         while not (done := do_round(using=using)).is_idle:
+            counted += done.events
             bar.update(done.events)
+    return counted
+
+
+def vacuum() -> None:
+    """Let the planner know the data, and the tables be clean."""
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
 
 
 def part_documents(number: int, events: int, start: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,29 +6,24 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any
 
-import msgspec
 import psycopg
+from tqdm import tqdm
 
 from config.configuration import BASE_DIR
 
-from .dataset import documents
+from .bodies import CREATED, ENVIRONMENT, ordinary, requests
 from .figure import Figure
-from .installation import ORDINARY, OURS, Installation, web_server
-from .ordinary.payload import flat
+from .run import Result, Run
 from .senders import post_request, send_all
+from .servers import ORDINARY, web_server
 
-ENVIRONMENT = "prod"
 SENDERS = 4
 SINGLE_SENDERS = 16
-CREATED = 201
-_encode = msgspec.json.encode
-_seeds = itertools.count(50_000)
+RATE = "events/s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +36,9 @@ class Sizes:
     single: tuple[int, int]
 
 
-QUICK = Sizes(repeats=3, by_thousand=(24, 6), by_hundred=(80, 20), single=(1_500, 1_500))
 SMOKE = Sizes(repeats=1, by_thousand=(2, 1), by_hundred=(2, 1), single=(16, 16))
+QUICK = Sizes(repeats=3, by_thousand=(16, 4), by_hundred=(60, 15), single=(1_000, 700))
+FULL = Sizes(repeats=5, by_thousand=(40, 8), by_hundred=(120, 30), single=(2_000, 1_500))
 
 
 @dataclass(slots=True)
@@ -55,63 +51,59 @@ class _Rates:
     retry: list[float] = field(default_factory=list)
 
 
-def measure_recording(installation: Installation, sizes: Sizes) -> list[Figure]:
+def measure(run: Run) -> Result:
     """Measure all of it, each repeat one after the other, so that all see the same machine."""
+    sizes = run.pick(SMOKE, QUICK, FULL)
     make_ordinary_table()
     rates = _Rates()
+    key = run.installation.access.keys[ENVIRONMENT]
+    batches = [
+        (1_000, SENDERS, sizes.by_thousand),
+        (100, SENDERS, sizes.by_hundred),
+        (1, SINGLE_SENDERS, sizes.single),
+    ]
     with (
-        installation.connect() as connection,
-        web_server(OURS) as ours,
-        web_server(ORDINARY) as ordinary,
+        run.installation.connect() as connection,
+        web_server() as ours,
+        web_server(ORDINARY) as theirs,
     ):
-        batches = [
-            (1_000, SENDERS, sizes.by_thousand),
-            (100, SENDERS, sizes.by_hundred),
-            (1, SINGLE_SENDERS, sizes.single),
-        ]
-        key = installation.keys[ENVIRONMENT]
-        for port, path, token in ((ours, "/api/v1/events", key), (ordinary, "/events", "")):
-            # Each process gets connections, look-ups and parsed user agents before the clock runs.
-            form = _native if port == ours else _flat
-            warm = [post_request(path, b, token) for b in itertools.islice(form(100), 32)]
-            send_all(port, warm, senders=16, status=CREATED)
+        # Each process gets connections, look-ups and parsed user agents before the clock runs.
+        send_all(ours.port, requests(32, 100, key), senders=16, status=CREATED)
+        send_all(theirs.port, _ordinary_requests(32, 100), senders=16, status=CREATED)
         buffers = _copied_rows(connection, sizes.by_thousand[0])
-        for _ in range(sizes.repeats):
+        for _ in tqdm(range(sizes.repeats), desc="recording", disable=None):
             rates.copy.append(_copy_rate(connection, buffers))
             for size, senders, (count, ordinary_count) in batches:
-                bodies = list(itertools.islice(_native(size), count))
-                requests = [post_request("/api/v1/events", body, key) for body in bodies]
+                sent = requests(count, size, key)
                 connection.execute("CHECKPOINT")
-                seconds = send_all(ours, requests, senders=senders, status=CREATED)
+                seconds = send_all(ours.port, sent, senders=senders, status=CREATED)
                 rates.ours.setdefault(size, []).append(size * count / seconds)
                 if size == 1_000:
-                    seconds = send_all(ours, requests, senders=senders, status=200)
+                    seconds = send_all(ours.port, sent, senders=senders, status=200)
                     rates.retry.append(size * count / seconds)
-                bodies = list(itertools.islice(_flat(size), ordinary_count))
-                requests = [post_request("/events", body) for body in bodies]
+                sent = _ordinary_requests(ordinary_count, size)
                 connection.execute("CHECKPOINT")
-                seconds = send_all(ordinary, requests, senders=senders, status=CREATED)
+                seconds = send_all(theirs.port, sent, senders=senders, status=CREATED)
                 rates.ordinary.setdefault(size, []).append(size * ordinary_count / seconds)
-    return _figures(rates)
+    return Result(figures=_figures(rates))
 
 
 def _figures(rates: _Rates) -> list[Figure]:
-    unit = "events/s"
     drf = "ModelSerializer and bulk_create"
     return [
         Figure(
             name="recording by HTTP, batch 1,000, next to COPY",
-            unit=unit,
+            unit=RATE,
             values=rates.ours[1_000],
             reference="binary COPY into a bare heap, a commit for each 1,000",
             references=rates.copy,
-            floor=0.12,
+            floor=0.15,
             aim=0.25,
         ),
         *(
             Figure(
                 name=f"recording by HTTP, batch {size:,}, next to an ordinary project",
-                unit=unit,
+                unit=RATE,
                 values=rates.ours[size],
                 reference=drf,
                 references=rates.ordinary[size],
@@ -122,7 +114,7 @@ def _figures(rates: _Rates) -> list[Figure]:
         ),
         Figure(
             name="a delivered batch of 1,000 sent again",
-            unit=unit,
+            unit=RATE,
             values=rates.retry,
             reference="its first delivery",
             references=rates.ours[1_000],
@@ -132,21 +124,8 @@ def _figures(rates: _Rates) -> list[Figure]:
     ]
 
 
-def _native(size: int) -> Iterator[bytes]:
-    """Bodies of native events that happen now."""
-    return (_encode([event for _, event in batch]) for batch in _batches(size))
-
-
-def _flat(size: int) -> Iterator[bytes]:
-    """The same for the ordinary project."""
-    return (_encode([flat(ENVIRONMENT, event) for _, event in batch]) for batch in _batches(size))
-
-
-def _batches(size: int) -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    seed = next(_seeds)
-    start = datetime.now(UTC).replace(second=0, microsecond=0)
-    events = documents(10**7, seed=seed, start=start, days=1 / 24, prefix=f"x{seed}-")
-    return iter(lambda: list(itertools.islice(events, size)), [])
+def _ordinary_requests(count: int, size: int) -> list[bytes]:
+    return [post_request("/events", body) for body in itertools.islice(ordinary(size), count)]
 
 
 def make_ordinary_table() -> None:

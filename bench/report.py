@@ -1,92 +1,149 @@
-"""What does `docs/performance.md` say? The table, a chart, the machine, and what was learnt."""
+"""What does `docs/performance.md` say? The tables, a chart, the machine, and what was learnt."""
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.configuration import BASE_DIR
 
-from .figure import Figure, table
+from .chart import chart
+from .figure import Figure, bounds, markdown, number, table
+from .run import Kept
 
 PAGE = BASE_DIR / "docs" / "performance.md"
 CHART = BASE_DIR / "docs" / "performance.svg"
 LEARNT = Path(__file__).with_name("learnt.md")
-_ROW = 26
-_LEFT = 430
-_WIDTH = 900
+LEGEND = """“Ours” and the reference are medians over the repeats; the ratio is the median of each
+repeat's own ratio: ours by the reference, or, of histograms, how many times faster.
+“Reached” says whether that is the aim, the floor or neither. Milliseconds and megabytes have
+bounds, too, which are shown and not judged, since machines differ: “beyond” is worse than the
+floor."""
 
 
-def write_report(
-    figures: Sequence[Figure], *, events: int, seconds: float, postgres: str, slowest: str
-) -> None:
-    """Write the page and its chart."""
-    judged = [figure for figure in figures if figure.floor is not None]
-    CHART.write_text(chart(judged))
-    met = sum(figure.is_met for figure in judged)
-    PAGE.write_text(
-        f"""# Performance
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What was kept in one directory of data, in the order of the steps."""
 
-Written by `make bench FULL=1 EVENTS={events}`; what it measures is held against what the same
-machine does in the same run, since milliseconds alone say little. `fsync`, `synchronous_commit`,
-`full_page_writes` and checksums are on. {met} of {len(judged)} floors are met.
+    kept: Sequence[Kept]
 
-{table(figures)}
+    @property
+    def events(self) -> int:
+        return self.kept[0].events
 
-Ours and the reference are medians over the repeats; the ratio is the median of each repeat's own
-ratio, above 1 where ours is better.
+    @property
+    def figures(self) -> list[Figure]:
+        return [figure for one in self.kept for figure in one.result.figures]
 
-![The ratios next to their floors](performance.svg)
+    @property
+    def judged(self) -> list[Figure]:
+        return [figure for figure in self.figures if figure.floor is not None]
 
-## The slowest first pages
+    def in_group(self, group: str) -> list[Figure]:
+        return [f for one in self.kept if one.group == group for f in one.result.figures]
 
-{slowest}
 
-## The run
+def write_report(measurements: Sequence[Measurement], groups: Sequence[str]) -> None:
+    """Write the page and its chart. groups: the headings, in order."""
+    CHART.write_text(chart(_bars(measurements, groups)))
+    PAGE.write_text(page(measurements, groups))
 
-{_machine()}, PostgreSQL {postgres}, Python {platform.python_version()}, Django
-{version("django")}, psycopg {version("psycopg")}. {events:,} events over twelve months,
-{seconds:.0f} s in all, {datetime.now(UTC):%Y-%m-%d}.
 
-{LEARNT.read_text().rstrip()}
-"""
+def page(measurements: Sequence[Measurement], groups: Sequence[str]) -> str:
+    """Return the page: sizes of data side by side where there are several, then each in full."""
+    sizes = [f"{one.events:,}" for one in measurements]
+    floors = "; ".join(
+        f"{sum(f.is_met for f in one.judged)} of {len(one.judged)} ratios reach their floors"
+        f" among {size} events"
+        for one, size in zip(measurements, sizes, strict=True)
     )
-
-
-def chart(figures: Sequence[Figure]) -> str:
-    """Return bars of ratio by floor, in SVG; a bar to the line is a floor just met."""
-    height = _ROW * (len(figures) + 1)
-    shares = [(figure.ratio or 0) / (figure.floor or 1) for figure in figures]
-    scale = (_WIDTH - _LEFT - 60) / max(4.0, *shares, 0)
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"'
-        ' font-family="sans-serif" font-size="12">',
-        "<title>Ratios by their floors</title>",
-        f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
+    commands = " and ".join(f"`make bench FULL=1 EVENTS={one.events}`" for one in measurements)
+    parts = [
+        f"# Performance\n\nWritten by {commands}; what it measures is held against what the same\n"
+        "machine does in the same run, since milliseconds alone say little. `fsync`,\n"
+        "`synchronous_commit`, `full_page_writes` and checksums are on. All numbers of events are\n"
+        f"spread over twelve months. {floors}.\n\n{LEGEND}",
+        "![The ratios next to their floors](performance.svg)",
     ]
-    for number, (figure, share) in enumerate(zip(figures, shares, strict=True)):
-        y = _ROW * number + 6
-        colour = "#0072b2" if figure.is_met else "#d55e00"
-        name = figure.name.replace("&", "&amp;").replace("<", "&lt;")
-        lines += [
-            f'<text x="{_LEFT - 8}" y="{y + 13}" text-anchor="end">{name}</text>',
-            f'<rect x="{_LEFT}" y="{y}" width="{share * scale:.0f}" height="16" fill="{colour}"/>',
-            f'<text x="{_LEFT + share * scale + 6:.0f}" y="{y + 13}">{share:.1f} × floor</text>',
+    if len(measurements) > 1:
+        parts += ["## Side by side", *_side_by_side(measurements, groups)]
+    for one, size in zip(measurements, sizes, strict=True):
+        parts += [f"## Among {size} events", *_in_full(one, groups)]
+    return "\n\n".join([*parts, LEARNT.read_text().rstrip()]) + "\n"
+
+
+def _in_full(measurement: Measurement, groups: Sequence[str]) -> list[str]:
+    parts = []
+    for group in groups:
+        figures = measurement.in_group(group)
+        if figures:
+            parts += [f"### {group}", table(figures)]
+        parts += [k.result.notes for k in measurement.kept if k.group == group and k.result.notes]
+    steps = ", ".join(f"{one.step} {one.seconds:.0f}" for one in measurement.kept)
+    seconds = sum(one.seconds for one in measurement.kept)
+    about = measurement.kept[-1].about
+    return [*parts, f"### The run\n\n{about}. {seconds:.0f} s in all; by step: {steps}."]
+
+
+def _side_by_side(measurements: Sequence[Measurement], groups: Sequence[str]) -> list[str]:
+    parts = []
+    sizes = [f"{one.events:,}" for one in measurements]
+    for group in groups:
+        found = [{f.name: f for f in one.in_group(group)} for one in measurements]
+        names = list(dict.fromkeys(name for figures in found for name in figures))
+        rows = [
+            (
+                "work",
+                *(f"{size}: ours" for size in sizes),
+                "floor, aim",
+                *(f"{size}: ratio" for size in sizes),
+                "floor, aim",
+            )
         ]
-    x = _LEFT + scale
-    lines.append(f'<line x1="{x:.0f}" x2="{x:.0f}" y1="0" y2="{height}" stroke="#333"/>')
-    return "\n".join([*lines, "</svg>"]) + "\n"
+        for name in names:
+            figures = [figures.get(name) for figures in found]
+            # Where few events are read, a floor may not be asked for: the largest run tells.
+            told = next(f for f in reversed(figures) if f is not None)
+            rows.append(
+                (
+                    name,
+                    *(_ours(f) if f else "" for f in figures),
+                    bounds(told.value_floor, told.value_aim),
+                    *(_ratio(f) if f else "" for f in figures),
+                    bounds(told.floor, told.aim),
+                )
+            )
+        if names:
+            parts += [f"### {group}", markdown(rows)]
+    return parts
 
 
-def _machine() -> str:
-    model = "a processor"
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            model = line.partition(":")[2].strip()
-            break
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores of {model}, {memory:.0f} GiB of memory"
+def _ours(figure: Figure) -> str:
+    return _marked(f"{number(figure.value)} {figure.unit}".strip(), figure.value_reached)
+
+
+def _ratio(figure: Figure) -> str:
+    return _marked(number(figure.ratio), figure.reached) if figure.ratio is not None else ""
+
+
+def _marked(text: str, reached: str) -> str:
+    return f"{text} ({reached})" if reached else text
+
+
+def _bars(
+    measurements: Sequence[Measurement], groups: Sequence[str]
+) -> list[tuple[str, list[tuple[str, Figure]]]]:
+    """The judged figures by group, and of each name one bar for each size of data."""
+    several = len(measurements) > 1
+    found = []
+    for group in groups:
+        by_name: dict[str, list[tuple[str, Figure]]] = {}
+        for one in measurements:
+            for figure in one.in_group(group):
+                if figure.floor is not None:
+                    label = f"{figure.name}, {one.events:,}" if several else figure.name
+                    by_name.setdefault(figure.name, []).append((label, figure))
+        if by_name:
+            found.append((group, [bar for bars in by_name.values() for bar in bars]))
+    return found

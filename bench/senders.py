@@ -68,9 +68,9 @@ def post_request(path: str, body: bytes, token: str = "") -> bytes:
     return _head("POST", path, token, f"Content-Length: {len(body)}\r\n") + body
 
 
-def get_request(path: str, token: str = "") -> bytes:
-    """Return the bytes of a GET."""
-    return _head("GET", path, token)
+def get_request(path: str, token: str = "", *, cookie: str = "") -> bytes:
+    """Return the bytes of a GET, with a read token or a session's cookie."""
+    return _head("GET", path, token, f"Cookie: {cookie}\r\n" if cookie else "")
 
 
 def _head(method: str, path: str, token: str, more: str = "") -> bytes:

@@ -22,11 +22,30 @@ class TestSmoke:
         )
         assert done.returncode == 0, done.stderr
         for work in (
-            "batch 1,000",
+            "batch 1,000, next to COPY",
             "batch 100",
             "batch 1,",
             "sent again",
+            "with the worker at work",
+            "worst of all combinations of filters, SQL",
+            "worst of the combinations, JSON by HTTP",
+            "growth of the worst",
             "page 1,000",
-            "12 months",
+            "an address never seen",
+            "a word never used",
+            "12 months by type, with all three",
+            "12 months by type, with a user",
+            "events page, HTML",
+            "home, HTML",
+            "promotions, HTML",
+            "export as NDJSON",
+            "first byte",
+            "bytes an event",
+            "growth of a web process after",
+            "beside 4 readers",
+            "beside recording",
+            "planning over 60 leaves",
+            "planning over 400 leaves",
+            "after a restart",
         ):
             assert work in done.stdout

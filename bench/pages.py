@@ -1,0 +1,76 @@
+"""How long does a person who is logged in wait for a page of the product?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tqdm import tqdm
+
+from config.configuration import configuration
+
+from .dataset import VALUES
+from .figure import Figure
+from .reader import reader_of
+from .reading import PATH, slowest_and_others
+from .run import Result, Run
+from .servers import web_server
+
+SLOWEST = 20
+OTHERS = 10
+PAGES = {
+    "home": "/",
+    "compare, by type": "/compare/",
+    "compare, by type, a year": "/compare/?from=-365d",
+    "compare, by user": "/compare/?by=actor",
+    "promotions": "/promotions/",
+    "promotions, a year": "/promotions/?from=-365d",
+}
+
+
+def measure(run: Run) -> Result:
+    """Measure whole pages, as a browser gets them."""
+    _collect_static(configuration().DATA_DIR / "static")
+    times = run.pick(1, 5, 9)
+    single = [f"{name}={values.frequent}" for name, values in VALUES.items()]
+    found = slowest_and_others(run, slowest=run.pick(2, 10, SLOWEST), others=OTHERS)
+    addresses = [f"/events/?{query}" for query in single]
+    addresses += [one.replace(PATH, "/events/").replace("page_size=50&", "") for one in found]
+    with web_server() as web, reader_of(web, run.installation.access) as reader:
+        reader.milliseconds("/events/")
+        plain = [reader.milliseconds("/events/") for _ in range(times)]
+        worst, filtered = reader.worst(addresses, times=times)
+        figures = [
+            Figure(
+                name=name,
+                unit="ms",
+                values=values,
+                is_more_better=False,
+                value_floor=150,
+                value_aim=70,
+            )
+            for name, values in (
+                ("events page, HTML", plain),
+                ("events page, HTML, the worst of single and slowest filters", filtered),
+            )
+        ]
+        for name, address in tqdm(PAGES.items(), desc="pages", disable=None):
+            reader.milliseconds(address)
+            figures.append(
+                Figure(
+                    name=f"{name}, HTML",
+                    unit="ms",
+                    values=[reader.milliseconds(address) for _ in range(times)],
+                    is_more_better=False,
+                    value_floor=500,
+                    value_aim=200,
+                )
+            )
+    return Result(figures=figures, notes=f"The slowest events page: `{worst}`.")
+
+
+def _collect_static(directory: Path) -> None:
+    """Pages name their files by their hashes, which are known once they are collected."""
+    from django.core.management import call_command
+
+    if not (directory / "staticfiles.json").exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
