@@ -12,10 +12,9 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 
-import psycopg
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
-from audit.errors import AuditError, NotRecorded
+from audit.errors import NotRecorded
 
 from .checked import Checked
 from .origin import Receipt
@@ -93,8 +92,9 @@ def record_in_one(batch: Sequence[Checked], *, using: str) -> list[Receipt] | No
         with transaction.atomic(using=using):
             receipts = record_together(batch, using=using, lock_timeout_ms=LOCK_TIMEOUT_MS)
             is_whole = True
-    except (psycopg.Error, DatabaseError, AuditError) as error:
+    except Exception as error:
         if not is_whole:
+            # Whatever it is, the one that it is about meets it again, and by itself.
             return None
         raise NotRecorded("The database went away while it was recording.") from error
     return receipts

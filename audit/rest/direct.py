@@ -7,18 +7,17 @@ read. So all that needs saying is said in one place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import psycopg
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.errors import AuditError, NotRecorded
-from audit.ingest.decode import Refusal
+from audit.ingest.decode import DecodedBody, Refusal
 from audit.ingest.formats import NATIVE, Format
-from audit.record import Checked, Origin, check_events, record_checked
+from audit.record import Checked, Origin, SubmittedEvent, check_events, record_checked
 from audit.record.groups import record_in_one
 from audit.record.idempotency import Answered
 
@@ -100,24 +99,35 @@ def _not_recorded(error: NotRecorded) -> Answered:
 
 
 def _checked(sent: Sent) -> Checked | None:
+    """Return the submission, or None where there is more to say of it than that it is recorded."""
     address = proxied_address(sent.address, sent.forwarded_for)
     try:
         key = audit_settings().resolve_key(sent.token, address=address)
         if key is None:
             return None
-        decoded = list(sent.form.decode(sent.body, is_ndjson=sent.is_ndjson))
-    except (AuditError, DatabaseError, psycopg.Error):
+        origin = Origin(
+            environment=key.environment,
+            sender_id=key.sender_id,
+            sender=key.sender,
+            key_id=key.key_id,
+            workspace=key.workspace,
+            address=address,
+        )
+        decoded = sent.form.decode(sent.body, is_ndjson=sent.is_ndjson)
+        checked = check_events(_understood(decoded), origin=origin, received_at=timezone.now())
+    except Exception:
+        # Whatever it is, the view meets it again, and answers for it and logs it.
         return None
-    events = [event for event in decoded if not isinstance(event, Refusal)]
-    if not events or len(events) < len(decoded):
-        return None
-    origin = Origin(
-        environment=key.environment,
-        sender_id=key.sender_id,
-        sender=key.sender,
-        key_id=key.key_id,
-        workspace=key.workspace,
-        address=address,
-    )
-    checked = check_events(events, origin=origin, received_at=timezone.now())
-    return None if any(checked.verdicts) else checked
+    return None if any(checked.verdicts) or not checked.good else checked
+
+
+def _understood(decoded: DecodedBody) -> Iterator[SubmittedEvent]:
+    """Yield the events one by one: together they may be large. Raises NotUnderstood."""
+    for event in decoded:
+        if isinstance(event, Refusal):
+            raise NotUnderstood
+        yield event
+
+
+class NotUnderstood(AuditError):
+    """There is a refusal to tell of."""
