@@ -2,7 +2,7 @@
 
 from .counts import Count, count_events
 from .event_query import EventQuery
-from .histogram import Bucket, Histogram, histogram, histograms
+from .histogram import Bucket, Histogram, Overview, histogram, overview
 from .pages import Page, find_events, get_event, get_events
 from .parameters import parse_query
 
@@ -11,12 +11,13 @@ __all__ = [
     "Count",
     "EventQuery",
     "Histogram",
+    "Overview",
     "Page",
     "count_events",
     "find_events",
     "get_event",
     "get_events",
     "histogram",
-    "histograms",
+    "overview",
     "parse_query",
 ]

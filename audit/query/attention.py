@@ -75,12 +75,15 @@ def activity(
 ) -> tuple[Activity, ...]:
     """Return each environment's activity. last_day: `count_types` of the 24 hours before now."""
     counts = _by_environment(last_day)
-    weeks = [
-        _by_environment(
-            count_types(scope=scope, start=now - DAY - WEEK * week, end=now - WEEK * week)
-        )
-        for week in range(1, WEEKS + 1)
-    ]
+    cursor = own_cursor(audit_settings().DATABASE)
+    keys = {number: key for key, number in environment_numbers(cursor, _all(scope)).items()}
+    weeks: list[Counter[str]] = []
+    for week in range(1, WEEKS + 1):
+        start, end = now - DAY - WEEK * week, now - WEEK * week
+        found = count_span(cursor, EventQuery(scope=scope, start=start, end=end))
+        weeks.append(Counter())
+        for (number, _), count in found.items():
+            weeks[-1][keys[number]] += count
     return tuple(
         Activity(environment=key, count=counts[key], usual=_usual([week[key] for week in weeks]))
         for key in scope.environments

@@ -23,7 +23,7 @@ from audit.vocabulary import GROUPS, event_type
 
 from .conditions import Condition, bounds_condition, environment_numbers, joined, scope_condition
 from .event_query import EventQuery
-from .histogram import BY, NO_OUTCOME, By, histogram
+from .histogram import BY, NO_OUTCOME, By, overview
 from .rollups import is_served
 from .search import find_ids
 from .subjects import Kind, names_of
@@ -100,19 +100,21 @@ def find_facets(
     names = tuple(dict.fromkeys(names))
     exact = [by for by in BY if by in names and is_served(query)]
     rest = [name for name in names if name not in exact]
-    found: dict[str, Facet] = {by: _exact(query, by, limit, now) for by in exact}
+    found = _exact(query, exact, limit, now) if exact else {}
     if rest:
         found |= _newest(query, rest, limit, now)
     return tuple(found[name] for name in names)
 
 
-def _exact(query: EventQuery, name: By, limit: int, now: datetime) -> Facet:
-    bars = histogram(query, by=name, now=now)
-    counts: Counter[str | None] = Counter()
-    for bucket in bars.buckets:
-        for value, count in bucket.counts.items():
+def _exact(query: EventQuery, names: Sequence[By], limit: int, now: datetime) -> dict[str, Facet]:
+    found = overview(query, by=names[0], totals_by=names, now=now)
+    facets: dict[str, Facet] = {}
+    for name in names:
+        counts: Counter[str | None] = Counter()
+        for value, count in found.totals[name].items():
             counts[None if (name, value) == ("outcome", NO_OUTCOME) else value] += count
-    return _facet(name, counts, limit, {}, complete=bars.complete, back_to=None)
+        facets[name] = _facet(name, counts, limit, {}, complete=found.bars.complete, back_to=None)
+    return facets
 
 
 def _newest(query: EventQuery, names: Sequence[str], limit: int, now: datetime) -> dict[str, Facet]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -22,7 +24,9 @@ from audit.vocabulary import event_type
 
 from .conditions import environment_numbers, scope_condition
 from .event_query import EventQuery
-from .rollups import count_by_rollup, count_raw, is_served
+from .rollups import Piece, count_by_rollup, is_served
+from .series import Range, Series, Split, count_ranges
+from .spans import by_hours, segments
 
 By = Literal["type", "group", "environment", "outcome"]
 BY: tuple[By, ...] = ("type", "group", "environment", "outcome")
@@ -35,6 +39,13 @@ MINUTES_UP_TO = (
 WHOLE_UP_TO = timedelta(days=1_000)
 NO_OUTCOME = "none"
 TIMEOUT_SECONDS = 5
+# What has to be told apart to count by it.
+_SPLIT: Mapping[By, Split] = {
+    "type": "type",
+    "group": "type",
+    "environment": "environment",
+    "outcome": "outcome",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +73,17 @@ class Histogram:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A histogram by one thing, and how many events there were of each value of several things.
+
+    totals: empty where counting took too long
+    """
+
+    bars: Histogram
+    totals: Mapping[By, Mapping[str, int]]
+
+
 def histogram(
     query: EventQuery,
     *,
@@ -74,19 +96,19 @@ def histogram(
     has_minutes: short ranges are counted by MINUTES_UP_TO, from the events themselves
     Without `start` the histogram begins with the oldest event in scope, without `end` it ends now.
     """
-    (bars,) = histograms(query, by=(by,), now=now, has_minutes=has_minutes)
-    return bars
+    return overview(query, by=by, totals_by=(), now=now, has_minutes=has_minutes).bars
 
 
-def histograms(
+def overview(
     query: EventQuery,
     *,
-    by: Sequence[By],
+    by: By,
+    totals_by: Sequence[By],
     now: datetime | None = None,
     has_minutes: bool = False,
     timeout_seconds: float = TIMEOUT_SECONDS,
-) -> tuple[Histogram, ...]:
-    """Return what `histogram` does by each of several, counted once.
+) -> Overview:
+    """Return what `histogram` does, and totals by several things.
 
     timeout_seconds: of one statement; beyond it there is no histogram
     """
@@ -100,22 +122,22 @@ def histograms(
             cursor.execute(f"SET LOCAL statement_timeout = '{timeout_seconds * 1000:.0f}ms'")
             start, end = _bounds(cursor, query, now)
             if start is None or start >= end:
-                return tuple(_empty(zone, each) for each in by)
+                return _empty(zone, by, totals_by)
             interval, minutes = _interval(end - start, has_minutes)
             edges = _edges(start, end, interval == "day", minutes, ZoneInfo(zone))
-            counts = _counts(cursor, query, edges, interval, zone, "environment" in by)
-            names = _names(cursor, query, by)
+            bars, values = _counts(cursor, query, edges, interval, by, totals_by)
+            names = _names(cursor, query, (by, *totals_by))
     except psycopg.errors.QueryCanceled:
-        return tuple(_empty(zone, each, complete=False) for each in by)
-    return tuple(
-        Histogram(
+        return _empty(zone, by, totals_by, complete=False)
+    return Overview(
+        bars=Histogram(
             interval=interval,
             zone=zone,
-            by=each,
-            buckets=_buckets(edges, counts, each, names[each]),
-            total=sum(row[4] for row in counts),
-        )
-        for each in by
+            by=by,
+            buckets=_buckets(edges, bars, by, names[by]),
+            total=sum(sum(series.counts) for series in bars),
+        ),
+        totals={each: _totals(values, each, names[each]) for each in totals_by},
     )
 
 
@@ -133,8 +155,11 @@ def _bounds(
     return query.start, end
 
 
-def _empty(zone: str, by: By, *, complete: bool = True) -> Histogram:
-    return Histogram(interval="hour", zone=zone, by=by, buckets=(), total=0, complete=complete)
+def _empty(zone: str, by: By, totals_by: Sequence[By], *, complete: bool = True) -> Overview:
+    return Overview(
+        bars=Histogram(interval="hour", zone=zone, by=by, buckets=(), total=0, complete=complete),
+        totals={each: {} for each in totals_by},
+    )
 
 
 def _interval(width: timedelta, has_minutes: bool) -> tuple[str, int]:
@@ -147,19 +172,34 @@ def _interval(width: timedelta, has_minutes: bool) -> tuple[str, int]:
 
 
 def _buckets(
-    edges: Sequence[datetime],
-    counts: Sequence[tuple[int, int, int, int, int]],
-    by: By,
-    names: Mapping[int, str],
+    edges: Sequence[datetime], found: Sequence[Series], by: By, names: Mapping[int, str]
 ) -> tuple[Bucket, ...]:
-    buckets = [dict[str, int]() for _ in edges[1:]]
-    for bucket, environment, type_, outcome, count in counts:
-        key = {"environment": environment, "outcome": outcome}.get(by, type_)
-        series = names.get(key, str(key))
-        buckets[bucket][series] = buckets[bucket].get(series, 0) + count
+    rows: dict[str, list[int]] = {}
+    for series in found:
+        row = rows.setdefault(_name(series, by, names), [0] * (len(edges) - 1))
+        for bucket, count in zip(series.buckets, series.counts, strict=True):
+            row[bucket] += count
+    columns = zip(*rows.values(), strict=True) if rows else ((),) * (len(edges) - 1)
     return tuple(
-        Bucket(start=a, end=b, counts=c) for (a, b), c in zip(pairwise(edges), buckets, strict=True)
+        Bucket(
+            start=start,
+            end=end,
+            counts={name: n for name, n in zip(rows, column, strict=True) if n},
+        )
+        for (start, end), column in zip(pairwise(edges), columns, strict=True)
     )
+
+
+def _totals(found: Sequence[Series], by: By, names: Mapping[int, str]) -> dict[str, int]:
+    totals: Counter[str] = Counter()
+    for series in found:
+        totals[_name(series, by, names)] += sum(series.counts)
+    return totals
+
+
+def _name(series: Series, by: By, names: Mapping[int, str]) -> str:
+    number = getattr(series, _SPLIT[by])
+    return names.get(number, str(number))
 
 
 def _counts(
@@ -167,70 +207,62 @@ def _counts(
     query: EventQuery,
     edges: Sequence[datetime],
     interval: str,
-    zone: str,
-    keeps_environments: bool,
-) -> list[tuple[int, int, int, int, int]]:
-    """Whole buckets from the rollups, the cut ones at the ends from the events."""
+    by: By,
+    totals_by: Sequence[By],
+) -> tuple[list[Series], list[Series]]:
+    """Return series for the buckets, and (where there are totals) finer ones of unsaid buckets.
+
+    Whole hours and days come from the rollups, what is cut at the ends from the events.
+    """
+    split = frozenset({_SPLIT[by]})
+    finer = split | {_SPLIT[each] for each in totals_by}
     if interval == "minute" or not is_served(query):
-        return count_raw(cursor, query, edges)
-    is_daily = interval == "day"
-    on_mark = _floor_day if is_daily else _floor_hour
-    tz = ZoneInfo(zone)
-    first = 0 if on_mark(edges[0], tz) == edges[0] else 1
-    last = len(edges) - 1 if on_mark(edges[-1], tz) == edges[-1] else len(edges) - 2
-    counts: list[tuple[int, int, int, int, int]] = []
-    if last > first:
-        inner = count_by_rollup(
-            cursor,
-            query,
-            edges[first : last + 1],
-            is_daily=is_daily,
-            keeps_environments=keeps_environments,
-        )
-        counts += [(row[0] + first, *row[1:]) for row in inner]
-    for begin, end in {(0, first), (max(first, last), len(edges) - 1)}:
-        if end > begin:
-            outer = count_raw(cursor, query, edges[begin : end + 1])
-            counts += [(row[0] + begin, *row[1:]) for row in outer]
-    return counts
+        found = count_ranges(cursor, query, [Range(edges=edges)], split=finer)
+        return found, found
+    pieces: list[Piece] = []
+    cut: list[Range] = []
+    zone = ZoneInfo(audit_settings().TIME_ZONE)
+    ends = (edges[0], edges[-1])
+    for segment in segments(*ends, zone) if interval == "day" else by_hours(*ends):
+        first = bisect_right(edges, segment.start) - 1
+        inner = edges[first + 1 : bisect_left(edges, segment.end)]
+        marks = (segment.start, *inner, segment.end)
+        if segment.unit == "event":
+            cut.append(Range(edges=marks, first=first))
+        else:
+            pieces.append(Piece(unit=segment.unit, edges=marks, first=first))
+    raw = count_ranges(cursor, query, cut, split=finer) if cut else []
+    bars = count_by_rollup(cursor, query, pieces, split=split) if pieces else []
+    if not totals_by:
+        return bars + raw, []
+    whole = [replace(piece, edges=(piece.edges[0], piece.edges[-1])) for piece in pieces]
+    values = count_by_rollup(cursor, query, whole, split=finer) if whole else []
+    return bars + raw, values + raw
 
 
 def _edges(
     start: datetime, end: datetime, is_daily: bool, minutes: int, zone: ZoneInfo
 ) -> list[datetime]:
     """The instants between the bars: start, every full day, or every so many minutes, end."""
-    floor = _floor_day if is_daily else _floor_hour
     edges = [start]
-    mark = floor(start, zone)
-    if not is_daily:
-        width = timedelta(minutes=minutes)
-        following = mark + width * ((start - mark) // width + 1)
-        while following < end:
-            edges.append(following)
-            following += width
+    if is_daily:
+        day = start.astimezone(zone).date()
+        while True:
+            day += timedelta(days=1)
+            following = datetime.combine(day, time(), zone).astimezone(UTC)
+            if following >= end:
+                break
+            # A day that a zone left out is no bucket.
+            if following > edges[-1]:
+                edges.append(following)
         return [*edges, end]
-    width = timedelta(days=1)
-    days = 1
-    while True:
-        # A day is found from its noon, so that one of 23 or 25 hours is one day.
-        following = floor(mark + width * days + timedelta(hours=12), zone)
-        if following >= end:
-            break
-        if following > edges[-1]:
-            edges.append(following)
-        days += 1
+    width = timedelta(minutes=minutes)
+    mark = start.replace(minute=0, second=0, microsecond=0)
+    following = mark + width * ((start - mark) // width + 1)
+    while following < end:
+        edges.append(following)
+        following += width
     return [*edges, end]
-
-
-def _floor_hour(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)
-
-
-def _floor_day(moment: datetime, zone: ZoneInfo) -> datetime:
-    local = moment.astimezone(zone)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(
-        moment.tzinfo
-    )
 
 
 def _oldest(cursor: psycopg.Cursor[Any], query: EventQuery) -> datetime | None:

@@ -1,43 +1,58 @@
 """How many events were there, from what is already counted?
 
-The worker counts in the order of positions. What it has not counted yet is read from the receipts
-that are left, in the same statement, so that no event is missed or counted twice.
+The worker counts in the order of positions. Which receipts it has not counted yet is read in the
+same statement as the counts, and their events are counted from the table, so that no event is
+missed or counted twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-from uuid import UUID
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import psycopg
 
 from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
-from audit.record.ids import id_floor
+from audit.record.registry import OUTCOME_NUMBERS
 
-from .conditions import Condition, environment_numbers, facet_conditions, joined, scope_condition
+from .conditions import Condition, environment_numbers, facet_conditions, joined
 from .event_query import EventQuery
+from .series import EVERYTHING, Range, Series, Split, count_ranges
 
 SERVED = frozenset({"workspace", "type", "group", "outcome"})
 
 ALL_ENVIRONMENTS = 0
 # What a rollup row counts towards each outcome; 0 stands for "none given".
-_OUTCOMES = (
-    "(VALUES (1, r.success), (2, r.failure), (3, r.denied),"
-    " (0, r.total - r.success - r.failure - r.denied)) AS o (outcome, n)"
-)
-# The events of receipts that no rollup holds yet, as `audit_event e`. Their ids are found first: as
-# a join, what is expected of them can mislead the planner into reading every event there is.
-UNCOUNTED = (
-    "audit_event e WHERE e.id = ANY(ARRAY(SELECT unnest(s.event_ids) FROM audit_submission s"
-    " JOIN (SELECT w.submission_id FROM audit_pending w"
+_OUTCOMES = {
+    1: "r.success",
+    2: "r.failure",
+    3: "r.denied",
+    0: "r.total - r.success - r.failure - r.denied",
+}
+# Receipts that no rollup holds yet.
+_FRESH = (
+    "SELECT w.submission_id FROM audit_pending w"
     " UNION ALL SELECT p.submission_id FROM audit_loghead h"
     " LEFT JOIN audit_rolluphead rh ON rh.environment = h.environment"
     " JOIN audit_position p ON p.environment = h.environment"
-    " AND p.first >= coalesce(rh.position, 0)) AS fresh ON fresh.submission_id = s.id))"
+    " AND p.first >= coalesce(rh.position, 0)"
 )
+# The events of these receipts, as `audit_event e`. Their ids are found first: as a join, what is
+# expected of them can mislead the planner into reading every event there is.
+UNCOUNTED = (
+    "audit_event e WHERE e.id = ANY(ARRAY(SELECT unnest(s.event_ids) FROM audit_submission s"
+    f" JOIN ({_FRESH}) AS fresh ON fresh.submission_id = s.id))"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece(Range):
+    """One that rollups know: its edges are on hours, or on days of the installation's zone."""
+
+    unit: Literal["hour", "day"]
 
 
 def is_served(query: EventQuery) -> bool:
@@ -48,73 +63,124 @@ def is_served(query: EventQuery) -> bool:
 def count_by_rollup(
     cursor: psycopg.Cursor[Any],
     query: EventQuery,
-    edges: Sequence[datetime],
+    pieces: Sequence[Piece],
     *,
-    is_daily: bool,
-    keeps_environments: bool = True,
-) -> list[tuple[int, int, int, int, int]]:
-    """Return (bucket, environment, type, outcome, count) of the buckets between the edges.
-
-    keeps_environments: false lets rows of all environments together serve (number 0).
-    edges: n + 1 instants, on hours (or, where daily, on days of the installation's zone), that
-    bound the buckets 0 to n − 1; outcome 0 is none given.
-    """
-    rolled = _rollup(cursor, query, edges, is_daily, keeps_environments)
-    fresh = _uncounted(cursor, query, edges)
+    split: frozenset[Split],
+) -> list[Series]:
+    """Count the events of these pieces, told apart by what `split` says."""
+    wanted = _outcomes(query)
+    if not wanted:
+        return []
+    measures = {n: _OUTCOMES[n] for n in wanted} if "outcome" in split else {0: _sum_of(wanted)}
+    parts = [_piece(cursor, query, piece, split, list(measures.values())) for piece in pieces]
+    arrays = ", ".join(
+        f"array_agg(u.bucket) {each}, array_agg(u.n{i}) {each}"
+        for i, outcome in enumerate(measures)
+        for each in ("" if measures[outcome] == "r.total" else f"FILTER (WHERE u.n{i} <> 0)",)
+    )
+    nothing = ", NULL, NULL" * (len(measures) - 1)
     cursor.execute(
-        f"SELECT bucket, environment, type, outcome, sum(n)::bigint FROM ({rolled.sql}"
-        f" UNION ALL {fresh.sql}) AS both_of_them (bucket, environment, type, outcome, n)"
-        " GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0",
-        rolled.params + fresh.params,
+        f"SELECT NULL, NULL, NULL::int[], ARRAY({_FRESH}){nothing}"
+        f" UNION ALL SELECT u.environment, u.type, {arrays}"
+        f" FROM ({' UNION ALL '.join(part.sql for part in parts)}) AS u GROUP BY 1, 2",
+        [value for part in parts for value in part.params],
         binary=True,
     )
-    return cursor.fetchall()
+    fresh: list[int] = []
+    found = []
+    for environment, type_, *told in cursor:
+        if environment is None:
+            fresh = told[1]
+            continue
+        for outcome, buckets, counts in zip(measures, told[::2], told[1::2], strict=True):
+            if buckets:
+                found.append(Series(environment, type_, outcome, buckets, counts))
+    if fresh:
+        found += _count_fresh(cursor, query, pieces, fresh, split)
+    return found
 
 
 def count_raw(
-    cursor: psycopg.Cursor[Any], query: EventQuery, edges: Sequence[datetime]
-) -> list[tuple[int, int, int, int, int]]:
-    """Return the same as `count_by_rollup`, counted from the events themselves."""
-    where = _where(cursor, query, edges)
-    ids = _ids(edges)
-    cursor.execute(
-        "SELECT width_bucket(e.id, %b::uuid[]) - 1, e.environment, e.type,"
-        " coalesce(e.outcome, 0)::int, count(*)"
-        f" FROM audit_event e WHERE {where.sql} GROUP BY 1, 2, 3, 4",
-        (ids, *where.params),
-        binary=True,
-    )
-    return cursor.fetchall()
-
-
-def _rollup(
     cursor: psycopg.Cursor[Any],
     query: EventQuery,
     edges: Sequence[datetime],
-    is_daily: bool,
-    keeps_environments: bool,
+    *,
+    split: frozenset[Split] = EVERYTHING,
+) -> list[Series]:
+    """Count the events themselves. edges: n + 1 instants that bound the buckets 0 to n − 1"""
+    return count_ranges(cursor, query, [Range(edges=edges)], split=split)
+
+
+def _piece(
+    cursor: psycopg.Cursor[Any],
+    query: EventQuery,
+    piece: Piece,
+    split: frozenset[Split],
+    measures: Sequence[str],
 ) -> Condition:
-    table, column = ("audit_rollupday", "day") if is_daily else ("audit_rolluphour", "hour")
+    """(environment, type, bucket, n0, n1, …) of one piece; several rows of one bucket add up."""
+    is_daily = piece.unit == "day"
+    table = "audit_rollupday" if is_daily else "audit_rolluphour"
+    scoped, is_whole = _rollup_scope(cursor, query, is_daily and "environment" not in split)
+    is_of_all = is_whole and "workspace" not in {*query.include, *query.exclude}
     zone = ZoneInfo(audit_settings().TIME_ZONE)
-    marks = [e.astimezone(zone).date() if is_daily else e for e in edges]
-    scoped, is_lattice = _rollup_scope(cursor, query, is_daily and not keeps_environments)
+    marks: list[date] = [e.astimezone(zone).date() if is_daily else e for e in piece.edges]
     conditions = [
-        Condition(f"r.{column} >= %s AND r.{column} < %s", (marks[0], marks[-1])),
+        Condition(f"r.{piece.unit} >= %s AND r.{piece.unit} < %s", (marks[0], marks[-1])),
         scoped,
         *_facets(cursor, query),
     ]
     if is_daily:
-        wants_all = "workspace" not in query.include and "workspace" not in query.exclude
-        conditions.append(
-            Condition("r.all_workspaces" if wants_all and is_lattice else "NOT r.all_workspaces")
-        )
+        conditions.append(Condition("r.all_workspaces" if is_of_all else "NOT r.all_workspaces"))
     where = joined(conditions)
-    kind = "date[]" if is_daily else "timestamptz[]"
-    return Condition(
-        f"SELECT width_bucket(r.{column}, %s::{kind}) - 1, r.environment::int, r.type::int,"
-        f" o.outcome, o.n::bigint FROM {table} r CROSS JOIN LATERAL {_OUTCOMES} WHERE {where.sql}",
-        (marks, *where.params),
+    keys = ", ".join(
+        f"r.{name}::int AS {name}" if name in split else f"0 AS {name}"
+        for name in ("environment", "type")
     )
+    bucket = _bucket(piece.unit, marks, piece.first)
+    told = ", ".join(f"({sql})::bigint AS n{i}" for i, sql in enumerate(measures))
+    rows = f"SELECT {keys}, {bucket.sql} AS bucket, {told} FROM {table} r WHERE {where.sql}"
+    if not (is_daily and is_of_all and "type" in split):
+        sums = ", ".join(f"sum(v.n{i})::bigint AS n{i}" for i in range(len(measures)))
+        rows = f"SELECT v.environment, v.type, v.bucket, {sums} FROM ({rows}) AS v GROUP BY 1, 2, 3"
+    return Condition(rows, bucket.params + where.params)
+
+
+def _bucket(unit: str, marks: Sequence[date], first: int) -> Condition:
+    """The number of the bucket of a row. marks: between the buckets, as its column has them"""
+    if len(marks) == 2:
+        return Condition(f"{first:d}")
+    if unit == "day" and (marks[-2] - marks[0]).days == len(marks) - 2:
+        # Days in a row, as they are but where a zone once left one out.
+        return Condition(f"r.day - '{marks[0]}'::date + {first:d}")
+    kind = "date[]" if unit == "day" else "timestamptz[]"
+    return Condition(f"width_bucket(r.{unit}, %s::{kind}) + {first - 1:d}", (list(marks),))
+
+
+def _outcomes(query: EventQuery) -> list[int]:
+    """The numbers of the outcomes that the query lets through."""
+    included, excluded = query.include.get("outcome"), query.exclude.get("outcome", ())
+    let = [OUTCOME_NUMBERS[value] for value in included] if included else list(_OUTCOMES)
+    return [n for n in _OUTCOMES if n in let and n not in {OUTCOME_NUMBERS[v] for v in excluded}]
+
+
+def _sum_of(outcomes: Sequence[int]) -> str:
+    if len(outcomes) == len(_OUTCOMES):
+        return "r.total"
+    return " + ".join(_OUTCOMES[n] for n in outcomes)
+
+
+def _count_fresh(
+    cursor: psycopg.Cursor[Any],
+    query: EventQuery,
+    pieces: Sequence[Piece],
+    submissions: Sequence[int],
+    split: frozenset[Split],
+) -> list[Series]:
+    """Count the events of these receipts from the table, in the pieces alone."""
+    ids = "SELECT unnest(s.event_ids) FROM audit_submission s WHERE s.id = ANY(%b)"
+    among = Condition(f"e.id = ANY(ARRAY({ids}))", (list(submissions),))
+    return count_ranges(cursor, query, pieces, split=split, among=among)
 
 
 def _rollup_scope(
@@ -126,10 +192,11 @@ def _rollup_scope(
     if not numbers:
         return Condition("false"), False
     if not bound:
-        if may_merge and frozenset(numbers) == _counted_environments(cursor):
-            return Condition(f"r.environment = {ALL_ENVIRONMENTS}"), True
-        listed = ", ".join(str(n) for n in sorted(numbers.values()))
-        return Condition(f"r.environment IN ({listed})"), True
+        listed = set(numbers.values())
+        if may_merge and (counted := _counted_environments(cursor)) <= numbers.keys():
+            listed -= {numbers[key] for key in counted}
+            listed.add(ALL_ENVIRONMENTS)
+        return Condition(f"r.environment IN ({', '.join(map(str, sorted(listed)))})"), True
     ways, params = [], []
     for key, number in sorted(numbers.items()):
         if key in bound:
@@ -147,7 +214,7 @@ def _counted_environments(cursor: psycopg.Cursor[Any]) -> frozenset[str]:
 
 
 def _facets(cursor: psycopg.Cursor[Any], query: EventQuery) -> list[Condition]:
-    """The filters over rollup rows: workspaces by their text, types and outcomes by number."""
+    """The filters over rollup rows but outcomes: workspaces by their text, types by number."""
     served = EventQuery(
         scope=query.scope,
         include={k: v for k, v in query.include.items() if k in ("type", "group")},
@@ -161,36 +228,4 @@ def _facets(cursor: psycopg.Cursor[Any], query: EventQuery) -> list[Condition]:
     ):
         if values:
             found.append(Condition(f"{sign}r.workspace_id = ANY(%s)", (list(values),)))
-    outcome = EventQuery(
-        scope=query.scope,
-        include={k: v for k, v in query.include.items() if k == "outcome"},
-        exclude={k: v for k, v in query.exclude.items() if k == "outcome"},
-    )
-    indexed, residual = facet_conditions(cursor, outcome)
-    return found + [
-        Condition(c.sql.replace("e.outcome", "o.outcome"), c.params) for c in indexed + residual
-    ]
-
-
-def _uncounted(
-    cursor: psycopg.Cursor[Any], query: EventQuery, edges: Sequence[datetime]
-) -> Condition:
-    """The events of receipts that no rollup holds yet."""
-    where = _where(cursor, query, edges)
-    return Condition(
-        "SELECT width_bucket(e.id, %b::uuid[]) - 1, e.environment::int, e.type::int,"
-        " coalesce(e.outcome, 0)::int, 1::bigint"
-        f" FROM {UNCOUNTED} AND {where.sql}",
-        (_ids(edges), *where.params),
-    )
-
-
-def _where(cursor: psycopg.Cursor[Any], query: EventQuery, edges: Sequence[datetime]) -> Condition:
-    ids = _ids(edges)
-    indexed, residual = facet_conditions(cursor, query)
-    bounds = Condition(f"e.id >= '{ids[0]}' AND e.id < '{ids[-1]}'")
-    return joined([scope_condition(cursor, query), bounds, *indexed, *residual])
-
-
-def _ids(edges: Sequence[datetime]) -> list[UUID]:
-    return [id_floor(edge) for edge in edges]
+    return found

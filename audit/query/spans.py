@@ -16,9 +16,12 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from audit.conf import audit_settings
+from audit.record.registry import EVENT_TYPES
+from audit.record.store import own_cursor
 
 from .event_query import EventQuery
-from .rollups import count_by_rollup, count_raw
+from .rollups import Piece, count_by_rollup
+from .series import Range, Series, Split, count_ranges
 
 HOUR = timedelta(hours=1)
 Unit = Literal["event", "hour", "day"]
@@ -38,29 +41,63 @@ def count_span(cursor: psycopg.Cursor[Any], query: EventQuery) -> Counter[tuple[
 
     query: with both bounds, and filters that the rollups serve.
     """
+    counts: Counter[tuple[int, int]] = Counter()
+    for series in _count(cursor, query, frozenset({"environment", "type"})):
+        counts[series.environment, series.type] += sum(series.counts)
+    return counts
+
+
+def count_span_types(query: EventQuery) -> Counter[str]:
+    """Return event type → events; query: as `count_span` takes it."""
+    cursor = own_cursor(audit_settings().DATABASE)
+    counts: Counter[int] = Counter()
+    for series in _count(cursor, query, frozenset({"type"})):
+        counts[series.type] += sum(series.counts)
+    codes = EVENT_TYPES.words_of(cursor, counts)
+    return Counter({codes[number]: count for number, count in counts.items()})
+
+
+def _count(
+    cursor: psycopg.Cursor[Any], query: EventQuery, split: frozenset[Split]
+) -> Iterator[Series]:
     assert query.start is not None  # a period has two ends
     assert query.end is not None
-    counts: Counter[tuple[int, int]] = Counter()
+    pieces: list[Piece] = []
+    cut: list[Range] = []
     for segment in segments(query.start, query.end, ZoneInfo(audit_settings().TIME_ZONE)):
         edges = (segment.start, segment.end)
         if segment.unit == "event":
-            rows = count_raw(cursor, query, edges)
+            cut.append(Range(edges=edges))
         else:
-            rows = count_by_rollup(cursor, query, edges, is_daily=segment.unit == "day")
-        for _, environment, type_, _, count in rows:
-            counts[environment, type_] += count
-    return counts
+            pieces.append(Piece(unit=segment.unit, edges=edges))
+    if cut:
+        yield from count_ranges(cursor, query, cut, split=split)
+    if pieces:
+        yield from count_by_rollup(cursor, query, pieces, split=split)
 
 
 def segments(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Segment]:
     """Yield `[start, end)` in pieces, in order; days are days of the zone, hours are UTC's."""
     first_day, last_day = day_after(start, zone), day_of(end, zone)
     if first_day >= last_day:
-        yield from _by_hours(start, end)
+        yield from by_hours(start, end)
         return
-    yield from _by_hours(start, first_day)
+    yield from by_hours(start, first_day)
     yield Segment(unit="day", start=first_day, end=last_day)
-    yield from _by_hours(last_day, end)
+    yield from by_hours(last_day, end)
+
+
+def by_hours(start: datetime, end: datetime) -> Iterator[Segment]:
+    """Yield `[start, end)` in pieces, in order, without whole days."""
+    floor = start.replace(minute=0, second=0, microsecond=0)
+    first = floor if floor == start else floor + HOUR
+    last = end.replace(minute=0, second=0, microsecond=0)
+    if first >= last:
+        yield from _unless_empty("event", start, end)
+        return
+    yield from _unless_empty("event", start, first)
+    yield from _unless_empty("hour", first, last)
+    yield from _unless_empty("event", last, end)
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -74,18 +111,6 @@ def day_after(moment: datetime, zone: ZoneInfo) -> datetime:
     day = day_of(moment, zone)
     # The next day is found from its noon: days may have 23 or 25 hours.
     return day if day == moment else day_of(day + timedelta(hours=36), zone)
-
-
-def _by_hours(start: datetime, end: datetime) -> Iterator[Segment]:
-    floor = start.replace(minute=0, second=0, microsecond=0)
-    first = floor if floor == start else floor + HOUR
-    last = end.replace(minute=0, second=0, microsecond=0)
-    if first >= last:
-        yield from _unless_empty("event", start, end)
-        return
-    yield from _unless_empty("event", start, first)
-    yield from _unless_empty("hour", first, last)
-    yield from _unless_empty("event", last, end)
 
 
 def _unless_empty(unit: Unit, start: datetime, end: datetime) -> Iterator[Segment]:

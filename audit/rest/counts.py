@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from rest_framework.request import Request
@@ -31,6 +32,10 @@ class HistogramView(AuditView):
         if by not in BY:
             raise BadParameter("by", f"by {by[:64]!r} {not_among(by, BY)}")
         bars = histogram(self.query(request, "by"), by=by)
+        # Each instant is written once: it ends one bucket and begins the next.
+        edges = [bucket.start for bucket in bars.buckets[:1]]
+        edges += [bucket.end for bucket in bars.buckets]
+        times = pairwise(format_time(edge) for edge in edges)
         return Response(
             {
                 "interval": bars.interval,
@@ -38,12 +43,8 @@ class HistogramView(AuditView):
                 "by": bars.by,
                 "total": bars.total,
                 "buckets": [
-                    {
-                        "start": format_time(bucket.start),
-                        "end": format_time(bucket.end),
-                        "counts": bucket.counts,
-                    }
-                    for bucket in bars.buckets
+                    {"start": start, "end": end, "counts": bucket.counts}
+                    for bucket, (start, end) in zip(bars.buckets, times, strict=True)
                 ],
             }
         )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.conf import Scope
-from audit.query import Count, Histogram
+from audit.query import Count
 from audit.query.histogram import BY, NO_OUTCOME, By
 
 from .address import Address, Pair
@@ -30,7 +30,7 @@ from .presenters import names_in
 from .rows import Row, event_rows
 from .search import MOST_FACET_VALUES, Found, read_address
 from .text import count_text, thin, visible
-from .tiles import TypeShare, most_frequent, totals_of
+from .tiles import TypeShare, most_frequent
 from .time_range import RangePicker, absolute, range_picker
 from .viewer import Viewer
 from .views_menu import ViewsMenu, views_menu
@@ -133,7 +133,7 @@ def events_page(
         count=count_text(found.count.count, is_capped=found.count.is_capped),
         is_one=found.count == Count(count=1, is_capped=False),
         figures=_figures(found),
-        most=most_frequent(found.bars["type"], found.before, address=address),
+        most=most_frequent(found.counted.totals["type"], found.before, address=address),
         chart=_chart(found, address, environments, viewer, now),
         stacks=tuple(
             Option(
@@ -199,7 +199,7 @@ def _figures(found: Found) -> tuple[Figure, ...]:
             is_capped = not each.complete or number >= MOST_FACET_VALUES
             label = one if number == 1 and not is_capped else many
             figures.append(Figure(count=count_text(number, is_capped=is_capped), label=label))
-    if environments := len(totals_of(found.bars["environment"])):
+    if environments := len(found.counted.totals["environment"]):
         label = ngettext("environment", "environments", environments)
         figures.append(Figure(count=thin(environments), label=label))
     return tuple(figures)
@@ -216,7 +216,7 @@ def unfiltered(address: Address) -> Address:
 def _chart(
     found: Found, address: Address, environments: Environments, viewer: Viewer, now: datetime
 ) -> Chart | None:
-    bars = found.bars[found.asked.by]
+    bars = found.counted.bars
     if not bars.buckets or not bars.total:
         return None
     return bar_chart(
@@ -236,7 +236,7 @@ def _facets(
 ) -> tuple[Facet, ...]:
     counted: Sequence[By] = ("environment", "type", "outcome")
     made = [
-        facet(name, _told(found.bars[name]), address=address, environments=environments)
+        facet(name, _told(found.counted.totals[name]), address=address, environments=environments)
         for name in counted
     ]
     made += [
@@ -252,9 +252,9 @@ def _facets(
     return tuple(each for each in made if each is not None)
 
 
-def _told(bars: Histogram) -> dict[str, int]:
+def _told(totals: Mapping[str, int]) -> dict[str, int]:
     """Key → how many; what has no outcome has nothing to filter by."""
-    return {key: count for key, count in totals_of(bars).items() if key != NO_OUTCOME}
+    return {key: count for key, count in totals.items() if key != NO_OUTCOME}
 
 
 def _stack_label(by: str) -> str:

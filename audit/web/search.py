@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
@@ -15,18 +15,19 @@ from audit.errors import BadParameter
 from audit.query import (
     Count,
     EventQuery,
-    Histogram,
+    Overview,
     Page,
     count_events,
     find_events,
-    histogram,
-    histograms,
+    overview,
     parse_query,
 )
 from audit.query.facets import Facet, find_facets
 from audit.query.histogram import BY, By
+from audit.query.moments import EARLIEST
 from audit.query.pages import MAX_PAGE_SIZE
 from audit.query.rollups import is_served
+from audit.query.spans import count_span_types
 from audit.record.times import BadTime
 from audit.vocabulary import nearest
 
@@ -59,15 +60,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """bars: counted by each of BY; before: by type, of as long a time before, where that is known
-    from what is already counted; facets: of the newest that match, none for none
+    """counted: the bars, and totals by each of BY; before: by type, of as long a time before, where
+    that is known from what is already counted; facets: of the newest that match, none for none
     """
 
     asked: Asked
     page: Page
     count: Count
-    bars: Mapping[By, Histogram]
-    before: Histogram | None
+    counted: Overview
+    before: Mapping[str, int] | None
     facets: tuple[Facet, ...]
 
 
@@ -86,16 +87,23 @@ def search(params: QueryDict, *, scope: Scope, zone: ZoneInfo, now: datetime) ->
             problems=(*asked.problems, problem),
         )
         page = find_events(asked.query, cursor=None, page_size=asked.page_size)
-    bars = histograms(asked.query, by=BY, now=now, has_minutes=True, timeout_seconds=CHART_SECONDS)
-    counted = bars[0]
+    counted = overview(
+        asked.query,
+        by=asked.by,
+        totals_by=BY,
+        now=now,
+        has_minutes=True,
+        timeout_seconds=CHART_SECONDS,
+    )
+    is_counted = counted.bars.complete
     return Found(
         asked=asked,
         page=page,
-        count=Count(count=counted.total, is_capped=False)
-        if counted.complete
+        count=Count(count=counted.bars.total, is_capped=False)
+        if is_counted
         else count_events(asked.query),
-        bars=dict(zip(BY, bars, strict=True)),
-        before=_before(asked.query, now) if counted.complete else None,
+        counted=counted,
+        before=_before(asked.query, now) if is_counted else None,
         facets=find_facets(asked.query, FACETS, limit=MOST_FACET_VALUES, now=now)
         if page.results
         else (),
@@ -144,15 +152,13 @@ def _with_range(params: QueryDict, *, zone: ZoneInfo, now: datetime) -> QueryDic
     return _without(params, "from") if params.get("from") == ALWAYS else params
 
 
-def _before(query: EventQuery, now: datetime) -> Histogram | None:
+def _before(query: EventQuery, now: datetime) -> Mapping[str, int] | None:
     if query.start is None or not is_served(query):
         return None
-    end = query.end or now
-    try:
-        earlier = replace(query, start=query.start - (end - query.start), end=query.start)
-        return histogram(earlier, by="type", now=now)
-    except OverflowError:
+    width = (query.end or now) - query.start
+    if not timedelta() < width <= query.start - EARLIEST:
         return None
+    return count_span_types(replace(query, start=query.start - width, end=query.start))
 
 
 def _without(params: QueryDict, name: str) -> QueryDict:

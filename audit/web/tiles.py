@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from audit.query import Histogram
-
 from .address import Address
 from .labels import type_label
 from .text import shorten
@@ -27,31 +25,22 @@ class TypeShare:
 
 
 def most_frequent(
-    now: Histogram, before: Histogram | None, *, address: Address
+    counts: Mapping[str, int], before: Mapping[str, int] | None, *, address: Address
 ) -> tuple[TypeShare, ...]:
-    """now, before: by type"""
-    counts, total = totals_of(now), now.total
-    earlier = totals_of(before) if before is not None and before.total else None
+    """counts, before: events of each type"""
+    total = sum(counts.values())
+    total_before = sum(before.values()) if before else 0
     largest = sorted(counts, key=lambda code: (-counts[code], code))[:MOST]
     return tuple(
         TypeShare(
             label=shorten(type_label(code), max_length=40),
             href=str(address.narrowed("type", code)),
             share=_percent(counts[code], total),
-            before=_percent(earlier.get(code, 0), before.total) if earlier and before else "",
+            before=_percent(before.get(code, 0), total_before) if before and total_before else "",
         )
         for code in largest
         if total
     )
-
-
-def totals_of(bars: Histogram) -> Mapping[str, int]:
-    """Return key → how many, over all buckets."""
-    totals: dict[str, int] = {}
-    for bucket in bars.buckets:
-        for key, count in bucket.counts.items():
-            totals[key] = totals.get(key, 0) + count
-    return totals
 
 
 def _percent(part: int, whole: int) -> str:
