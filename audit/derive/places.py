@@ -17,7 +17,7 @@ from django.db import transaction
 
 from audit.enrich.place import Place
 from audit.record.occurrences import note_occurrences
-from audit.record.places import places_of
+from audit.record.places import locations_of
 from audit.record.store import own_cursor
 from audit.roles import DERIVE, acting_as
 
@@ -101,10 +101,11 @@ def _changed(
     cursor: psycopg.Cursor[Any], rows: Sequence[tuple[Any, ...]], *, using: str
 ) -> list[tuple[Any, ...]]:
     """Return id, environment and new values of the events whose place is another now."""
-    places = places_of(cursor, {row[2] for row in rows}, using=using)
+    found = locations_of(cursor, {str(row[2]) for row in rows}, using=using)
     changed = []
     for id_, environment, address, *old in rows:
-        new = _values(*places.get(address, (None, None)))
+        located, country = found.get(str(address), (None, None))
+        new = _values(located.place if located else None, country)
         if new != tuple(old):
             changed.append((id_, environment, *new))
     return changed

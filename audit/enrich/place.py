@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any
+from typing import Any, NamedTuple
 
 import maxminddb
 
@@ -53,14 +53,24 @@ class Place:
     build_date: date | None = None
 
 
-def locate_address(address: IPv4Address | IPv6Address) -> Place | None:
-    """Return the place of an address, as `locate` does."""
+class Databases(NamedTuple):
+    """The files that are in use: one says where addresses are, the other whose."""
+
+    cities: Database | None
+    networks: Database | None
+
+
+def databases_in_use() -> Databases:
+    """Return the files as they are now: other ones once they were replaced."""
     settings = audit_settings()
-    return _locate(
-        address,
-        _in_use(settings.GEOIP_CITY_PATH, _NOT_CITY),
-        _in_use(settings.GEOIP_ASN_PATH, _NOT_ASN),
+    return Databases(
+        _in_use(settings.GEOIP_CITY_PATH, _NOT_CITY), _in_use(settings.GEOIP_ASN_PATH, _NOT_ASN)
     )
+
+
+def locate_address(address: IPv4Address | IPv6Address, databases: Databases) -> Place | None:
+    """Return the place of an address by these files, as `locate` does."""
+    return _locate(address, *databases)
 
 
 def locate(ip: str | None) -> Place | None:
@@ -71,22 +81,20 @@ def locate(ip: str | None) -> Place | None:
     if not ip or len(ip) > MAX_ADDRESS:
         return None
     address = _parse(ip)
-    return locate_address(address) if address else None
+    return locate_address(address, databases_in_use()) if address else None
 
 
 def has_places() -> bool:
     """Is there a database to look places up in?"""
-    return _in_use(audit_settings().GEOIP_CITY_PATH, _NOT_CITY) is not None
+    return databases_in_use().cities is not None
 
 
 def places_build_date() -> date | None:
     """Return the build date of the file that says where addresses lie, or who owns them where
     there is none; None where there is neither.
     """
-    settings = audit_settings()
-    database = _in_use(settings.GEOIP_CITY_PATH, _NOT_CITY) or _in_use(
-        settings.GEOIP_ASN_PATH, _NOT_ASN
-    )
+    cities, networks = databases_in_use()
+    database = cities or networks
     return database.build_date if database else None
 
 

@@ -18,7 +18,7 @@ from audit.conf import audit_settings
 from audit.errors import Problem
 from audit.record import SubmittedEvent
 
-from .exact import Unfit, is_deeper, read_exactly, read_slowly
+from .exact import Unfit, decoder_of, is_deeper, read_exactly, read_slowly
 from .split import Bytes, NotReadable, TooManyEvents, check_syntax, split_json, split_lines
 from .words import problems_of
 
@@ -120,20 +120,34 @@ def decode_ndjson(body: Bytes, *, understand: Understand = native) -> DecodedBod
     return DecodedBody(texts=lines, unreadable=unreadable, understand=understand)
 
 
+_read_native = decoder_of(SubmittedEvent)
+_read_any = decoder_of(Any)
+
+
 def _decode_each(
     pieces: Sequence[memoryview], unreadable: Mapping[int, str], understand: Understand
 ) -> Iterator[Decoded]:
+    settings = audit_settings()
+    most, levels = settings.MAX_EVENT_BYTES, settings.MAX_NESTING
+    is_native = understand is native
     slow_bytes = 0
     for index, piece in enumerate(pieces):
         raw = bytes(piece)
         if index in unreadable:
             yield _refuse(f"The line is not JSON: {unreadable[index]}")
             continue
-        refused = _too_much(raw)
-        if refused is not None:
-            yield refused
+        if len(raw) > most:
+            yield _refuse(f"The event has {len(raw):,} bytes; the limit is {most:,}.")
             continue
-        document = read_exactly(raw)
+        if is_deeper(raw, levels):
+            yield _refuse(f"The event is nested deeper than {levels} levels.")
+            continue
+        # What is one of ours, and says nothing twice, needs no document in between.
+        event = read_exactly(raw, _read_native) if is_native else None
+        if event is not None:
+            yield event
+            continue
+        document = read_exactly(raw, _read_any)
         if document is None:
             slow_bytes += len(raw)
             if slow_bytes > MAX_SLOW_BYTES:
@@ -151,16 +165,6 @@ _TOO_SLOW = (
     "The event holds a member twice, or a number or text that can't be kept, and so do too many"
     " others of this request to say which: send fewer at once."
 )
-
-
-def _too_much(raw: bytes) -> Refusal | None:
-    settings = audit_settings()
-    if len(raw) > settings.MAX_EVENT_BYTES:
-        limit = f"{settings.MAX_EVENT_BYTES:,}"
-        return _refuse(f"The event has {len(raw):,} bytes; the limit is {limit}.")
-    if is_deeper(raw, settings.MAX_NESTING):
-        return _refuse(f"The event is nested deeper than {settings.MAX_NESTING} levels.")
-    return None
 
 
 def _understood(document: Any, raw: bytes, understand: Understand) -> Decoded:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 from msgspec import Raw
 
+T = TypeVar("T")
 INTEGERS = range(-(2**63), 2**64)
 SHOWN_CHARACTERS = 40
 
@@ -25,8 +26,16 @@ class Unfit(ValueError):
     """An event holds a value that none may."""
 
 
-def read_exactly(raw: bytes) -> Any | None:
-    """Return the value of a JSON text, or None where only `read_slowly` can tell.
+def decoder_of(kind: Any) -> Callable[[bytes], Any]:
+    """Return what decodes JSON to a type, so that nothing that it keeps is changed; for
+    `read_exactly`.
+    """
+    return msgspec.json.Decoder(kind, float_hook=_decimal).decode
+
+
+def read_exactly(raw: bytes, decode: Callable[[bytes], T]) -> T | None:
+    """Return what is decoded of a JSON text, or None where it may not be all that the text holds
+    (or no such thing). decode: of `decoder_of`, for a type that leaves out defaults.
 
     A decimal is a `msgspec.Raw` that holds its own digits.
     """
@@ -35,17 +44,17 @@ def read_exactly(raw: bytes) -> Any | None:
     if b"\\u0000" in raw:
         return None
     try:
-        document = _decode(raw)
-        written = len(_encode(document))
+        read = decode(raw)
+        written = len(_encode(read))
     except (msgspec.MsgspecError, UnicodeError, ValueError, OverflowError):
         return None
     if written == len(raw):
-        return document
+        return read
     short = _minify(raw, indent=-1)
     if written == len(short):
-        return document
+        return read
     if b"\\" in short and written == len(_STRING.sub(_rewritten, short)):
-        return document
+        return read
     return None
 
 
@@ -145,8 +154,8 @@ def _shortest(text: bytes) -> bytes:
         return text
 
 
-_decode = msgspec.json.Decoder(float_hook=_decimal).decode
-_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = decoder_of(Any)
+_encode = msgspec.json.Encoder().encode
 _minify = msgspec.json.format
 # An integer that may be out of range: 18446744073709551616. Nineteen digits in a row are looked for
 # first, which costs a twentieth of the pattern.

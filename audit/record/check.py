@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from msgspec.structs import astuple
+
 from audit.conf import AuditSettings, audit_settings
 from audit.errors import Problem
 from audit.vocabulary import is_product_type
@@ -23,26 +25,58 @@ def problems_of(
 ) -> tuple[int, tuple[Problem, ...]]:
     """Return when the event happened (microseconds since 1970), and what is wrong with it."""
     settings = audit_settings()
-    most = settings.MAX_EVENT_ID_CHARACTERS
-    found = _Found(id=settings.MAX_ID_CHARACTERS, name=settings.MAX_NAME_CHARACTERS)
-    _check_id(found, "/type", event.type, most)
+    found = _Found(
+        id=settings.MAX_ID_CHARACTERS,
+        name=settings.MAX_NAME_CHARACTERS,
+        event_id=settings.MAX_EVENT_ID_CHARACTERS,
+    )
     if is_product_type(event.type) and origin.sender_id is not None:
         found.append(
             Problem("/type", f"{event.type!r} is a type of the audit log's own; use another prefix")
         )
-    if event.id is not None:
-        _check_id(found, "/id", event.id, most)
     time_us = _check_time(found, event.time, received_us, settings)
-    _check_sequence(found, event.sequence)
+    if event.sequence is not None:
+        _check_sequence(found, event.sequence)
+    if (
+        origin.workspace is not None
+        and event.workspace is not None
+        and event.workspace.id != origin.workspace
+    ):
+        found.append(
+            Problem("/workspace/id", f"this key may only write to workspace {origin.workspace!r}")
+        )
+    if not _has_ordinary_texts(event, min(found.id, found.name, found.event_id)):
+        _check_texts(found, event)
+    return time_us, tuple(found)
+
+
+def _has_ordinary_texts(event: SubmittedEvent, shortest: int) -> bool:
+    """Is every text within the lowest of the limits? Then no limit need be looked at by name."""
+    texts = [event.type, event.id, event.source]
+    for part in (event.workspace, event.actor, event.application, event.resource):
+        if part is not None:
+            texts += astuple(part)
+    for target in event.targets or ():
+        texts += astuple(target)
+    context = event.context
+    if context is not None:
+        texts += (context.ip, context.session, context.request_id, context.trace)
+    given = [text for text in texts if text is not None]
+    return (
+        len(given) <= MAX_TARGETS
+        and "" not in given
+        and len(max(given, key=len)) <= shortest
+        and "\0" not in "".join(given)
+    )
+
+
+def _check_texts(found: _Found, event: SubmittedEvent) -> None:
+    _check_id(found, "/type", event.type, found.event_id)
+    if event.id is not None:
+        _check_id(found, "/id", event.id, found.event_id)
     if event.workspace is not None:
         _check_id(found, "/workspace/id", event.workspace.id)
         _check_name(found, "/workspace/name", event.workspace.name)
-        if origin.workspace is not None and event.workspace.id != origin.workspace:
-            found.append(
-                Problem(
-                    "/workspace/id", f"this key may only write to workspace {origin.workspace!r}"
-                )
-            )
     if event.actor is not None:
         _check_id(found, "/actor/id", event.actor.id)
         _check_name(found, "/actor/name", event.actor.name)
@@ -69,16 +103,18 @@ def problems_of(
         # Not only addresses: what is none stays as the text that it is.
         _check_name(found, "/context/ip", event.context.ip)
     _check_id(found, "/source", event.source)
-    return time_us, tuple(found)
 
 
 class _Found(list[Problem]):
-    """What is wrong so far; id, name: how many characters one may have."""
+    """What is wrong so far; id, name, event_id: how many characters one may have."""
 
-    def __init__(self, *, id: int, name: int) -> None:
+    __slots__ = ("event_id", "id", "name")
+
+    def __init__(self, *, id: int, name: int, event_id: int) -> None:
         super().__init__()
         self.id = id
         self.name = name
+        self.event_id = event_id
 
 
 def _check_id(found: _Found, pointer: str, text: str | None, limit: int | None = None) -> None:
@@ -102,8 +138,8 @@ def _check_name(found: _Found, pointer: str, text: str | None) -> None:
         found.append(Problem(pointer, "holds U+0000, which can't be stored"))
 
 
-def _check_sequence(found: _Found, sequence: int | None) -> None:
-    if sequence is not None and sequence not in _SEQUENCES:
+def _check_sequence(found: _Found, sequence: int) -> None:
+    if sequence not in _SEQUENCES:
         found.append(Problem("/sequence", f"{sequence} is outside of −2^63 to 2^63−1"))
 
 

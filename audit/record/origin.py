@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from msgspec import Struct
+
 from audit.errors import Problem
 
 Status = Literal["recorded", "duplicate", "conflict", "rejected"]
@@ -28,8 +30,8 @@ class Origin:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+# A struct, since one is made for every event.
+class Verdict(Struct, frozen=True, kw_only=True):
     """What became of one event.
 
     id, leaf_hash: of the event as it is stored (a duplicate's are the first one's); None where it

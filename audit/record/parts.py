@@ -10,19 +10,21 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from audit.tlog.hashes import leaf_hash
 from audit.vocabulary import event_type
 
 from .origin import Origin
-from .submitted import Resource, SubmittedEvent
+from .submitted import Actor, Change, Context, Resource, SubmittedEvent
 
 SALT_BYTES = 16
 PARTS = ("head", "personal", "details")
 PERSON_TYPES = frozenset({"user", "person", "member", "actor"})
 LEAF_PREFIX = b"\x01"
 _LABEL = {part: f"audit/v1/{part}\n".encode() for part in PARTS}
-_encode = msgspec.json.Encoder(order="sorted", decimal_format="number").encode
+# Structs say their members in order; of what a sender makes up, the keys are sorted.
+_encode = msgspec.json.Encoder(order="deterministic", decimal_format="number").encode
 
 
 class Parts(NamedTuple):
@@ -44,95 +46,141 @@ def make_parts(event: SubmittedEvent, *, event_id: str, origin: Origin, received
 
 def make_head(event: SubmittedEvent, *, event_id: str, origin: Origin, received_at: str) -> bytes:
     """Return the first part: ids, types and times, by whom and when it was handed in."""
-    head: dict[str, Any] = {
-        "environment": origin.environment,
-        "id": event_id,
-        "received_at": received_at,
-        "type": event.type,
-    }
-    if event.id is not None:
-        head["submitted_id"] = event.id
-    if event.time is not None:
-        head["time"] = event.time
-    if event.outcome is not None:
-        head["outcome"] = event.outcome
-    if event.source is not None:
-        head["source"] = event.source
-    if event.sequence is not None:
-        head["sequence"] = event.sequence
-    if origin.sender_id is not None:
-        head["sender"] = {"id": origin.sender_id, "name": origin.sender}
-    if origin.key_id is not None:
-        head["key"] = origin.key_id
-    if origin.address is not None:
-        head["address"] = origin.address
-    if event.workspace is not None:
-        head["workspace"] = event.workspace.id
-    if event.application is not None:
-        ids = _present(id=event.application.id, gid=event.application.gid)
-        if ids:
-            head["application"] = ids
-    if event.resource is not None and not is_person(event.resource):
-        head["resource"] = _present(type=event.resource.type, id=event.resource.id)
-    return _encode(head)
+    application, resource, workspace = event.application, event.resource, event.workspace
+    return _encode(
+        _Head(
+            address=origin.address,
+            application=_Ids(application.gid, application.id)
+            if application is not None
+            and (application.id is not None or application.gid is not None)
+            else None,
+            environment=origin.environment,
+            id=event_id,
+            key=origin.key_id,
+            outcome=event.outcome,
+            received_at=received_at,
+            resource=_Typed(id=resource.id, type=resource.type)
+            if resource is not None and not is_person(resource)
+            else None,
+            sender=_Sender(origin.sender_id, origin.sender)
+            if origin.sender_id is not None
+            else None,
+            sequence=event.sequence,
+            source=event.source,
+            submitted_id=event.id,
+            time=event.time,
+            type=event.type,
+            workspace=workspace.id if workspace is not None else None,
+        )
+    )
 
 
 def make_content(event: SubmittedEvent) -> tuple[bytes, bytes]:
     """Return the other two parts: what is a person's, and the rest. They hold no id of ours."""
-    personal: dict[str, Any] = {}
-    details: dict[str, Any] = {}
-    if event.workspace is not None and event.workspace.name is not None:
-        details["workspace"] = {"name": event.workspace.name}
-    if event.application is not None and event.application.name is not None:
-        details["application"] = {"name": event.application.name}
-    actor = event.actor
-    if actor is not None:
-        given = _present(id=actor.id, name=actor.name, email=actor.email, type=actor.type)
-        if given:
-            personal["actor"] = given
+    personal, details = _Personal(), _Details()
+    if event.workspace is not None:
+        details.workspace = _named(event.workspace.name)
+    if event.application is not None:
+        details.application = _named(event.application.name)
+    if event.actor is not None and event.actor != _NOBODY:
+        personal.actor = event.actor
     resource = event.resource
     if resource is not None:
         if is_person(resource):
-            personal["resource"] = _resource(resource)
-        elif resource.name is not None:
-            details["resource"] = {"name": resource.name}
+            personal.resource = resource
+        else:
+            details.resource = _named(resource.name)
     if event.targets:
         # A place that the other list fills is null in this one, so the order can be read back.
-        people = [_resource(t) if is_person(t) else None for t in event.targets]
-        others = [None if is_person(t) else _resource(t) for t in event.targets]
-        if any(people):
-            personal["targets"] = people
-        if any(others):
-            details["targets"] = others
+        people = [t if is_person(t) else None for t in event.targets]
+        others = [None if is_person(t) else t for t in event.targets]
+        personal.targets = people if any(people) else None
+        details.targets = others if any(others) else None
     context = event.context
     if context is not None:
-        private = _present(
-            ip=context.ip,
-            user_agent=context.user_agent,
+        private = Context(
             client_hints=context.client_hints or None,
+            ip=context.ip,
             session=context.session,
+            user_agent=context.user_agent,
         )
-        if private:
-            personal["context"] = private
-        public = _present(request_id=context.request_id, trace=context.trace)
-        if public:
-            details["context"] = public
-    if event.changes:
-        details["changes"] = [{"field": c.field, "old": c.old, "new": c.new} for c in event.changes]
+        public = Context(request_id=context.request_id, trace=context.trace)
+        personal.context = private if private != _NOWHERE else None
+        details.context = public if public != _NOWHERE else None
+    details.changes = event.changes or None
     if event.details:
         private_keys = event_type(event.type).personal_details
-        private = {k: v for k, v in event.details.items() if k in private_keys}
-        if private:
-            personal["details"] = private
-            rest = {k: v for k, v in event.details.items() if k not in private_keys}
+        if private_keys.isdisjoint(event.details):
+            details.details = event.details
         else:
-            rest = event.details
-        if rest:
-            details["details"] = rest
-    return (
-        _encode(personal) if personal else b"{}",
-        _encode(details) if details else b"{}",
-    )
+            personal.details = {k: v for k, v in event.details.items() if k in private_keys}
+            rest = {k: v for k, v in event.details.items() if k not in private_keys}
+            details.details = rest or None
+    return _encode(personal), _encode(details)
+
+
+# What the parts hold, members in the order of the alphabet; absent ones are left out.
+class _Ids(Struct, omit_defaults=True):
+    gid: str | None = None
+    id: str | None = None
+
+
+class _Typed(Struct, omit_defaults=True, kw_only=True):
+    id: str | None = None
+    type: str
+
+
+class _Sender(Struct):
+    id: int
+    name: str
+
+
+class _Named(Struct):
+    name: str
+
+
+class _Head(Struct, omit_defaults=True, kw_only=True):
+    address: str | None = None
+    application: _Ids | None = None
+    environment: str
+    id: str
+    key: int | None = None
+    outcome: str | None = None
+    received_at: str
+    resource: _Typed | None = None
+    sender: _Sender | None = None
+    sequence: int | None = None
+    source: str | None = None
+    submitted_id: str | None = None
+    time: str | None = None
+    type: str
+    workspace: str | None = None
+
+
+class _Personal(Struct, omit_defaults=True):
+    actor: Actor | None = None
+    context: Context | None = None
+    details: dict[str, Any] | None = None
+    resource: Resource | None = None
+    targets: list[Resource | None] | None = None
+
+
+class _Details(Struct, omit_defaults=True):
+    application: _Named | None = None
+    changes: tuple[Change, ...] | None = None
+    context: Context | None = None
+    details: dict[str, Any] | None = None
+    resource: _Named | None = None
+    targets: list[Resource | None] | None = None
+    workspace: _Named | None = None
+
+
+_NOBODY = Actor()
+_NOWHERE = Context()
+
+
+def _named(name: str | None) -> _Named | None:
+    return _Named(name) if name is not None else None
 
 
 def is_person(resource: Resource) -> bool:
@@ -157,14 +205,6 @@ def make_leaf_hash(event_id: bytes, parts: Parts, salts: bytes) -> bytes:
         + sha256(_LABEL["personal"] + salts[16:32] + parts.personal).digest()
         + sha256(_LABEL["details"] + salts[32:48] + parts.details).digest()
     )
-
-
-def _resource(resource: Resource) -> dict[str, str]:
-    return _present(type=resource.type, id=resource.id, name=resource.name)
-
-
-def _present(**members: Any) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
 
 
 def sender_content(head: Mapping[str, Any]) -> dict[str, Any]:

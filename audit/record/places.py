@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import psycopg
 
-from audit.enrich.place import Place, locate_address
+from audit.enrich.place import Databases, Place, databases_in_use, locate_address
 
 from . import registry
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-@lru_cache(maxsize=20_000)
-def address_of(text: str | None) -> Address | None:
+def address_of(text: str) -> Address | None:
     """Return an address in the form that the column takes, or None where the text is none.
 
     An IPv6 zone (`fe80::1%eth0`) is no address that a column can hold.
     """
-    if text is None or "%" in text:
+    if "%" in text:
         return None
     try:
         return ipaddress.ip_address(text.strip())
@@ -30,11 +30,37 @@ def address_of(text: str | None) -> Address | None:
         return None
 
 
-def places_of(
-    cursor: psycopg.Cursor[Any], addresses: Iterable[Address], *, using: str
-) -> Mapping[Address, tuple[Place, int | None]]:
-    """Return the place of each address that has one, with its country's number."""
-    places = {a: place for a in set(addresses) if (place := locate_address(a)) is not None}
-    countries = {place.country for place in places.values() if place.country}
+@dataclass(frozen=True, slots=True, eq=False)
+class Located:
+    """An address with its place, if that is known.
+
+    The same object for the same address, so that what is made of it can be kept.
+    """
+
+    address: Address
+    place: Place | None
+
+
+def locations_of(
+    cursor: psycopg.Cursor[Any], addresses: Iterable[str], *, using: str
+) -> Mapping[str, tuple[Located, int | None]]:
+    """Return where each text lies that is an address, and the number of that country."""
+    databases = databases_in_use()
+    found = {
+        text: located
+        for text in set(addresses)
+        if (located := _located(text, databases)) is not None
+    }
+    countries = {one.place.country for one in found.values() if one.place and one.place.country}
     numbers = registry.COUNTRIES.find_or_add(cursor, countries, using=using) if countries else {}
-    return {a: (place, numbers.get(place.country or "")) for a, place in places.items()}
+    return {
+        text: (one, numbers.get(one.place.country or "") if one.place else None)
+        for text, one in found.items()
+    }
+
+
+@lru_cache(maxsize=20_000)
+def _located(text: str, databases: Databases) -> Located | None:
+    # The databases are part of the key, so a replaced file is asked anew.
+    address = address_of(text)
+    return None if address is None else Located(address, locate_address(address, databases))

@@ -16,12 +16,11 @@ from uuid import UUID
 import psycopg
 from django.db import connections
 
+from .copy_format import SIGNATURE, TRAILER
 from .leaves import find_leaves
 from .rows import COLUMNS
 
-_NAMES = ", ".join(name for name, _ in COLUMNS)
-_TYPES = [kind for _, kind in COLUMNS]
-_COPY_EVENTS = f"COPY audit_event ({_NAMES}) FROM STDIN (FORMAT BINARY)"
+_COPY_EVENTS = f"COPY audit_event ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 _COPY_TARGETS = (
     "COPY audit_event_target (event_id, target_hash, environment, kind, target_id)"
     " FROM STDIN (FORMAT BINARY)"
@@ -86,14 +85,18 @@ def find_stored(
     }
 
 
-def copy_events(cursor: psycopg.Cursor[Any], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Send rows, in the order of their ids, into the event table."""
-    _copy(cursor, _COPY_EVENTS, _TYPES, rows)
+def copy_events(cursor: psycopg.Cursor[Any], rows: Iterable[bytes]) -> None:
+    """Send rows of `make_row`, in the order of their ids, into the event table."""
+    with cursor.copy(_COPY_EVENTS) as copy:
+        copy.write(b"".join((SIGNATURE, *rows, TRAILER)))
 
 
 def copy_targets(cursor: psycopg.Cursor[Any], rows: Iterable[tuple[Any, ...]]) -> None:
     """Send rows, sorted, into the table of targets."""
-    _copy(cursor, _COPY_TARGETS, _TARGET_TYPES, rows)
+    with cursor.copy(_COPY_TARGETS) as copy:
+        copy.set_types(_TARGET_TYPES)
+        for row in rows:
+            copy.write_row(row)
 
 
 def insert_submissions(
@@ -144,15 +147,3 @@ def claim_timeless(
         "SELECT hash, event_id FROM audit_timelessid WHERE hash = ANY(%b::bytea[])", [hashes]
     )
     return {bytes(row[0]): row[1] for row in cursor}
-
-
-def _copy(
-    cursor: psycopg.Cursor[Any],
-    statement: str,
-    types: Sequence[str],
-    rows: Iterable[tuple[Any, ...]],
-) -> None:
-    with cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)

@@ -1,4 +1,8 @@
-"""What does a sender say about one event?"""
+"""What does a sender say about one event?
+
+Members stand in the order of the alphabet and are left out where they are absent, so that a struct
+is encoded as it is kept: canonical, without being sorted again.
+"""
 
 from __future__ import annotations
 
@@ -7,48 +11,52 @@ from typing import Any, Literal
 from msgspec import Struct
 
 
-class Workspace(Struct, frozen=True, forbid_unknown_fields=True):
+class Workspace(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     id: str
     name: str | None = None
 
 
-class Actor(Struct, frozen=True, forbid_unknown_fields=True):
+class Actor(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    email: str | None = None
     id: str | None = None
     name: str | None = None
-    email: str | None = None
     type: Literal["user", "service", "system", "anonymous"] | None = None
 
 
-class Application(Struct, frozen=True, forbid_unknown_fields=True):
-    id: str | None = None
+class Application(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     gid: str | None = None
+    id: str | None = None
     name: str | None = None
 
 
-class Resource(Struct, frozen=True, forbid_unknown_fields=True):
+class Resource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What was acted on, or (as a target) who or what else it was done to."""
 
-    type: str
     id: str | None = None
     name: str | None = None
+    type: str
 
 
-class Context(Struct, frozen=True, forbid_unknown_fields=True):
-    ip: str | None = None
-    user_agent: str | None = None
+class Context(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     client_hints: dict[str, str] | None = None
-    session: str | None = None
+    ip: str | None = None
     request_id: str | None = None
+    session: str | None = None
     trace: str | None = None
+    user_agent: str | None = None
 
 
-class Change(Struct, frozen=True, forbid_unknown_fields=True):
+class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Old and new value are always said, also where one is null."""
+
     field: str
-    old: Any = None
     new: Any = None
+    old: Any = None
 
 
-class SubmittedEvent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SubmittedEvent(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """One event as its sender gave it, decoded and typed; times are still text."""
 
     type: str

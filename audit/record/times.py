@@ -13,6 +13,11 @@ _RFC3339 = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})"
     r"(?:\.([0-9]+))?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
 )
+# The same, but for a leap second: such a text is read by the standard library, five times as fast.
+_ORDINARY = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-5][0-9](?:\.[0-9]+)?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
 _MAX_TEXT = 64
 
 
@@ -26,6 +31,16 @@ def parse_time(text: str) -> int:
     What is finer than a microsecond is cut. A leap second becomes the last microsecond of its
     minute. Raises BadTime.
     """
+    if len(text) <= _MAX_TEXT and _ORDINARY.fullmatch(text):
+        try:
+            return to_micros(datetime.fromisoformat(text))
+        except ValueError:
+            pass  # It names no instant: what is wrong is said below.
+    return read_time(text)
+
+
+def read_time(text: str) -> int:
+    """Do as `parse_time`, by the letter."""
     match = _RFC3339.fullmatch(text) if len(text) <= _MAX_TEXT else None
     if match is None:
         raise BadTime(

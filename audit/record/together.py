@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -18,10 +18,10 @@ from .clients import client_of, ensure_clients
 from .ids import event_id, random_event_id, timeless_hash
 from .origin import Origin, Receipt, Verdict
 from .parts import Parts, make_head, make_leaf_hash
-from .places import address_of, places_of
+from .places import locations_of
 from .ready import Ready
 from .registry import OUTCOME_NUMBERS, environment_number, type_numbers
-from .rows import Numbers, Prepared, make_row, target_rows
+from .rows import Numbers, Prepared, make_row, pack_submission, target_rows
 from .secret import id_secret
 from .times import format_time
 from .verdicts import Draft, known_before, recorded
@@ -83,6 +83,7 @@ class _Together:
         numbers = [environment_number(self.cursor, one.origin.environment) for one in batch]
         drafts = [self._draft(one) for one in batch]
         stored = self._find_stored(numbers, drafts)
+        salts = _salts(sum(map(len, drafts)))
         new: dict[UUID, Prepared] = {}
         fresh: list[list[Prepared]] = []
         verdicts: list[list[Verdict]] = []
@@ -92,7 +93,7 @@ class _Together:
             for draft in listed:
                 known = stored.get(draft.id) or new.get(draft.id)
                 if known is None:
-                    known = new[draft.id] = _prepared(draft)
+                    known = new[draft.id] = _prepared(draft, next(salts))
                     own.append(known)
                     told.append(recorded(known))
                 else:
@@ -177,8 +178,8 @@ class _Together:
         types = type_numbers(cursor, {p.event.type for p in items}, using=using)
         clients = [client_of(p.event.context) for p in items]
         known = ensure_clients(cursor, (c for c in clients if c is not None), using=using)
-        addresses = [address_of(p.event.context.ip) if p.event.context else None for p in items]
-        places = places_of(cursor, (a for a in addresses if a is not None), using=using)
+        addresses = [p.event.context.ip if p.event.context else None for p in items]
+        locations = locations_of(cursor, (a for a in addresses if a is not None), using=using)
         submission_ids = store.insert_submissions(
             cursor,
             [
@@ -193,14 +194,19 @@ class _Together:
                 for one in fresh
             ],
         )
-        rows: list[tuple[Any, ...]] = []
+        rows: list[bytes] = []
         derived = zip(items, clients, addresses, strict=True)
         for one, submission_id in zip(fresh, submission_ids, strict=True):
+            submission = pack_submission(
+                one.checked.origin,
+                environment=one.environment,
+                received_at=one.checked.received_at,
+                submission_id=submission_id,
+            )
             for ordinal in range(len(one.items)):
                 item, client, address = next(derived)
-                place, country = places.get(address, (None, None)) if address else (None, None)
+                where, country = locations.get(address or "", (None, None))
                 numbers = Numbers(
-                    environment=one.environment,
                     type=types[item.event.type],
                     outcome=OUTCOME_NUMBERS.get(item.event.outcome or ""),
                     client=known[client] if client else None,
@@ -208,18 +214,11 @@ class _Together:
                 )
                 rows.append(
                     make_row(
-                        item,
-                        ordinal=ordinal,
-                        submission_id=submission_id,
-                        received_at=one.checked.received_at,
-                        origin=one.checked.origin,
-                        numbers=numbers,
-                        address=address,
-                        place=place,
+                        item, ordinal=ordinal, submission=submission, numbers=numbers, where=where
                     )
                 )
         if len(fresh) > 1:
-            rows.sort(key=_row_in_order)
+            rows.sort()
         store.copy_events(cursor, rows)
         targets = sorted(
             row
@@ -232,9 +231,15 @@ class _Together:
         return submission_ids
 
 
-def _prepared(draft: Draft) -> Prepared:
+def _salts(count: int) -> Iterator[bytes]:
+    """Yield random bytes for so many events, asked of the system at once."""
+    drawn = os.urandom(SALTS_BYTES * count)
+    for start in range(0, len(drawn), SALTS_BYTES):
+        yield drawn[start : start + SALTS_BYTES]
+
+
+def _prepared(draft: Draft, salts: bytes) -> Prepared:
     """Return a new event with its salts and leaf; what is there already needs none."""
-    salts = os.urandom(SALTS_BYTES)
     return Prepared(
         id=draft.id,
         event=draft.ready.event,
@@ -248,8 +253,3 @@ def _prepared(draft: Draft) -> Prepared:
 # UUIDs compare in Python, bytes in C.
 _in_order = attrgetter("bytes")
 _by_id = attrgetter("id.bytes")
-
-
-def _row_in_order(row: tuple[Any, ...]) -> bytes:
-    key: bytes = row[0].bytes
-    return key

@@ -49,7 +49,9 @@ class Screen:
             return True
         if self._exact.find_matches_as_indexes(text):
             return True
-        return b"@" in text and _USERINFO.search(text) is not None
+        # The pattern goes from colon to colon; most texts have none of the two that it begins with.
+        may_be_address = b"@" in text and (b":/" in text or b":\\" in text)
+        return may_be_address and _USERINFO.search(text) is not None
 
     def _names_secret(self, text: bytes) -> bool:
         return bool(self._names.find_matches_as_indexes(text.translate(_LOWER, _SEPARATORS)))

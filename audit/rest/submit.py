@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import replace
 from hashlib import sha256
 
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from msgspec.structs import replace
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from audit.errors import Problem
 from audit.record import Receipt, Verdict
@@ -40,16 +42,26 @@ def told(receipt: Receipt, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     }
 
 
-def _told(index: int, verdict: Verdict) -> dict[str, Any]:
-    return {
-        "index": index,
-        "id": verdict.id,
-        "status": verdict.status,
-        "leaf": verdict.leaf_hash.hex() if verdict.leaf_hash else None,
-        "errors": CONFLICT
-        if verdict.status == "conflict"
-        else [_masked(problem) for problem in verdict.problems],
-    }
+class _Told(Struct):
+    index: int
+    id: UUID | None
+    status: str
+    leaf: str | None
+    errors: Sequence[Any]
+
+
+def _told(index: int, verdict: Verdict) -> _Told:
+    return _Told(
+        index,
+        verdict.id,
+        verdict.status,
+        verdict.leaf_hash.hex() if verdict.leaf_hash else None,
+        _errors(verdict) if verdict.status in ("conflict", "rejected") else (),
+    )
+
+
+def _errors(verdict: Verdict) -> Sequence[Any]:
+    return CONFLICT if verdict.status == "conflict" else [_masked(p) for p in verdict.problems]
 
 
 def _masked(problem: Problem) -> Problem:

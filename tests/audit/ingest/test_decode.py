@@ -2,13 +2,22 @@
 
 import json
 import tracemalloc
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.ingest.decode import NotReadable, Refusal, TooManyEvents, decode_json, decode_ndjson
+from audit.ingest.decode import (
+    NotReadable,
+    Refusal,
+    TooManyEvents,
+    decode_json,
+    decode_ndjson,
+    native,
+)
+from audit.ingest.exact import decoder_of, read_exactly, read_slowly
 from audit.record import SubmittedEvent
 
 EVENT = b'{"type":"X","id":"1"}'
@@ -42,6 +51,25 @@ JSON_LIKE = st.lists(
     min_size=1,
     max_size=8,
 ).map(lambda pieces: "".join(pieces).encode())
+
+
+TEXTS = st.text(max_size=5)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=5,
+)
+EVENTS = st.fixed_dictionaries(
+    {"type": TEXTS},
+    optional={
+        "id": TEXTS | st.none(),
+        "sequence": st.integers(-9, 9) | st.none(),
+        "workspace": st.fixed_dictionaries({"id": TEXTS}, optional={"name": TEXTS | st.none()}),
+        "targets": st.lists(st.fixed_dictionaries({"type": TEXTS}, optional={"id": TEXTS})),
+        "changes": st.lists(st.fixed_dictionaries({"field": TEXTS}, optional={"new": VALUES})),
+        "details": st.dictionaries(TEXTS, VALUES, max_size=4) | st.none(),
+    },
+)
 
 
 def _is_json(body: bytes) -> bool:
@@ -291,6 +319,28 @@ class TestDecodeJson:
             events(body)
         except NotReadable as error:
             assert str(error)
+
+
+class TestReadExactly:
+    @given(EVENTS, st.sampled_from([(",", ":"), (", ", ": ")]), st.booleans(), st.booleans())
+    def test_makes_of_an_event_what_its_document_says(
+        self,
+        document: dict[str, Any],
+        separators: tuple[str, str],
+        is_ascii: bool,
+        says_twice: bool,
+    ) -> None:
+        text = json.dumps(document, separators=separators, ensure_ascii=is_ascii)
+        if says_twice:
+            text = text[:-1] + ',"type":"other"}'
+        event = read_exactly(text.encode(), decoder_of(SubmittedEvent))
+        if says_twice:
+            assert event is None
+        elif event is not None:
+            assert event == native(read_slowly(text.encode()))
+
+    def test_needs_no_document_where_nothing_is_said_twice(self) -> None:
+        assert read_exactly(EVENT, decoder_of(SubmittedEvent)) == SubmittedEvent(type="X", id="1")
 
 
 class TestDecodeNdjson:

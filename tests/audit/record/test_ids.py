@@ -1,5 +1,6 @@
 """Event ids: their order, their time, and that they name the same event again."""
 
+import hmac
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -27,6 +28,13 @@ def named(time_us: int = 1_770_000_000_000_123, **changed: object) -> UUID:
 
 
 class TestEventId:
+    @given(st.binary(min_size=1, max_size=64), st.text())
+    def test_ends_in_the_hmac_of_the_name(self, secret: bytes, submitted_id: str) -> None:
+        submitted_id = submitted_id.encode(errors="replace").decode()
+        name = f"prod\n1\n1770000000000123\n{submitted_id}".encode()
+        tag = int.from_bytes(hmac.digest(secret, name, "sha256")[:8], "big")
+        assert (named(secret=secret, submitted_id=submitted_id).int ^ tag) & (2**62 - 1) == 0
+
     def test_is_the_same_for_a_retry(self) -> None:
         assert named() == named()
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.record.times import BadTime, format_time, from_micros, parse_time, to_micros
+from audit.record.times import BadTime, format_time, from_micros, parse_time, read_time, to_micros
 
 INSTANT = datetime(2026, 3, 5, 8, 0, 0, 123000, tzinfo=UTC)
 
@@ -64,6 +64,22 @@ class TestParseTime:
     def test_reads_back_what_datetime_writes(self, naive: datetime, minutes: int) -> None:
         moment = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))
         assert parse_time(moment.isoformat()) == to_micros(moment)
+
+    @given(
+        st.from_regex(
+            r"[0-9]{3}[1-9]-[01][0-9]-[0-3][0-9][Tt][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{1,9})?"
+            r"([Zz]|[+-][0-2][0-9]:[0-6][0-9])",
+            fullmatch=True,
+        )
+    )
+    def test_reads_quickly_what_it_reads_by_the_letter(self, text: str) -> None:
+        try:
+            expected = read_time(text)
+        except BadTime:
+            with pytest.raises(BadTime):
+                parse_time(text)
+        else:
+            assert parse_time(text) == expected
 
     @given(st.text(max_size=70))
     def test_never_fails_otherwise(self, text: str) -> None:
