@@ -47,7 +47,8 @@ class Configuration:
     WEB_PROCESSES: int = _variable(2, "How many web processes share the port.", least=1, most=64)
     WEB_THREADS: int = _variable(
         8,
-        "How many requests one web process works on at a time; each holds one connection.",
+        "How many requests one web process works on at a time; each holds one connection,"
+        " and those that share a commit one more.",
         least=1,
         most=256,
     )
