@@ -24,11 +24,6 @@ from .servers import Web, web_server
 
 PATH = "/api/v1/events/export?format=ndjson"
 BLOCK = 2**18
-# What an export tells of an event, as it stands in columns.
-COLUMNS = (
-    "id, head, personal, details, environment, type, outcome, client_id, received_at, redacted,"
-    " country, region, city, latitude, longitude, radius_km, time_zone, network, organisation"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +39,7 @@ def measure(run: Run) -> Result:
     start = start_of(run.directory)
     # From the midst of the year, of days that are over.
     low = start + timedelta(days=DAYS / 2)
-    high = low + timedelta(days=DAYS / 2 * min(wanted / run.events, 1.0))
+    high = low + timedelta(days=DAYS * min(wanted / run.events, 0.5))
     span = {"from": low.isoformat(), "to": high.isoformat()}
     token = run.installation.access.read_token
     rates, copied, firsts, held = [], [], [], []
@@ -66,7 +61,7 @@ def measure(run: Run) -> Result:
                 name="export as NDJSON",
                 unit="events/s",
                 values=rates,
-                reference="COPY of the same as CSV",
+                reference="COPY of the same rows as CSV",
                 references=copied,
                 floor=0.6,
                 aim=1.0,
@@ -143,7 +138,7 @@ def _copy_rate(
     began = perf_counter()
     with connection.cursor() as cursor:
         with cursor.copy(
-            f"COPY (SELECT {COLUMNS} FROM audit_event WHERE id >= '{id_floor(low)}'"
+            f"COPY (SELECT * FROM audit_event WHERE id >= '{id_floor(low)}'"
             f" AND id < '{id_floor(high)}' ORDER BY id DESC) TO STDOUT (FORMAT csv)"
         ) as copy:
             while copy.read():

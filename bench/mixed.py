@@ -33,7 +33,7 @@ def measure(run: Run) -> Result:
     """Measure alone and together in turn. Writers send at an even pace, and a batch's time counts
     from when it was due, so that a queue is seen; readers ask again as soon as they are answered.
     """
-    repeats, seconds = run.pick((1, 0.5), (3, 4.0), (5, 10.0))
+    repeats, seconds = run.pick((1, 0.5), (3, 2.0), (5, 10.0))
     access = run.installation.access
     key = access.keys[ENVIRONMENT]
     worst = [request_for(a, access) for a in slowest_and_others(run, slowest=WORST, others=0)]

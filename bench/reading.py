@@ -86,8 +86,8 @@ def slowest_and_others(run: Run, *, slowest: int, others: int) -> list[str]:
     """Return addresses of first pages: of the slowest searches in SQL, and of some of all."""
     combinations = run.kept("combinations")
     searches = list(combinations.searches) if combinations else []
-    stride = max(len(searches) // others, 1) if others else len(searches) + 1
-    found = searches[:slowest] + searches[slowest::stride]
+    rest = searches[slowest:]
+    found = searches[:slowest] + (rest[:: max(len(rest) // others, 1)] if others else [])
     return [page_address(query) for query in found] or [page_address("")]
 
 

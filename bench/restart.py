@@ -21,6 +21,9 @@ def measure(run: Run) -> Result:
     """
     searches = {"without a filter": ""}
     searches |= {f"by {name}": f"{name}={VALUES[name].middling}" for name in FILTERS}
+    with run.installation.connect() as connection:
+        # So that stopping is quick, and starting is no recovery.
+        connection.execute("CHECKPOINT")
     run.installation.stop()
     try:
         is_cold = run.scale == "full" and _drop_cache()

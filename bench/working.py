@@ -23,7 +23,7 @@ def measure(run: Run) -> Result:
     """Record without and with the worker in turn. It has work all the time: what was recorded
     without it waits.
     """
-    repeats, count = run.pick((1, 2), (3, 16), (5, 40))
+    repeats, count = run.pick((1, 2), (3, 12), (5, 40))
     alone, beside = [], []
     key = run.installation.access.keys[ENVIRONMENT]
     with run.installation.connect() as connection, web_server() as web:
