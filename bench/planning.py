@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, date, datetime
 
 import msgspec
+from tqdm import tqdm
 
 from .access import make_access
 from .databases import call, scratch
@@ -41,7 +42,7 @@ def main() -> list[tuple[int, str, list[float]]]:
     """Return (how many leaves, of what, milliseconds), in the database of the settings."""
     make_access()
     found = []
-    for leaves in LEAVES:
+    for leaves in tqdm(LEAVES, desc="planning", disable=None):
         count = _make_leaves(leaves // LEAVES_A_MONTH, now=datetime.now(UTC))
         found += [
             (count, "a first page, newest months", _milliseconds(0)),

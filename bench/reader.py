@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+from tqdm import tqdm
 
 from .access import Access
 from .senders import Connection, get_request
@@ -31,7 +32,10 @@ class Reader:
 
     def worst(self, addresses: Sequence[str], *, times: int) -> tuple[str, list[float]]:
         """Get each twice, then the slowest again and again: return it and its milliseconds."""
-        best = {a: min(self.milliseconds(a), self.milliseconds(a)) for a in addresses}
+        best = {
+            address: min(self.milliseconds(address), self.milliseconds(address))
+            for address in tqdm(addresses, desc="by HTTP", disable=None)
+        }
         slowest = max(best, key=lambda address: best[address])
         return slowest, [self.milliseconds(slowest) for _ in range(times)]
 
