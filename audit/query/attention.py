@@ -20,6 +20,7 @@ from .conditions import environment_numbers, scope_condition
 from .documents import fetch_documents
 from .event_query import EventQuery
 from .newest import FAILED, find_newest
+from .search import find_ids
 from .spans import count_span
 
 DAY = timedelta(days=1)
@@ -144,14 +145,11 @@ def rejected_by_sender(*, scope: Scope, since: datetime) -> dict[int, int]:
     return dict(cursor.fetchall())
 
 
-def has_events(scope: Scope) -> bool:
-    """Is there any event that the viewer may see?"""
+def has_events(scope: Scope, *, now: datetime) -> bool:
+    """Is there any event that the viewer may see? The newest months are looked into first."""
     cursor = own_cursor(audit_settings().DATABASE)
-    scoped = scope_condition(cursor, _all(scope))
-    cursor.execute(
-        f"SELECT 1 FROM audit_event e WHERE {scoped.sql} ORDER BY e.id DESC LIMIT 1", scoped.params
-    )
-    return cursor.fetchone() is not None
+    found = find_ids(cursor, _all(scope), beyond=None, direction="older", limit=1, now=now)
+    return bool(found.ids)
 
 
 def _documents(

@@ -65,23 +65,32 @@ def seen_sql(cursor: psycopg.Cursor[Any], dimension: Dimension, scope: Scope) ->
     return " UNION ALL ".join(parts)
 
 
-def joins_sql(dimension: Dimension, environment_column: str, id_column: str, seen: str) -> str:
+def joins_sql(
+    dimension: Dimension, environment_column: str, id_column: str, seen: str, *, few: bool = False
+) -> str:
     """Return the joins that `key_sql` needs. seen: as `seen_sql` says it
 
     An app without gid is the app with a gid whose name it has, where there is just one such.
+    few: of so few ids that each may be looked for by itself, where it has no gid
     """
     sql = (
         f" LEFT JOIN ({seen}) AS k ON k.environment = {environment_column}"
         f" AND k.subject_id = {id_column}"
     )
-    if dimension == "application":
-        sql += (
-            f" LEFT JOIN (SELECT n.name_lower, min(n.gid) AS gid FROM ({seen}) AS n"
-            " WHERE n.gid <> '' AND n.name_lower <> ''"
-            " GROUP BY 1 HAVING count(DISTINCT n.gid) = 1) AS g"
-            " ON g.name_lower = k.name_lower AND k.gid IS NULL"
+    if dimension != "application":
+        return sql
+    named = f"FROM ({seen}) AS n WHERE n.gid <> '' AND n.name_lower <> ''"
+    if few:
+        # All names at once would be gone through for each id: the planner expects one.
+        return (
+            f"{sql} LEFT JOIN LATERAL (SELECT min(n.gid) AS gid {named} AND k.gid IS NULL"
+            " AND n.name_lower = k.name_lower HAVING count(DISTINCT n.gid) = 1) AS g ON true"
         )
-    return sql
+    return (
+        f"{sql} LEFT JOIN (SELECT n.name_lower, min(n.gid) AS gid {named}"
+        " GROUP BY 1 HAVING count(DISTINCT n.gid) = 1) AS g"
+        " ON g.name_lower = k.name_lower AND k.gid IS NULL"
+    )
 
 
 def find_joined(
@@ -96,7 +105,7 @@ def find_joined(
     cursor.execute(
         f"SELECT w.environment, w.id, {key_sql(dimension, 'w.id')}, k.name"
         " FROM unnest(%s::int[], %s::text[]) AS w (environment, id)"
-        f"{joins_sql(dimension, 'w.environment', 'w.id', seen)}"
+        f"{joins_sql(dimension, 'w.environment', 'w.id', seen, few=True)}"
         " WHERE k.subject_id IS NOT NULL",
         [[number for number, _ in pairs], [id_ for _, id_ in pairs]],
     )

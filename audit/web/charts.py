@@ -22,6 +22,7 @@ from audit.vocabulary import GROUPS
 
 from .address import Address
 from .axis import Axis, Tick, percent
+from .bars import Bar, BarLinks, BarRows, Segment, Series
 from .labels import Environments, group_label, outcome_label, type_label
 from .moments import to_utc
 from .text import thin
@@ -46,45 +47,6 @@ class Bucket(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """One colour of the stack.
-
-    name: a class of the style sheet that gives the colour
-    fill: the colour itself, for environments; else empty
-    href: the search narrowed to it; None for the rest of many
-    """
-
-    key: str
-    label: str
-    name: str
-    fill: str
-    total: str
-    href: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    series: Series
-    y: str
-    height: str
-    count: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """x, width: as SVG writes them; counts: of each series of the chart, zeros too"""
-
-    x: str
-    width: str
-    label: str
-    total: str
-    href: str
-    segments: tuple[Segment, ...]
-    counts: tuple[str, ...]
-    is_partial: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """bar_label: what one bar is, "hours"; zone: whose days or hours they are"""
 
@@ -96,6 +58,14 @@ class Chart:
     bar_label: str
     zone: str
     height: str
+
+    @property
+    def links(self) -> BarLinks:
+        return BarLinks(self.bars, self.height)
+
+    @property
+    def rows(self) -> BarRows:
+        return BarRows(self.bars)
 
 
 def bar_chart(

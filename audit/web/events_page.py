@@ -28,7 +28,7 @@ from .new_events import new_path
 from .pick import PickForm, pick_form
 from .presenters import names_in
 from .rows import Row, event_rows
-from .search import MOST_FACET_VALUES, Found, read_address
+from .search import Found, read_address
 from .text import count_text, thin, visible
 from .tiles import TypeShare, most_frequent
 from .time_range import RangePicker, absolute, range_picker
@@ -187,7 +187,7 @@ def events_page(
 
 
 def _figures(found: Found) -> tuple[Figure, ...]:
-    """How many different people, apps and environments; "100+" where only the newest were asked."""
+    """How many different people, apps and environments; "31+" where only the newest were asked."""
     facets = {each.name: each for each in found.facets}
     figures = []
     for name, one, many in (
@@ -195,10 +195,11 @@ def _figures(found: Found) -> tuple[Figure, ...]:
         ("application", _("app"), _("apps")),
     ):
         if (each := facets.get(name)) and each.values:
-            number = len(each.values)
-            is_capped = not each.complete or number >= MOST_FACET_VALUES
-            label = one if number == 1 and not is_capped else many
-            figures.append(Figure(count=count_text(number, is_capped=is_capped), label=label))
+            is_capped = not each.complete
+            label = one if each.distinct == 1 and not is_capped else many
+            figures.append(
+                Figure(count=count_text(each.distinct, is_capped=is_capped), label=label)
+            )
     if environments := len(found.counted.totals["environment"]):
         label = ngettext("environment", "environments", environments)
         figures.append(Figure(count=thin(environments), label=label))

@@ -57,12 +57,15 @@ def facet(
     largest = sorted((pair for pair in pairs if pair[1]), key=lambda pair: (-pair[1], pair[0]))
     if not largest:
         return None
-    shown = [_value(name, key, count, address, environments, names or {}) for key, count in largest]
+    shown = [
+        _value(name, key, count, address, environments, names or {})
+        for key, count in largest[:MAX_VALUES]
+    ]
     return Facet(
         name=name,
         label=filter_label(name),
-        values=tuple(shown[:MAX_VALUES]),
-        has_more=has_more or len(shown) > MAX_VALUES,
+        values=tuple(shown),
+        has_more=has_more or len(largest) > MAX_VALUES,
     )
 
 

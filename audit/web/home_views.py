@@ -57,7 +57,7 @@ FIRST_ENVIRONMENT = "prod"
 def home(request: HttpRequest) -> HttpResponse:
     """What needs eyes in the viewer's scope."""
     scope = without_system(audit_settings().scope_of(request.user))
-    if not has_events(scope):
+    if not has_events(scope, now=timezone.now()):
         return render(request, "audit/first_event.html", _first_event(request, scope))
     context = _what_needs_eyes(request, scope) | {"views": list_views(request.user).pinned}
     if request.user.is_staff:

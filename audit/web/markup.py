@@ -1,17 +1,18 @@
 """How is a value written in HTML? Pieces of a page that a table has by the thousand.
 
 A template that is included costs fifty microseconds, and a page of events has some thousand
-pieces, so these write themselves: `{{ piece }}` in a template is enough.
+pieces, so these write themselves: `{{ piece }}` in a template is enough. `format_html` costs six
+each time; here every value that is put between tags goes through `escape` where it is put.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from .text import ABSENT
 
@@ -49,26 +50,26 @@ class Piece(Markup):
     icon: str = ""
 
     def __html__(self) -> SafeString:
-        inner = format_html("<bdi>{}</bdi>", self.text)
+        inner = f"<bdi>{escape(self.text)}</bdi>"
         if self.icon:
-            inner = format_html("{} {}", icon(self.icon), inner)
+            inner = f"{icon(self.icon)} {inner}"
         if self.note:
-            inner = format_html('{} <span class="country">{}</span>', inner, self.note)
+            inner = f'{inner} <span class="country">{escape(self.note)}</span>'
         attributes = self._attributes()
         if self.href:
-            return format_html('<a href="{}"{}>{}</a>', self.href, attributes, inner)
+            return SafeString(f'<a href="{escape(self.href)}"{attributes}>{inner}</a>')
         if self.is_name:
-            return format_html("<b{}>{}</b>", attributes, inner)
-        return format_html("<span{}>{}</span>", attributes, inner) if attributes else inner
+            return SafeString(f"<b{attributes}>{inner}</b>")
+        return SafeString(f"<span{attributes}>{inner}</span>" if attributes else inner)
 
-    def _attributes(self) -> SafeString:
-        given = (
-            ("class", "name" if self.is_name else ""),
-            ("title", self.title),
-            ("data-filter", self.filter[0] if self.filter else ""),
-            ("data-value", self.filter[1] if self.filter else ""),
-        )
-        return format_html_join("", ' {}="{}"', [pair for pair in given if pair[1]])
+    def _attributes(self) -> str:
+        said = ' class="name"' if self.is_name else ""
+        if self.title:
+            said += f' title="{escape(self.title)}"'
+        if self.filter:
+            name, value = self.filter
+            said += f' data-filter="{escape(name)}" data-value="{escape(value)}"'
+        return said
 
 
 class Absent(Markup):
@@ -80,7 +81,7 @@ class Absent(Markup):
         return False
 
     def __html__(self) -> SafeString:
-        return format_html('<span class="absent">{}</span>', ABSENT)
+        return SafeString(f'<span class="absent">{ABSENT}</span>')
 
 
 NOTHING = Absent()
@@ -96,21 +97,21 @@ class Tag(Markup):
     href: str | None = None
 
     def __html__(self) -> SafeString:
-        inner = format_html("{}<bdi>{}</bdi>", dot(self.colour), self.name)
+        inner = f"{dot(self.colour)}<bdi>{escape(self.name)}</bdi>"
         if not self.href:
-            return format_html('<span class="environment">{}</span>', inner)
-        return format_html(
-            '<a class="environment" href="{}" data-filter="environment" data-value="{}">{}</a>',
-            self.href,
-            self.key,
-            inner,
+            return SafeString(f'<span class="environment">{inner}</span>')
+        return SafeString(
+            f'<a class="environment" href="{escape(self.href)}" data-filter="environment"'
+            f' data-value="{escape(self.key)}">{inner}</a>'
         )
 
 
+@lru_cache(maxsize=64)
 def icon(name: str) -> SafeString:
     """Return a symbol of the sprite; what it says is said in words beside it."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', _sprite(), name
+    return SafeString(
+        f'<svg class="icon" aria-hidden="true"><use href="{escape(_sprite())}#{escape(name)}">'
+        "</use></svg>"
     )
 
 
@@ -119,11 +120,11 @@ def _sprite() -> str:
     return static("audit/icons.svg")
 
 
+@lru_cache(maxsize=64)
 def dot(colour: str) -> SafeString:
-    return format_html(
+    return SafeString(
         '<svg class="dot" viewBox="0 0 8 8" aria-hidden="true">'
-        '<circle cx="4" cy="4" r="4" fill="{}"/></svg>',
-        colour,
+        f'<circle cx="4" cy="4" r="4" fill="{escape(colour)}"/></svg>'
     )
 
 
@@ -134,11 +135,8 @@ class Sentence(Markup):
     pieces: tuple[Piece, ...]
 
     def __html__(self) -> SafeString:
-        parts = (
-            piece.__html__() if piece.is_name else conditional_escape(piece.text)
-            for piece in self.pieces
-        )
-        return mark_safe("".join(parts))  # noqa: S308 (each part is escaped above)
+        parts = (piece.__html__() if piece.is_name else escape(piece.text) for piece in self.pieces)
+        return SafeString("".join(parts))
 
     @property
     def text(self) -> str:

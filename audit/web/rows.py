@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from .address import Address
 from .columns import Column
 from .labels import Environments, outcome_label
-from .markup import Absent, Piece, Sentence, Tag
+from .markup import Absent, Markup, Piece, Sentence, Tag
 from .moments import Moment, moment
 from .presenters import (
     Document,
@@ -33,11 +35,14 @@ SHORTEST_RUN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Markup):
     """name: classes of the style sheet, which size and hide its column"""
 
     name: str
     piece: Piece | Absent
+
+    def __html__(self) -> SafeString:
+        return SafeString(f'<td class="{escape(self.name)}">{self.piece.__html__()}</td>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from audit.query.spans import count_span_types
 from audit.record.times import BadTime
 from audit.vocabulary import nearest
 
+from .facets import MAX_VALUES
 from .time_range import ALWAYS, DEFAULT_FROM, read_range
 
 PAGE_SIZE = 50
@@ -39,7 +40,8 @@ CHART_SECONDS = 1.0
 DEFAULT_BY: By = "group"
 # At the side of the page, besides those that the chart's own counts tell.
 FACETS = ("actor", "application", "workspace", "country", "browser", "os", "device_class", "sender")
-MOST_FACET_VALUES = 100
+# So many of the newest are looked at for them, in a fifth of the time that all 10,000 take.
+FACETS_OF = 2_000
 # What the page itself reads, besides the filters.
 OWN = ("by", "cursor", "folds", "page_size", "range")
 
@@ -104,7 +106,7 @@ def search(params: QueryDict, *, scope: Scope, zone: ZoneInfo, now: datetime) ->
         else count_events(asked.query),
         counted=counted,
         before=_before(asked.query, now) if is_counted else None,
-        facets=find_facets(asked.query, FACETS, limit=MOST_FACET_VALUES, now=now)
+        facets=find_facets(asked.query, FACETS, limit=MAX_VALUES, newest=FACETS_OF, now=now)
         if page.results
         else (),
     )

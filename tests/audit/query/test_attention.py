@@ -108,10 +108,10 @@ class TestNewestDocuments:
 
 class TestHasEvents:
     def test_asks_in_the_scope(self) -> None:
-        assert not has_events(ALL)
+        assert not has_events(ALL, now=NOW)
         record("prod", [event("T", NOW)], now=NOW)
-        assert has_events(ALL)
-        assert not has_events(Scope(grants={"dev": None}))
+        assert has_events(ALL, now=NOW)
+        assert not has_events(Scope(grants={"dev": None}), now=NOW)
 
 
 class TestWithoutSystem:
