@@ -30,7 +30,7 @@ def event(type_: str, at: datetime, **members: Any) -> SubmittedEvent:
     if isinstance(application, str):
         application = Application(id=application)
     elif isinstance(application, tuple):
-        application = Application(*application)
+        application = Application(**dict(zip(("id", "gid", "name"), application, strict=False)))
     workspace = members.pop("workspace", None)
     agent = members.pop("agent", None)
     return SubmittedEvent(
