@@ -14,12 +14,16 @@ from typing import Generic, TypeVar
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 MOST_A_TURN = 64
+# Of the event loop, some microseconds each, that a turn is put off by. One finds what has arrived,
+# the next starts to work on it, the third has it ask: so those that were answered by the turn
+# before, and have sent again, are not left to the turn after.
+PASSES = 4
 
 
 class Turns(Generic[Asked, Answer]):
     """Used on one event loop; answer: called in the thread, answers in the order of what is asked.
 
-    Nobody waits for company: only what is readable when the first came is taken along.
+    Nobody waits for company: only what has arrived when the first came is taken along.
     """
 
     def __init__(self, answer: Callable[[Sequence[Asked]], Sequence[Answer]]) -> None:
@@ -35,12 +39,18 @@ class Turns(Generic[Asked, Answer]):
         self._waiting.append((asked, future))
         if not self._is_busy:
             self._is_busy = True
-            loop.call_soon(self._begin)
+            self._begin_after(PASSES)
         return await future
 
     def close(self) -> None:
         """Let the turn that is had come to its end, without another."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _begin_after(self, passes: int) -> None:
+        if passes:
+            asyncio.get_running_loop().call_soon(self._begin_after, passes - 1)
+        else:
+            self._begin()
 
     def _begin(self) -> None:
         taken, self._waiting = self._waiting[:MOST_A_TURN], self._waiting[MOST_A_TURN:]
@@ -55,7 +65,7 @@ class Turns(Generic[Asked, Answer]):
         turn: asyncio.Future[Sequence[Answer]],
     ) -> None:
         if self._waiting:
-            self._begin()
+            self._begin_after(PASSES)
         else:
             self._is_busy = False
         waiting = [future for _, future in taken]

@@ -64,6 +64,23 @@ class TestTurns:
         assert asyncio.run(run()) == [2, 4, 6, 8, 10]
         assert doubling.turns == [[1], [2, 3, 4], [5]]
 
+    def test_take_along_what_arrives_with_the_first(self) -> None:
+        doubling = Doubling()
+
+        async def run() -> list[int]:
+            turns = Turns(doubling)
+
+            async def ask_late() -> int:
+                await asyncio.sleep(0)
+                return await turns.ask(2)
+
+            answers = await asyncio.gather(turns.ask(1), ask_late())
+            turns.close()
+            return answers
+
+        assert asyncio.run(run()) == [2, 4]
+        assert doubling.turns == [[1, 2]]
+
     def test_are_of_a_bounded_size(self) -> None:
         doubling = Doubling()
         numbers = list(range(MOST_A_TURN + 1))
