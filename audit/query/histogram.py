@@ -22,6 +22,7 @@ from audit.record.registry import OUTCOME_NUMBERS
 from audit.record.store import own_cursor
 from audit.vocabulary import event_type
 
+from .by_hash import count_by_hash
 from .conditions import environment_numbers, scope_condition
 from .event_query import EventQuery
 from .rollups import Piece, count_by_rollup, is_served
@@ -217,7 +218,10 @@ def _counts(
     split = frozenset({_SPLIT[by]})
     finer = split | {_SPLIT[each] for each in totals_by}
     if interval == "minute" or not is_served(query):
-        found = count_ranges(cursor, query, [Range(edges=edges)], split=finer)
+        whole = [Range(edges=edges)]
+        found = count_by_hash(cursor, query, whole, split=finer)
+        if found is None:
+            found = count_ranges(cursor, query, whole, split=finer)
         return found, found
     pieces: list[Piece] = []
     cut: list[Range] = []
@@ -235,8 +239,8 @@ def _counts(
     bars = count_by_rollup(cursor, query, pieces, split=split) if pieces else []
     if not totals_by:
         return bars + raw, []
-    whole = [replace(piece, edges=(piece.edges[0], piece.edges[-1])) for piece in pieces]
-    values = count_by_rollup(cursor, query, whole, split=finer) if whole else []
+    spans = [replace(piece, edges=(piece.edges[0], piece.edges[-1])) for piece in pieces]
+    values = count_by_rollup(cursor, query, spans, split=finer) if spans else []
     return bars + raw, values + raw
 
 

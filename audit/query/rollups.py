@@ -33,7 +33,7 @@ _OUTCOMES = {
     0: "r.total - r.success - r.failure - r.denied",
 }
 # Receipts that no rollup holds yet.
-_FRESH = (
+FRESH = (
     "SELECT w.submission_id FROM audit_pending w"
     " UNION ALL SELECT p.submission_id FROM audit_loghead h"
     " LEFT JOIN audit_rolluphead rh ON rh.environment = h.environment"
@@ -44,7 +44,7 @@ _FRESH = (
 # expected of them can mislead the planner into reading every event there is.
 UNCOUNTED = (
     "audit_event e WHERE e.id = ANY(ARRAY(SELECT unnest(s.event_ids) FROM audit_submission s"
-    f" JOIN ({_FRESH}) AS fresh ON fresh.submission_id = s.id))"
+    f" JOIN ({FRESH}) AS fresh ON fresh.submission_id = s.id))"
 )
 
 
@@ -80,7 +80,7 @@ def count_by_rollup(
     )
     nothing = ", NULL, NULL" * (len(measures) - 1)
     cursor.execute(
-        f"SELECT NULL, NULL, NULL::int[], ARRAY({_FRESH}){nothing}"
+        f"SELECT NULL, NULL, NULL::int[], ARRAY({FRESH}){nothing}"
         f" UNION ALL SELECT u.environment, u.type, {arrays}"
         f" FROM ({' UNION ALL '.join(part.sql for part in parts)}) AS u GROUP BY 1, 2",
         [value for part in parts for value in part.params],
