@@ -69,6 +69,7 @@ class EventsPage:
     facets_back_to: since when the facets were counted, where not over all that matches
     words: what is searched for as text; kept: the parameters that a new range leaves
     empty: why there are no rows, where there are none; new_path: how many events came since
+    chart_path: what answers with the chart, where that takes longer than the page; else empty
     """
 
     problems: tuple[Problem, ...]
@@ -96,6 +97,7 @@ class EventsPage:
     kept: tuple[Pair, ...]
     empty: Empty | None
     new_path: str
+    chart_path: str
     views: ViewsMenu
     export: ExportMenu | None
     pick: PickForm
@@ -178,6 +180,7 @@ def events_page(
         if not page.results and page.complete
         else None,
         new_path=new_path(address, page.results, now),
+        chart_path="" if found.counted.bars.complete else str(address.only(part="chart")),
         views=views_menu(user, address),
         export=export_menu(link, count=found.count.count, is_capped=found.count.is_capped)
         if found.count.count

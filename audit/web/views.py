@@ -30,16 +30,19 @@ def events(request: HttpRequest) -> HttpResponse:
     """The search that the address says; 400 where part of the address is wrong.
 
     Without any parameter it is the view that the person opens first, where they chose one.
+    `?part=chart` answers with figures and chart alone, which may take longer than a page.
     """
     viewer, now = viewer_of(request), timezone.now()
-    asked = Address.of(request.path, dict(request.GET.lists()))
+    params = request.GET.copy()
+    is_chart = params.pop("part", None) == ["chart"]
+    asked = Address.of(request.path, dict(params.lists()))
     tidy = tidied(asked, zone=viewer.zone, now=now)
     if tidy != asked:
         return redirect(str(tidy))
     if not asked.pairs and (opened := default_address(request.user)) and "?" in opened:
         return redirect(opened)
     scope = audit_settings().scope_of(request.user)
-    found = search(request.GET, scope=scope, zone=viewer.zone, now=now)
+    found = search(params, scope=scope, zone=viewer.zone, now=now, is_patient=is_chart)
     shown = events_page(
         found,
         path=request.path,
@@ -49,6 +52,8 @@ def events(request: HttpRequest) -> HttpResponse:
         user=request.user,
         now=now,
     )
+    if is_chart:
+        return render(request, "audit/_over_time.html", {"page": shown, "is_last": True})
     return render(
         request,
         "audit/events.html",

@@ -161,12 +161,18 @@ class TestEventsPage:
         self, browse: Any, record: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         record([event()])
-        monkeypatch.setattr("audit.web.search.CHART_SECONDS", 0.001)
+        monkeypatch.setattr("audit.web.search.RAW_CHART_SECONDS", 0.001)
         counting = import_module("audit.query.histogram")
         monkeypatch.setattr(counting, "_edges", outlast_the_limit)
         page = browse("/events/?actor=u-ann")
         assert len(rows(page)) == 1
         assert "Counting took too long" in words(page)
+        assert 'hx-get="/events/?actor=u-ann&amp;part=chart"' in page.text
+        monkeypatch.undo()
+        chart = browse("/events/?actor=u-ann&part=chart")
+        assert "<svg" in chart.text
+        assert "<html" not in chart.text
+        assert "part=chart" not in chart.text
 
     def test_calls_who_is_shut_out_by_name(self, browse: Any, record: Any) -> None:
         record([event()])

@@ -1,9 +1,10 @@
 // Charts are links that lead to the time of a bar. This lets one drag over several, walk through
 // them by the arrow keys, and reads out whichever is under the pointer or has the focus.
-for (const chart of document.querySelectorAll("[data-chart]")) {
+const setUp = (chart) => {
+  chart.dataset.isReady = "";
   const svg = chart.querySelector("svg.bars");
   const bars = [...svg.querySelectorAll("a")];
-  if (!bars.length) continue;
+  if (!bars.length) return;
   const brush = svg.querySelector("[data-brush]");
   const readout = document.createElement("output");
   readout.className = "readout";
@@ -94,4 +95,11 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
     bars[to].setAttribute("tabindex", "0");
     bars[to].focus();
   });
-}
+};
+
+const setUpAll = () => {
+  for (const chart of document.querySelectorAll("[data-chart]:not([data-is-ready])")) setUp(chart);
+};
+setUpAll();
+// What takes long to count comes after the page.
+document.addEventListener("htmx:after:swap", setUpAll);
