@@ -174,8 +174,8 @@ class Front:
             answer = await self._cut_short(scope, body)
             if answer is None:
                 answer = await self._ask_application(scope, body, reader)
-            for message in answer:
-                async with asyncio.timeout(SLOW_READER_SECONDS):
+            async with asyncio.timeout(SLOW_READER_SECONDS):
+                for message in answer:
                     await send(message)
         except (TimeoutError, ConnectionError) as error:
             raise Gone from error
