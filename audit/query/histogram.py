@@ -27,7 +27,7 @@ from .conditions import environment_numbers, scope_condition
 from .event_query import EventQuery
 from .rollups import Piece, count_by_rollup, is_served
 from .series import Range, Series, Split, count_ranges
-from .spans import by_hours, segments
+from .spans import by_hours, count_series, segments
 
 By = Literal["type", "group", "environment", "outcome"]
 BY: tuple[By, ...] = ("type", "group", "environment", "outcome")
@@ -177,7 +177,8 @@ def _buckets(
 ) -> tuple[Bucket, ...]:
     rows: dict[str, list[int]] = {}
     for series in found:
-        row = rows.setdefault(_name(series, by, names), [0] * (len(edges) - 1))
+        number = getattr(series, _SPLIT[by])
+        row = rows.setdefault(names.get(number, str(number)), [0] * (len(edges) - 1))
         for bucket, count in zip(series.buckets, series.counts, strict=True):
             row[bucket] += count
     columns = zip(*rows.values(), strict=True) if rows else ((),) * (len(edges) - 1)
@@ -194,13 +195,9 @@ def _buckets(
 def _totals(found: Sequence[Series], by: By, names: Mapping[int, str]) -> dict[str, int]:
     totals: Counter[str] = Counter()
     for series in found:
-        totals[_name(series, by, names)] += sum(series.counts)
+        number = getattr(series, _SPLIT[by])
+        totals[names.get(number, str(number))] += sum(series.counts)
     return totals
-
-
-def _name(series: Series, by: By, names: Mapping[int, str]) -> str:
-    number = getattr(series, _SPLIT[by])
-    return names.get(number, str(number))
 
 
 def _counts(
@@ -239,6 +236,10 @@ def _counts(
     bars = count_by_rollup(cursor, query, pieces, split=split) if pieces else []
     if not totals_by:
         return bars + raw, []
+    if interval == "hour":
+        # Whole days of it are counted by the day; only the bars need each hour.
+        span = replace(query, start=edges[0], end=edges[-1])
+        return bars + raw, list(count_series(cursor, span, split=finer))
     spans = [replace(piece, edges=(piece.edges[0], piece.edges[-1])) for piece in pieces]
     values = count_by_rollup(cursor, query, spans, split=finer) if spans else []
     return bars + raw, values + raw

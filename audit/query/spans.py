@@ -42,7 +42,7 @@ def count_span(cursor: psycopg.Cursor[Any], query: EventQuery) -> Counter[tuple[
     query: with both bounds, and filters that the rollups serve.
     """
     counts: Counter[tuple[int, int]] = Counter()
-    for series in _count(cursor, query, frozenset({"environment", "type"})):
+    for series in count_series(cursor, query, split=frozenset({"environment", "type"})):
         counts[series.environment, series.type] += sum(series.counts)
     return counts
 
@@ -51,15 +51,16 @@ def count_span_types(query: EventQuery) -> Counter[str]:
     """Return event type → events; query: as `count_span` takes it."""
     cursor = own_cursor(audit_settings().DATABASE)
     counts: Counter[int] = Counter()
-    for series in _count(cursor, query, frozenset({"type"})):
+    for series in count_series(cursor, query, split=frozenset({"type"})):
         counts[series.type] += sum(series.counts)
     codes = EVENT_TYPES.words_of(cursor, counts)
     return Counter({codes[number]: count for number, count in counts.items()})
 
 
-def _count(
-    cursor: psycopg.Cursor[Any], query: EventQuery, split: frozenset[Split]
+def count_series(
+    cursor: psycopg.Cursor[Any], query: EventQuery, *, split: frozenset[Split]
 ) -> Iterator[Series]:
+    """Yield the counts, all of one bucket; query: as `count_span` takes it."""
     assert query.start is not None  # a period has two ends
     assert query.end is not None
     pieces: list[Piece] = []
