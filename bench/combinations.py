@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import combinations, product
 from statistics import median, quantiles
@@ -85,16 +85,20 @@ def all_searches() -> Iterator[Filters]:
 
 
 def measure_searches(every: int) -> Searches:
-    """Measure every n-th combination, and the slowest of them again: what was slow by chance, as
-    the first of its kind or beside other work, is not what is looked for.
+    """Measure every n-th combination, and the slowest of them again, in rounds: what was slow by
+    chance, as the first of its kind or beside other work, is not what is looked for.
     """
     searches = [filters for filters in all_searches() if filters][::every]
     measured = [measure_search(filters) for filters in tqdm(searches, "searches", disable=None)]
     measured.sort(key=lambda one: one.best, reverse=True)
-    plain: list[float] = []
-    for n, one in enumerate(measured[:AGAIN]):
-        measured[n] = measure_search(one.filters, times=AGAIN_TIMES)
-        plain += measure_search((), times=1).milliseconds
+    rounds, plain = [], []
+    for _ in tqdm(range(AGAIN_TIMES), "the slowest again", disable=None):
+        rounds.append([measure_search(one.filters, times=1) for one in measured[:AGAIN]])
+        plain += [measure_search((), times=1).milliseconds[0] for _ in range(AGAIN_TIMES)]
+    measured[:AGAIN] = [
+        replace(one, milliseconds=tuple(again.milliseconds[0] for again in each))
+        for one, *each in zip(measured, *rounds, strict=False)
+    ]
     measured.sort(key=lambda one: one.best, reverse=True)
     return Searches(measured=measured, plain=plain)
 
@@ -186,7 +190,8 @@ def _result(many: Searches, few: Searches, *, small: int, is_judged: bool) -> Re
     table = markdown([("search", "ms", "found", "looked everywhere"), *rows])
     notes = (
         f"The slowest first pages in SQL, of {len(bests):,} combinations; each is the better of"
-        f" two, the slowest {AGAIN} the best of {AGAIN_TIMES} more:\n\n{table}"
+        f" two, the slowest {AGAIN} the best of {AGAIN_TIMES} more:\n\n{table}\n\nThe slowest among"
+        f" {small:,} events: `{few.measured[0].address}`."
     )
     searches = [one.address for one in many.measured]
     return Result(figures=figures, notes=notes, searches=searches)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 
 from config.configuration import BASE_DIR
 
@@ -15,6 +16,7 @@ from .run import Kept
 PAGE = BASE_DIR / "docs" / "performance.md"
 CHART = BASE_DIR / "docs" / "performance.svg"
 LEARNT = Path(__file__).with_name("learnt.md")
+WIDTH = 100
 LEGEND = """“Ours” and the reference are medians over the repeats; the ratio is the median of each
 repeat's own ratio: ours by the reference, or, of histograms, how many times faster.
 “Reached” says whether that is the aim, the floor or neither. Milliseconds and megabytes have
@@ -60,10 +62,16 @@ def page(measurements: Sequence[Measurement], groups: Sequence[str]) -> str:
     )
     commands = " and ".join(f"`make bench FULL=1 EVENTS={one.events}`" for one in measurements)
     parts = [
-        f"# Performance\n\nWritten by {commands}; what it measures is held against what the same\n"
-        "machine does in the same run, since milliseconds alone say little. `fsync`,\n"
-        "`synchronous_commit`, `full_page_writes` and checksums are on. All numbers of events are\n"
-        f"spread over twelve months. {floors}.\n\n{LEGEND}",
+        "# Performance",
+        fill(
+            f"Written by {commands}; what it measures is held against what the same machine does"
+            " in the same run, since milliseconds alone say little. `fsync`,"
+            " `synchronous_commit`, `full_page_writes` and checksums are on. All numbers of"
+            f" events are spread over twelve months. {floors}.",
+            WIDTH,
+            break_on_hyphens=False,
+        ),
+        LEGEND,
         "![The ratios next to their floors](performance.svg)",
     ]
     if len(measurements) > 1:
@@ -83,7 +91,8 @@ def _in_full(measurement: Measurement, groups: Sequence[str]) -> list[str]:
     steps = ", ".join(f"{one.step} {one.seconds:.0f}" for one in measurement.kept)
     seconds = sum(one.seconds for one in measurement.kept)
     about = measurement.kept[-1].about
-    return [*parts, f"### The run\n\n{about}. {seconds:.0f} s in all; by step: {steps}."]
+    run = fill(f"{about}. {seconds:.0f} s in all; by step: {steps}.", WIDTH)
+    return [*parts, "### The run", run]
 
 
 def _side_by_side(measurements: Sequence[Measurement], groups: Sequence[str]) -> list[str]:

@@ -50,8 +50,9 @@ class TestKept:
 class TestPage:
     def test_tells_of_one_size_in_full(self) -> None:
         text = page([_measurement(5_000_000, ours=60)], ["Recording", "Reading"])
-        assert "`make bench FULL=1 EVENTS=5000000`" in text
-        assert "1 of 1 ratios reach their floors among 5,000,000 events" in text
+        words = " ".join(text.split())
+        assert "`make bench FULL=1 EVENTS=5000000`" in words
+        assert "1 of 1 ratios reach their floors among 5,000,000 events" in words
         assert "### Recording" in text
         assert "### Reading" not in text
         assert "A note." in text
@@ -64,7 +65,7 @@ class TestPage:
         )
         (line,) = (one for one in text.splitlines() if "0.60 (floor)" in one)
         assert "0.40 (MISSED)" in line
-        assert "0 of 1 ratios reach their floors among 10,000,000 events" in text
+        assert "0 of 1 ratios reach their floors among 10,000,000 events" in " ".join(text.split())
 
 
 class TestChart:
