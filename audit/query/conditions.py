@@ -16,7 +16,7 @@ from audit.record import registry
 from audit.record.rows import text_hash
 from audit.vocabulary import EVENT_TYPES
 
-from .event_query import EventQuery
+from .event_query import INDEXED, EventQuery
 from .words import words_sql
 
 
@@ -92,9 +92,8 @@ def facet_conditions(
     """Return the conditions that an index decides, and the others."""
     indexed: list[Condition] = []
     residual: list[Condition] = []
-    decided = query.decided
     for name, values in sorted(query.include.items()):
-        (indexed if name in decided else residual).append(_condition(cursor, name, values))
+        (indexed if name in INDEXED else residual).append(_condition(cursor, name, values))
     for name, values in sorted(query.exclude.items()):
         inner = _condition(cursor, name, values)
         residual.append(Condition(f"({inner.sql}) IS NOT TRUE", inner.params))

@@ -15,12 +15,11 @@ from audit.record.ids import id_floor
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
-# The facets that an index leads to.
-INDEXED = frozenset({"workspace", "actor", "application", "type", "outcome", "resource", "target"})
-# Those that the fat indexes lead by, and those that they only carry: a search with one of the first
-# is decided inside one index, whatever others it has of either.
-LEADING = frozenset({"workspace", "actor", "application", "type", "outcome"})
+# The facets that the fat indexes carry, but none leads by.
 CARRIED = frozenset({"country", "browser", "os", "device_class"})
+# The facets that an index decides, in any combination: by what it leads by, or by walking it from
+# end to end, a thirtieth of what walking the rows takes.
+INDEXED = CARRIED | {"workspace", "actor", "application", "type", "outcome", "resource", "target"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +51,6 @@ class EventQuery:
         ahead = timedelta(hours=audit_settings().MAX_AHEAD_HOURS)
         ends = [self.end, self.recorded_end and self.recorded_end + ahead]
         return min((id_floor(end) for end in ends if end), default=None)
-
-    @property
-    def decided(self) -> frozenset[str]:
-        """The facets asked for that an index decides."""
-        leading = LEADING & frozenset(self.include)
-        # Only what is no success has an index by outcome.
-        if "success" in self.include.get("outcome", ()):
-            leading -= {"outcome"}
-        return frozenset(self.include) & (INDEXED | CARRIED if leading else INDEXED)
 
     @property
     def unfaceted(self) -> frozenset[str]:

@@ -184,21 +184,3 @@ class TestSearchByWhatOccurs:
             is_complete = page.is_complete and len(page.ids) < 4
             beyond = page.ids[-1] if page.reached is None and page.ids else page.reached
         assert found == (oldest_first[::-1] if direction == "older" else oldest_first[1:])
-
-
-class TestWhatAnIndexDecides:
-    @pytest.mark.parametrize(
-        ("include", "decided"),
-        [
-            ({"workspace": ("w",), "country": ("DE",)}, {"workspace", "country"}),
-            ({"country": ("DE",), "os": ("Linux",)}, set()),
-            ({"outcome": ("denied",), "os": ("Linux",)}, {"outcome", "os"}),
-            ({"outcome": ("success", "denied"), "os": ("Linux",)}, {"outcome"}),
-            ({"type": ("X",), "session": ("s",)}, {"type"}),
-            ({"resource": ("r",), "browser": ("curl",)}, {"resource"}),
-        ],
-    )
-    def test_is_led_to_by_one_facet_and_carried_for_others(
-        self, include: dict[str, tuple[str, ...]], decided: set[str]
-    ) -> None:
-        assert EventQuery(scope=SCOPE, include=include).decided == decided
