@@ -22,14 +22,14 @@ from .conditions import (
     joined,
     scope_condition,
 )
-from .event_query import CARRIED, LEADING, EventQuery
+from .event_query import INDEXED, EventQuery
 from .rollups import FRESH
 from .series import Range, Series, Split, count_ranges
 
 # What one of the indexes led by a user or an app holds.
 _LED = frozenset({"actor", "application"})
 _HASHED = ("actor", "application", "workspace")
-_INCLUDED = LEADING | CARRIED | {"group"}
+_INCLUDED = (INDEXED - {"resource", "target"}) | {"group"}
 _EXCLUDED = _INCLUDED - set(_HASHED)
 # crc32() of SQL
 _SERVER = 180_000
