@@ -80,14 +80,19 @@ class EventFilters(django_filters.FilterSet):
         model = Event
         fields: tuple[str, ...] = ()
 
+    def __init__(self, data: QueryDict, **more: Any) -> None:
+        # Each filter is copied, and so is its field: all 47 take 2 ms, those that are given none.
+        self.__dict__["base_filters"] = {n: each for n, each in _DECLARED.items() if n in data}
+        super().__init__(data, **more)
 
+
+_DECLARED: dict[str, django_filters.Filter] = {}
 for _name in FACETS:
-    EventFilters.base_filters[_name] = ValuesFilter()
-    EventFilters.base_filters[EXCLUDE + _name] = ValuesFilter(exclude=True)
+    _DECLARED[_name] = ValuesFilter()
+    _DECLARED[EXCLUDE + _name] = ValuesFilter(exclude=True)
 for _name in (*MOMENTS, "q"):
-    EventFilters.base_filters[_name] = django_filters.CharFilter(max_length=MAX_VALUE_CHARACTERS)
-
-PARAMETERS = frozenset(EventFilters.base_filters)
+    _DECLARED[_name] = django_filters.CharFilter(max_length=MAX_VALUE_CHARACTERS)
+PARAMETERS = frozenset(_DECLARED)
 
 
 def parse_query(
@@ -108,8 +113,8 @@ def parse_query(
         name, messages = next(iter(form.errors.items()))
         raise BadParameter(name, f"{name}: {messages[0].rstrip('.')}.")
     given: Mapping[str, Any] = form.cleaned_data
-    include = {name: given[name] for name in FACETS if given[name]}
-    exclude = {name: given[EXCLUDE + name] for name in FACETS if given[EXCLUDE + name]}
+    include = {name: given[name] for name in FACETS if given.get(name)}
+    exclude = {name: given[EXCLUDE + name] for name in FACETS if given.get(EXCLUDE + name)}
     for facets, prefix in ((include, ""), (exclude, EXCLUDE)):
         for name, values in facets.items():
             _check_values(prefix + name, name, values, scope)
@@ -117,11 +122,11 @@ def parse_query(
         scope=_narrowed(scope, include.pop("environment", None), exclude.pop("environment", ())),
         include=_without_groups(include, lambda both: tuple(v for v in both[0] if v in both[1])),
         exclude=_without_groups(exclude, lambda both: tuple(dict.fromkeys(both[0] + both[1]))),
-        start=_moment("from", given["from"], now),
-        end=_moment("to", given["to"], now),
-        recorded_start=_moment("recorded_after", given["recorded_after"], now),
-        recorded_end=_moment("recorded_before", given["recorded_before"], now),
-        words=parse_words("q", given["q"]),
+        start=_moment("from", given.get("from", ""), now),
+        end=_moment("to", given.get("to", ""), now),
+        recorded_start=_moment("recorded_after", given.get("recorded_after", ""), now),
+        recorded_end=_moment("recorded_before", given.get("recorded_before", ""), now),
+        words=parse_words("q", given.get("q", "")),
     )
 
 
