@@ -9,8 +9,8 @@ from .figure import Figure
 
 _ROW = 24
 _HEADING = 34
-_LEFT = 470
-_WIDTH = 960
+_LEFT = 560
+_WIDTH = 1_060
 _MOST = 4.0
 _MET, _MISSED = "#0072b2", "#d55e00"
 
@@ -45,9 +45,11 @@ def _bar(label: str, figure: Figure, y: int, scale: float) -> list[str]:
     share = figure.share
     width = min(share, _MOST) * scale
     cut = " →" if share > _MOST else ""
+    # Right of the line of the floor, too, which would cross it.
+    after = max(width, scale) + 6
     colour = _MET if figure.is_met else _MISSED
     return [
         f'<text x="{_LEFT - 8}" y="{y + 13}" text-anchor="end">{escape(label)}</text>',
         f'<rect x="{_LEFT}" y="{y}" width="{width:.0f}" height="16" fill="{colour}"/>',
-        f'<text x="{_LEFT + width + 6:.0f}" y="{y + 13}">{share:.1f} × floor{cut}</text>',
+        f'<text x="{_LEFT + after:.0f}" y="{y + 13}">{share:.1f} × floor{cut}</text>',
     ]

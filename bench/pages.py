@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 
 from tqdm import tqdm
@@ -17,6 +19,8 @@ from .servers import web_server
 
 SLOWEST = 20
 OTHERS = 10
+# What a page asks for after it is shown: `/events/?actor=u1-1&amp;part=chart`
+CHART = re.compile(r"/events/\?[^\"' ]*part=chart[^\"' ]*")
 PAGES = {
     "home": "/",
     "compare, by type": "/compare/",
@@ -39,6 +43,11 @@ def measure(run: Run) -> Result:
         reader.milliseconds("/events/")
         plain = [reader.milliseconds("/events/") for _ in range(times)]
         worst, filtered = reader.worst(addresses, times=times)
+        charts = [
+            unescape(found[0])
+            for address in addresses
+            if (found := CHART.search(reader.text(address)))
+        ]
         figures = [
             Figure(
                 name=name,
@@ -53,6 +62,15 @@ def measure(run: Run) -> Result:
                 ("events page, HTML, the worst of single and slowest filters", filtered),
             )
         ]
+        if charts:
+            figures.append(
+                Figure(
+                    name="… the chart that a page leaves for later, the worst of them",
+                    unit="ms",
+                    values=reader.worst(charts, times=min(times, 3))[1],
+                    is_more_better=False,
+                )
+            )
         for name, address in tqdm(PAGES.items(), desc="pages", disable=None):
             reader.milliseconds(address)
             figures.append(

@@ -26,6 +26,10 @@ class Reader:
         """Get it once. Raises RuntimeError where it isn't found."""
         return self._get(address)[1]
 
+    def text(self, address: str) -> str:
+        """Return what an address answers with, as text."""
+        return self._get(address)[0].decode()
+
     def document(self, address: str) -> Any:
         """Return the JSON of an address."""
         return msgspec.json.decode(self._get(address)[0])
