@@ -49,9 +49,12 @@ def timeless_hash(
 
 def micros_of(event_id: UUID) -> int:
     """Return the microseconds since 1970 that an event id holds."""
-    number = event_id.int
-    millis, fraction = number >> 80, (number >> 64) & 0xFFF
-    return millis * 1000 + -(-fraction * 1000 // 4096)
+    return micros_of_bits(event_id.int >> 64)
+
+
+def micros_of_bits(bits: int) -> int:
+    """Return the same of the first 64 bits of an event id."""
+    return (bits >> 16) * 1000 + -(-(bits & 0xFFF) * 1000 // 4096)
 
 
 def time_of(event_id: UUID) -> datetime:

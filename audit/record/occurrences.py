@@ -34,6 +34,8 @@ LASTING: dict[str, str] = {
     "actor": "actor_hash",
     "application": "application_hash",
 }
+# What of an event is noted, beside its day: facet → column
+COLUMNS: Mapping[str, str] = NARROW | PARTNERS | LASTING
 FOREVER = date(2000, 1, 1)
 _ALONE = tuple((facet,) for facet in NARROW)
 # With systems and device classes, too, there would be as many rows as events in a small company.
@@ -53,18 +55,20 @@ def joint_value(numbers: Sequence[int]) -> int:
 
 
 def note_occurrences(cursor: psycopg.Cursor[Any], bounds: str, ids: Sequence[UUID]) -> None:
-    """Keep what occurs in these events. bounds: literal SQL over `audit_event e`."""
+    """Keep what occurs in these events, whose columns were derived anew.
+
+    bounds: literal SQL over `audit_event e`. (Of new events the worker does the same by itself:
+    `audit.worker.occurrences`.)
+    """
     cursor.execute(_NOTE.format(where=f"{bounds} AND e.id = ANY(%b)"), [list(ids)])
 
 
 def _sql(facets: tuple[str, ...]) -> str:
-    columns = [f"e.{(NARROW | PARTNERS | LASTING)[facet]}::bigint" for facet in facets]
+    columns = [f"e.{COLUMNS[facet]}::bigint" for facet in facets]
     return columns[0] if len(columns) == 1 else f"({columns[0]} << {_SHIFT}) | {columns[1]}"
 
 
-_COLUMNS = ", ".join(
-    f"e.{column}" for column in (*NARROW.values(), *PARTNERS.values(), *LASTING.values())
-)
+_LISTED = ", ".join(f"e.{column}" for column in COLUMNS.values())
 _VALUES = ", ".join(
     f"({number}, {_sql(facets)}, " + (f"DATE '{FOREVER}')" if facets in _EVER else "e.day)")
     for facets, number in KINDS.items()
@@ -73,7 +77,7 @@ _NOTE = f"""
 INSERT INTO audit_occurrence (environment, kind, value, day)
 SELECT DISTINCT e.environment, k.kind, k.value, k.day
 FROM (
-    SELECT DISTINCT e.environment, {_COLUMNS},
+    SELECT DISTINCT e.environment, {_LISTED},
         (audit_id_time(e.id) AT TIME ZONE 'UTC')::date AS day
     FROM audit_event e WHERE {{where}}
 ) AS e

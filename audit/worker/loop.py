@@ -13,14 +13,20 @@ from django.db import DatabaseError, connections
 from audit.conf import audit_settings
 from audit.record.recorder import NOTIFY_CHANNEL
 from audit.record.store import own_cursor
-from audit.seal.positions import give_positions, pending_environments
+from audit.seal.positions import MAX_SUBMISSIONS, give_positions, pending_environments
 
+from .batch import MAX_EVENTS
 from .chores import do_chores
 from .exports import Exporter
+from .occurrences import KnownValues
 from .progress import WORKER_LOCK
 from .rollups import count_positions
 
 POLL_SECONDS = 1.0
+# After a round the worker rests so many times as long as the round took, at most so long: what
+# comes meanwhile is counted together, which costs less and leaves the machine to recording.
+REST = 4
+MAX_REST_SECONDS = 0.5
 CHORES_SECONDS = 60.0
 logger = logging.getLogger(__name__)
 
@@ -35,6 +41,11 @@ class Round:
     @property
     def is_idle(self) -> bool:
         return not self.receipts and not self.events
+
+    @property
+    def is_full(self) -> bool:
+        """Is more waiting, as much as a round takes at a time?"""
+        return self.receipts >= MAX_SUBMISSIONS or self.events >= MAX_EVENTS
 
 
 def run(stop: threading.Event) -> None:
@@ -52,12 +63,12 @@ def run(stop: threading.Event) -> None:
     connections[using].close()
 
 
-def do_round(*, using: str) -> Round:
-    """Give positions to all that waits, then count it."""
+def do_round(*, using: str, known: KnownValues | None = None) -> Round:
+    """Give positions to all that waits, then count it. known: what earlier rounds have noted"""
     receipts = events = 0
     for environment in pending_environments(own_cursor(using)):
         receipts += give_positions(environment, using=using)
-    events += count_positions(using=using)
+    events += count_positions(using=using, known=known)
     return Round(receipts=receipts, events=events)
 
 
@@ -69,13 +80,19 @@ def _work(stop: threading.Event, using: str, exporter: Exporter) -> None:
     logger.info("The worker is at work.")
     cursor.execute(f"LISTEN {NOTIFY_CHANNEL}")
     chores_due = 0.0
+    # Not longer than the connection: another database may be there after it.
+    known = KnownValues()
     while not stop.is_set():
         if time.monotonic() >= chores_due:
             do_chores(using=using)
             chores_due = time.monotonic() + CHORES_SECONDS
         exporter.look()
-        if do_round(using=using).is_idle:
+        began = time.monotonic()
+        done = do_round(using=using, known=known)
+        if done.is_idle:
             _wait(using)
+        elif not done.is_full:
+            stop.wait(min(REST * (time.monotonic() - began), MAX_REST_SECONDS))
 
 
 def _is_ours(cursor: psycopg.Cursor[object]) -> bool:

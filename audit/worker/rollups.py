@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from django.db import transaction
 
 from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
-from audit.record.occurrences import note_occurrences
+from audit.record import registry
 from audit.record.store import own_cursor
 from audit.roles import WORKER, acting_as
 
-from .subject_counts import count_subjects, note_sightings
-from .subjects import note_subjects
+from .batch import Batch, Receipts, Tally, next_receipts, read_batches
+from .days import days_of, hours_of
+from .occurrences import KnownValues, Occurrences
+from .subject_counts import Sightings, SubjectCounts
+from .subjects import Subjects
 
-MAX_EVENTS = 20_000
-MAX_SUBMISSIONS = 2_000
-_ADD = (
-    " DO UPDATE SET total = r.total + excluded.total, success = r.success + excluded.success,"
-    " failure = r.failure + excluded.failure, denied = r.denied + excluded.denied"
-)
-_COUNTS = (
-    "count(*), count(*) FILTER (WHERE e.outcome = 1), count(*) FILTER (WHERE e.outcome = 2),"
-    " count(*) FILTER (WHERE e.outcome = 3)"
-)
+ALL_ENVIRONMENTS = 0
+LOGIN = "USER_LOGIN"
+_SUMS = ("total", "success", "failure", "denied")
+_ADD = ", ".join(f"{name} = r.{name} + excluded.{name}" for name in _SUMS)
+_UNNESTED = ", ".join(["%b::int4[]"] * len(_SUMS))
+_HOURS = f"""
+INSERT INTO audit_rolluphour AS r
+    (environment, hour, workspace_id, type, {", ".join(_SUMS)})
+SELECT %s, to_timestamp(u.hour * 3600.0), u.workspace_id, u.type, {", ".join(_SUMS)}
+FROM unnest(%b::int4[], %b::text[], %b::int2[], {_UNNESTED})
+    AS u (hour, workspace_id, type, {", ".join(_SUMS)})
+ON CONFLICT (environment, hour, workspace_id, type) DO UPDATE SET {_ADD}
+"""
+_DAYS = f"""
+INSERT INTO audit_rollupday AS r
+    (environment, day, all_workspaces, workspace_id, type, {", ".join(_SUMS)})
+SELECT u.environment, DATE '1970-01-01' + u.day, u.all_workspaces, u.workspace_id, u.type,
+    {", ".join(_SUMS)}
+FROM unnest(%b::int2[], %b::int4[], %b::bool[], %b::text[], %b::int2[], {_UNNESTED})
+    AS u (environment, day, all_workspaces, workspace_id, type, {", ".join(_SUMS)})
+ON CONFLICT (environment, day, all_workspaces, workspace_id, type) DO UPDATE SET {_ADD}
+"""
 
 
-def count_positions(*, using: str) -> int:
+def count_positions(*, using: str, known: KnownValues | None = None) -> int:
     """Count the next events of every environment into the rollups, and note their subjects.
 
     Returns how many events. Each environment's progress moves in the transaction that counts.
+    known: what the process remembers of earlier rounds
     """
     cursor = own_cursor(using)
     cursor.execute(
@@ -42,35 +59,46 @@ def count_positions(*, using: str) -> int:
         [audit_settings().TIME_ZONE],
     )
     return sum(
-        _count_environment(number, is_system=key == SYSTEM_ENVIRONMENT, using=using)
+        _count_environment(
+            number, is_system=key == SYSTEM_ENVIRONMENT, using=using, known=known or KnownValues()
+        )
         for number, key in cursor.fetchall()
     )
 
 
-def _count_environment(environment: int, *, is_system: bool, using: str) -> int:
+def _count_environment(environment: int, *, is_system: bool, using: str, known: KnownValues) -> int:
     zone = audit_settings().TIME_ZONE
+    occurrences = Occurrences(environment, known=known)
     with transaction.atomic(using=using):
         cursor = own_cursor(using)
         with acting_as(cursor, WORKER):
-            return _count(cursor, environment, zone=zone, is_system=is_system)
+            start = _lock_progress(cursor, environment, zone)
+            receipts = next_receipts(cursor, environment, start)
+            login = registry.EVENT_TYPES.find(cursor, (LOGIN,), using=using).get(LOGIN)
+            tallies = (
+                EventCounts(environment, zone=zone, is_system=is_system),
+                SubjectCounts(environment, zone=zone),
+                Sightings(environment, login=login),
+                Subjects(environment),
+                occurrences,
+            )
+            _count(cursor, environment, receipts, tallies)
+        transaction.on_commit(occurrences.remember, using=using)
+    return len(receipts.ids)
 
 
-def _count(cursor: psycopg.Cursor[Any], environment: int, *, zone: str, is_system: bool) -> int:
-    start = _lock_progress(cursor, environment, zone)
-    ids, end = _next_events(cursor, environment, start)
-    if not ids:
-        return 0
-    bounds = f"e.environment = {environment:d} AND e.id BETWEEN '{min(ids)}' AND '{max(ids)}'"
-    _count_hours(cursor, bounds, ids)
-    _count_days(cursor, bounds, ids, zone, is_system)
-    count_subjects(cursor, bounds, ids, zone)
-    note_sightings(cursor, bounds, ids)
-    note_subjects(cursor, environment, bounds, ids)
-    note_occurrences(cursor, bounds, ids)
+def _count(
+    cursor: psycopg.Cursor[Any], environment: int, receipts: Receipts, tallies: Sequence[Tally]
+) -> None:
+    for batch in read_batches(cursor, environment, receipts.ids):
+        for tally in tallies:
+            tally.add(batch)
+    for tally in tallies:
+        tally.write(cursor)
     cursor.execute(
-        "UPDATE audit_rolluphead SET position = %s WHERE environment = %s", [end, environment]
+        "UPDATE audit_rolluphead SET position = %s WHERE environment = %s",
+        [receipts.end, environment],
     )
-    return len(ids)
 
 
 def _lock_progress(cursor: psycopg.Cursor[Any], environment: int, zone: str) -> int:
@@ -94,53 +122,62 @@ def _lock_progress(cursor: psycopg.Cursor[Any], environment: int, zone: str) -> 
     return int(row[0])
 
 
-def _next_events(
-    cursor: psycopg.Cursor[Any], environment: int, start: int
-) -> tuple[list[UUID], int]:
-    """Return the ids of the next receipts' events, and the position after them."""
-    cursor.execute(
-        "SELECT s.event_ids, p.first + p.count FROM audit_position p"
-        " JOIN audit_submission s ON s.id = p.submission_id"
-        " WHERE p.environment = %s AND p.first >= %s ORDER BY p.first LIMIT %s",
-        [environment, start, MAX_SUBMISSIONS],
-        binary=True,
-    )
-    ids: list[UUID] = []
-    end = start
-    for event_ids, after in cursor:
-        ids += event_ids
-        end = after
-        if len(ids) >= MAX_EVENTS:
-            break
-    return ids, end
+class EventCounts:
+    """How many events there were, by hour and by day."""
+
+    def __init__(self, environment: int, *, zone: str, is_system: bool) -> None:
+        self._environment = environment
+        self._zone = zone
+        self._is_system = is_system
+        # (hour or day, workspace, type, outcome) → events
+        self._hours: Counter[tuple[int, str, int, int | None]] = Counter()
+        self._days: Counter[tuple[int, str, int, int | None]] = Counter()
+
+    def add(self, batch: Batch) -> None:
+        rest = (batch.workspaces, batch.columns["type"], batch.columns["outcome"])
+        self._hours.update(zip(hours_of(batch.millis), *rest, strict=True))
+        self._days.update(zip(days_of(batch.millis, self._zone), *rest, strict=True))
+
+    def write(self, cursor: psycopg.Cursor[Any]) -> None:
+        _add_up(cursor, _HOURS, _with_outcomes(self._hours), self._environment)
+        _add_up(cursor, _DAYS, self._lattice())
+
+    def _lattice(self) -> dict[tuple[Any, ...], list[int]]:
+        """Each event counts for its environment and for all, its workspace and all."""
+        rows: dict[tuple[Any, ...], list[int]] = {}
+        numbers = [self._environment]
+        if not self._is_system:
+            numbers.append(ALL_ENVIRONMENTS)
+        for (day, workspace, type_), sums in _with_outcomes(self._days).items():
+            for number in numbers:
+                for key in (
+                    (number, day, False, workspace, type_),
+                    (number, day, True, "", type_),
+                ):
+                    known = rows.get(key)
+                    rows[key] = [a + b for a, b in zip(known, sums, strict=True)] if known else sums
+        return rows
 
 
-def _count_hours(cursor: psycopg.Cursor[Any], bounds: str, ids: list[UUID]) -> None:
-    cursor.execute(
-        "INSERT INTO audit_rolluphour AS r"
-        " (environment, hour, workspace_id, type, total, success, failure, denied)"
-        " SELECT e.environment, date_trunc('hour', audit_id_time(e.id), 'UTC'),"
-        f" coalesce(e.workspace_id, ''), e.type, {_COUNTS}"
-        f" FROM audit_event e WHERE {bounds} AND e.id = ANY(%b) GROUP BY 1, 2, 3, 4"
-        f" ON CONFLICT (environment, hour, workspace_id, type){_ADD}",
-        [ids],
-    )
+def _with_outcomes(
+    counts: Counter[tuple[int, str, int, int | None]],
+) -> dict[tuple[int, str, int], list[int]]:
+    """Return key without outcome → the values of _SUMS."""
+    rows: dict[tuple[int, str, int], list[int]] = {}
+    for (*key, outcome), count in counts.items():
+        sums = rows.setdefault(tuple(key), [0] * len(_SUMS))  # type: ignore[arg-type]
+        sums[0] += count
+        if outcome:
+            sums[outcome] += count
+    return rows
 
 
-def _count_days(
-    cursor: psycopg.Cursor[Any], bounds: str, ids: list[UUID], zone: str, is_system: bool
+def _add_up(
+    cursor: psycopg.Cursor[Any],
+    statement: str,
+    rows: dict[Any, list[int]],
+    *before: int,
 ) -> None:
-    """The lattice: each event counts for its environment and for all, its workspace and all."""
-    environments = "(false)" if is_system else "(false), (true)"
-    cursor.execute(
-        "INSERT INTO audit_rollupday AS r (environment, day, all_workspaces, workspace_id, type,"
-        " total, success, failure, denied)"
-        " SELECT CASE WHEN a.environments THEN 0 ELSE e.environment END,"
-        " (audit_id_time(e.id) AT TIME ZONE %s)::date, b.workspaces,"
-        f" CASE WHEN b.workspaces THEN '' ELSE coalesce(e.workspace_id, '') END, e.type, {_COUNTS}"
-        f" FROM audit_event e CROSS JOIN (VALUES {environments}) AS a (environments)"
-        " CROSS JOIN (VALUES (false), (true)) AS b (workspaces)"
-        f" WHERE {bounds} AND e.id = ANY(%b) GROUP BY 1, 2, 3, 4, 5"
-        f" ON CONFLICT (environment, day, all_workspaces, workspace_id, type){_ADD}",
-        [zone, ids],
-    )
+    listed = [(*key, *sums) for key, sums in sorted(rows.items())]
+    columns = [list(column) for column in zip(*listed, strict=True)]
+    cursor.execute(statement, [*before, *columns])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -10,49 +11,111 @@ import psycopg
 from audit.record import registry
 from audit.vocabulary.things import KINDS
 
+from .batch import Batch
+from .days import days_of
 from .subjects import RESOURCE
 
 DATA_SOURCE = f"{RESOURCE}data_source"
+_DATA_SOURCE_TYPES = frozenset(KINDS["data_source"].resource_types)
+# What a device is told by, as `Sighting` has it
+_DEVICE = ("browser", "operating_system", "device_class")
+_REFUSED = frozenset(registry.OUTCOME_NUMBERS[outcome] for outcome in ("failure", "denied"))
+_ADD = """
+INSERT INTO audit_subjectcount AS r (environment, kind, day, subject_id, workspace_id, total)
+SELECT %s, u.kind, DATE '1970-01-01' + u.day, u.subject_id, u.workspace_id, u.total
+FROM unnest(%b::text[], %b::int4[], %b::text[], %b::text[], %b::int4[])
+    AS u (kind, day, subject_id, workspace_id, total)
+ON CONFLICT (environment, kind, day, subject_id, workspace_id)
+DO UPDATE SET total = r.total + excluded.total
+"""
+# Those that are there already are not touched: an update that changes nothing locks the row.
+_SIGHT = """
+INSERT INTO audit_sighting AS s (environment, actor_id, kind, value, first_event)
+SELECT %(environment)s, u.actor_id, u.kind, u.value, u.first_event
+FROM unnest(%(actors)b::text[], %(kinds)b::text[], %(values)b::text[], %(events)b::uuid[])
+    AS u (actor_id, kind, value, first_event)
+LEFT JOIN audit_sighting k ON k.environment = %(environment)s
+    AND k.actor_id = u.actor_id AND k.kind = u.kind AND k.value = u.value
+WHERE k.first_event IS NULL OR u.first_event < k.first_event
+ON CONFLICT (environment, actor_id, kind, value)
+DO UPDATE SET first_event = excluded.first_event WHERE excluded.first_event < s.first_event
+"""
 
 
-def count_subjects(cursor: psycopg.Cursor[Any], bounds: str, ids: list[UUID], zone: str) -> None:
-    """Add these events to the days of their actors, applications and data sources.
+class SubjectCounts:
+    """Events by the days of their actors, applications and data sources."""
 
-    bounds: literal SQL over `audit_event e`; zone: of the days.
+    def __init__(self, environment: int, *, zone: str) -> None:
+        self._environment = environment
+        self._zone = zone
+        # kind → (day, subject, workspace) → events
+        self._counts: dict[str, Counter[tuple[int, str | None, str]]] = {
+            kind: Counter() for kind in ("actor", "application", DATA_SOURCE)
+        }
+
+    def add(self, batch: Batch) -> None:
+        days, workspaces = days_of(batch.millis, self._zone), batch.workspaces
+        data_sources = [
+            id_ if type_ in _DATA_SOURCE_TYPES else None
+            for type_, id_ in zip(
+                batch.columns["resource_type"], batch.columns["resource_id"], strict=True
+            )
+        ]
+        for kind, ids in (
+            ("actor", batch.columns["actor_id"]),
+            ("application", batch.columns["application_id"]),
+            (DATA_SOURCE, data_sources),
+        ):
+            self._counts[kind].update(zip(days, ids, workspaces, strict=True))
+
+    def write(self, cursor: psycopg.Cursor[Any]) -> None:
+        rows = sorted(
+            (kind, *key, total)
+            for kind, counts in self._counts.items()
+            for key, total in counts.items()
+            if key[1] is not None
+        )
+        if rows:
+            cursor.execute(
+                _ADD, [self._environment, *(list(column) for column in zip(*rows, strict=True))]
+            )
+
+
+class Sightings:
+    """From where, and with what, each actor signed in first. Failed attempts don't count.
+
+    login: the number of the type, None where nobody ever signed in
     """
-    cursor.execute(
-        "INSERT INTO audit_subjectcount AS r"
-        " (environment, kind, day, subject_id, workspace_id, total)"
-        " SELECT e.environment, v.kind, (audit_id_time(e.id) AT TIME ZONE %s)::date, v.subject_id,"
-        " coalesce(e.workspace_id, ''), count(*)"
-        " FROM audit_event e CROSS JOIN LATERAL (VALUES ('actor', e.actor_id),"
-        " ('application', e.application_id),"
-        " (%s, CASE WHEN e.resource_type = ANY(%s) THEN e.resource_id END)) AS v (kind, subject_id)"
-        f" WHERE {bounds} AND e.id = ANY(%b) AND v.subject_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5"
-        " ON CONFLICT (environment, kind, day, subject_id, workspace_id)"
-        " DO UPDATE SET total = r.total + excluded.total",
-        [zone, DATA_SOURCE, list(KINDS["data_source"].resource_types), ids],
-    )
 
+    def __init__(self, environment: int, *, login: int | None) -> None:
+        self._environment = environment
+        self._login = login
+        # (actor, kind, value) → the first event
+        self._first: dict[tuple[str, str, str], bytes] = {}
 
-def note_sightings(cursor: psycopg.Cursor[Any], bounds: str, ids: list[UUID]) -> None:
-    """Keep from where, and with what, each actor signed in first. Failed attempts don't count."""
-    login = registry.EVENT_TYPES.find(cursor, ("USER_LOGIN",)).get("USER_LOGIN")
-    if login is None:
-        return
-    refused = ", ".join(str(registry.OUTCOME_NUMBERS[o]) for o in ("failure", "denied"))
-    cursor.execute(
-        "INSERT INTO audit_sighting AS s (environment, actor_id, kind, value, first_event)"
-        " SELECT e.environment, e.actor_id, v.kind, v.value, (array_agg(e.id ORDER BY e.id))[1]"
-        " FROM audit_event e CROSS JOIN LATERAL (VALUES ('country', e.country::text),"
-        " ('device', CASE WHEN e.client_id IS NOT NULL THEN concat_ws('/',"
-        " coalesce(e.browser, 0), coalesce(e.operating_system, 0), coalesce(e.device_class, 0))"
-        " END)) AS v (kind, value)"
-        f" WHERE {bounds} AND e.id = ANY(%b) AND e.type = {login:d}"
-        f" AND coalesce(e.outcome, 0) NOT IN ({refused})"
-        " AND e.actor_id IS NOT NULL AND v.value IS NOT NULL GROUP BY 1, 2, 3, 4"
-        " ON CONFLICT (environment, actor_id, kind, value)"
-        " DO UPDATE SET first_event = excluded.first_event"
-        " WHERE excluded.first_event < s.first_event",
-        [ids],
-    )
+    def add(self, batch: Batch) -> None:
+        columns = batch.columns
+        for n, type_ in enumerate(columns["type"]):
+            actor = columns["actor_id"][n]
+            if type_ != self._login or actor is None or columns["outcome"][n] in _REFUSED:
+                continue
+            if (country := columns["country"][n]) is not None:
+                self._first.setdefault((actor, "country", str(country)), batch.ids[n])
+            if columns["client_id"][n] is not None:
+                device = "/".join(str(columns[name][n] or 0) for name in _DEVICE)
+                self._first.setdefault((actor, "device", device), batch.ids[n])
+
+    def write(self, cursor: psycopg.Cursor[Any]) -> None:
+        rows = sorted((*key, UUID(bytes=id_)) for key, id_ in self._first.items())
+        if rows:
+            actors, kinds, values, events = zip(*rows, strict=True)
+            cursor.execute(
+                _SIGHT,
+                {
+                    "environment": self._environment,
+                    "actors": list(actors),
+                    "kinds": list(kinds),
+                    "values": list(values),
+                    "events": list(events),
+                },
+            )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -12,133 +12,129 @@ import msgspec
 import psycopg
 
 from audit.models.subject import MAX_EMAIL_CHARACTERS, MAX_NAME_PREFIX
-from audit.record.ids import time_of
+from audit.record.ids import micros_of_bits
 from audit.record.rows import workspace_key
 
+from .batch import Batch
+from .names import Names
+
 RESOURCE = "resource:"
+# A later time of being seen is written down when it is so much later: else each event would write
+# rows anew, with an entry in each of their indexes.
+EXACT_WITHIN_SECONDS = 60
 # The keys of a row come first, then these.
 _VALUES = {
     "name": "text",
     "name_lower": "text",
     "email": "text",
     "gid": "text",
-    "first_seen": "timestamptz",
-    "last_seen": "timestamptz",
+    "first_seen": "int8",  # microseconds since 1970, as is the next
+    "last_seen": "int8",
 }
+_NAMES = ("name", "name_lower", "email", "gid")
+_TIMES = ", ".join(
+    f"TIMESTAMPTZ '1970-01-01Z' + s.{name} * interval '1 microsecond' AS {name}"
+    for name in ("first_seen", "last_seen")
+)
+
+# Workspace, kind and id; None where there is none
+_Key = tuple[str | None, str, str | None]
+_Told = tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One id as one event showed it, or as the last of several did."""
+# A struct, since one is made for every subject of every batch.
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One id as the events show it: the newest of them, and what only older ones knew.
 
-    kind: str
-    id: str
-    first: datetime
-    last: datetime
+    first, last: ids of events, 16 bytes each
+    """
+
+    first: bytes
+    last: bytes
     name: str | None = None
     email: str | None = None
     gid: str | None = None
 
 
-def note_subjects(
-    cursor: psycopg.Cursor[Any], environment: int, bounds: str, ids: list[UUID]
-) -> None:
-    """Keep the names of everybody and everything in these events, and in which workspaces.
+class Subjects:
+    """The names of everybody and everything in events of one environment, and in which workspaces.
 
-    bounds: literal SQL over `audit_event e`. An older event never overwrites a newer name.
+    An older event never overwrites a newer name (of two within EXACT_WITHIN_SECONDS: of those that
+    are counted together).
     """
-    cursor.execute(
-        "SELECT e.id, e.workspace_id, e.actor_id, e.application_id, e.application_gid,"
-        " e.resource_type, e.resource_id, e.personal, e.details, t.code"
-        " FROM audit_event e JOIN audit_eventtype t ON t.id = e.type"
-        f" WHERE {bounds} AND e.id = ANY(%b)",
-        [ids],
-        binary=True,
-    )
-    by_workspace: dict[tuple[str | None, str, str], Seen] = {}
-    for row in cursor:
-        for seen in _seen(row):
-            part = (row[1], seen.kind, seen.id)
-            by_workspace[part] = _merged(seen, by_workspace.get(part))
-    everywhere: dict[tuple[str, str], Seen] = {}
-    in_workspace: dict[tuple[UUID, str, str], Seen] = {}
-    for (workspace, kind, id_), seen in by_workspace.items():
-        everywhere[kind, id_] = _merged(seen, everywhere.get((kind, id_)))
-        if workspace is not None and kind != "workspace":
-            in_workspace[workspace_key(workspace), kind, id_] = seen
-    # In sorted order, so that whoever else writes them can't make a deadlock of it.
-    _keep(
-        cursor,
-        "audit_subject",
-        {"kind": "text", "subject_id": "text"},
-        environment,
-        [(key, seen) for key, seen in sorted(everywhere.items(), key=lambda item: item[0])],
-    )
-    _keep(
-        cursor,
-        "audit_workspacesubject",
-        {"workspace_key": "uuid", "kind": "text", "subject_id": "text"},
-        environment,
-        [(key, seen) for key, seen in sorted(in_workspace.items(), key=lambda item: item[0])],
-    )
+
+    def __init__(self, environment: int) -> None:
+        self._environment = environment
+        self._seen: dict[_Key, Seen] = {}
+
+    def add(self, batch: Batch) -> None:
+        places = range(len(batch.ids))
+        gids = batch.columns["application_gid"]
+        for keys, read in _subjects(batch, Names(batch)):
+            last = dict(zip(keys, places, strict=True))
+            first = dict(zip(reversed(keys), reversed(places), strict=True))
+            told = _newest(keys, last, read)
+            is_application = keys[0][1] == "application"
+            gid = {k: g for k, g in zip(keys, gids, strict=True) if g} if is_application else {}
+            for key, values in told.items():
+                name, email = (*values, None, None)[:2]
+                seen = Seen(
+                    first=batch.ids[first[key]],
+                    last=batch.ids[last[key]],
+                    name=name,
+                    email=email,
+                    gid=gid.get(key),
+                )
+                self._seen[key] = _merged(seen, self._seen.get(key))
+
+    def write(self, cursor: psycopg.Cursor[Any]) -> None:
+        everywhere: dict[tuple[Any, ...], Seen] = {}
+        in_workspace: dict[tuple[Any, ...], Seen] = {}
+        for (workspace, kind, id_), seen in self._seen.items():
+            everywhere[kind, id_] = _merged(seen, everywhere.get((kind, id_)))
+            if workspace is not None and kind != "workspace":
+                in_workspace[_workspace_key(workspace), kind, id_] = seen
+        keys = {"kind": "text", "subject_id": "text"}
+        _keep(cursor, "audit_subject", keys, self._environment, everywhere)
+        keys = {"workspace_key": "uuid", **keys}
+        _keep(cursor, "audit_workspacesubject", keys, self._environment, in_workspace)
 
 
-def _keep(
-    cursor: psycopg.Cursor[Any],
-    table: str,
-    keys: dict[str, str],
-    environment: int,
-    rows: Sequence[tuple[tuple[Any, ...], Seen]],
-) -> None:
-    """Add rows to a table of subjects, or bring those up to date that are there."""
-    columns = keys | _VALUES
-    newer = ", ".join(
-        f"{name} = CASE WHEN excluded.last_seen >= k.last_seen"
-        f" THEN coalesce(excluded.{name}, k.{name}) ELSE coalesce(k.{name}, excluded.{name}) END"
-        for name in ("name", "name_lower", "email", "gid")
-    )
-    values = [(*key, *_values(seen)) for key, seen in rows]
-    cursor.execute(
-        f"INSERT INTO {table} AS k (environment, {', '.join(columns)})"
-        f" SELECT %s, u.* FROM unnest({', '.join(f'%s::{kind}[]' for kind in columns.values())})"
-        f" AS u ON CONFLICT (environment, {', '.join(keys)}) DO UPDATE SET {newer},"
-        " first_seen = least(k.first_seen, excluded.first_seen),"
-        " last_seen = greatest(k.last_seen, excluded.last_seen)",
-        [environment, *([row[n] for row in values] for n in range(len(columns)))],
-    )
+def _subjects(
+    batch: Batch, names: Names
+) -> Iterator[tuple[Sequence[_Key], Callable[[int], _Told]]]:
+    """Yield, for each kind, every event's key, and what reads its name by the event's place."""
+    columns = batch.columns
+    workspaces = columns["workspace_id"]
+    for kind, ids, read in (
+        ("type", columns["code"], _nameless),
+        ("workspace", workspaces, names.workspace),
+        ("actor", columns["actor_id"], names.actor),
+        ("application", columns["application_id"], names.application),
+    ):
+        yield list(zip(workspaces, repeat(kind), ids)), read
+    kinds = [f"{RESOURCE}{type_}" for type_ in columns["resource_type"]]
+    yield list(zip(workspaces, kinds, columns["resource_id"], strict=True)), names.resource
 
 
-def _values(seen: Seen) -> tuple[Any, ...]:
-    """The values of _VALUES, short enough to be indexed."""
-    name_lower = seen.name.lower()[:MAX_NAME_PREFIX] if seen.name else None
-    email = seen.email if seen.email and len(seen.email) <= MAX_EMAIL_CHARACTERS else None
-    return seen.name, name_lower, email, seen.gid, seen.first, seen.last
+def _nameless(place: int) -> _Told:
+    return ()
 
 
-def _seen(row: tuple[Any, ...]) -> Iterator[Seen]:
-    id_, workspace_id, actor_id, application_id, gid, resource_type, resource_id = row[:7]
-    at = time_of(id_)
-    personal = msgspec.json.decode(row[7]) if row[7] else {}
-    details = msgspec.json.decode(row[8]) if row[8] else {}
-
-    def seen(kind: str, id: str, **known: str | None) -> Seen:
-        return Seen(kind=kind, id=id, first=at, last=at, **known)
-
-    yield seen("type", row[9])
-    if workspace_id is not None:
-        yield seen("workspace", workspace_id, name=_name(details, "workspace"))
-    if actor_id is not None:
-        actor = personal.get("actor", {})
-        yield seen("actor", actor_id, name=actor.get("name"), email=actor.get("email"))
-    if application_id is not None:
-        yield seen("application", application_id, name=_name(details, "application"), gid=gid)
-    if resource_id is not None:
-        name = _name(personal, "resource") or _name(details, "resource")
-        yield seen(RESOURCE + resource_type, resource_id, name=name)
-
-
-def _name(part: dict[str, Any], member: str) -> str | None:
-    return (part.get(member) or {}).get("name")
+def _newest(
+    keys: Sequence[_Key], last: Mapping[_Key, int], read: Callable[[int], _Told]
+) -> dict[_Key, _Told]:
+    """Return what the newest event of each key tells of it, or what an older one does."""
+    told = {key: read(place) for key, place in last.items() if key[2] is not None}
+    lacking = {key for key, values in told.items() if None in values}
+    for place in reversed(range(len(keys))) if lacking else ():
+        key = keys[place]
+        if key in lacking:
+            values = tuple(a or b for a, b in zip(told[key], read(place), strict=True))
+            told[key] = values
+            if None not in values:
+                lacking.discard(key)
+    return told
 
 
 def _merged(seen: Seen, known: Seen | None) -> Seen:
@@ -147,11 +143,69 @@ def _merged(seen: Seen, known: Seen | None) -> Seen:
         return seen
     newer, older = (seen, known) if seen.last >= known.last else (known, seen)
     return Seen(
-        kind=seen.kind,
-        id=seen.id,
         first=min(seen.first, known.first),
         last=newer.last,
         name=newer.name or older.name,
         email=newer.email or older.email,
         gid=newer.gid or older.gid,
     )
+
+
+@lru_cache(maxsize=10_000)
+def _workspace_key(workspace_id: str) -> UUID:
+    return workspace_key(workspace_id)
+
+
+def _keep(
+    cursor: psycopg.Cursor[Any],
+    table: str,
+    keys: Mapping[str, str],
+    environment: int,
+    rows: Mapping[tuple[Any, ...], Seen],
+) -> None:
+    """Add rows to a table of subjects, or bring those up to date that say something else.
+
+    What stays as it is isn't touched at all: an update that changes nothing would lock its row.
+    """
+    if not rows:
+        return
+    columns = {**keys, **_VALUES}
+    # In sorted order, so that whoever else writes them can't make a deadlock of it.
+    values = [(*key, *_values(seen)) for key, seen in sorted(rows.items(), key=lambda row: row[0])]
+    same_key = " AND ".join(f"n.{name} = u.{name}" for name in keys)
+    news = " OR ".join(
+        f"(u.{name} <> n.{name} AND u.last_seen >= n.last_seen)"
+        f" OR (u.{name} IS NOT NULL AND n.{name} IS NULL)"
+        for name in _NAMES
+    )
+    newer = ", ".join(
+        f"{name} = CASE WHEN excluded.last_seen >= k.last_seen"
+        f" THEN coalesce(excluded.{name}, k.{name}) ELSE coalesce(k.{name}, excluded.{name}) END"
+        for name in _NAMES
+    )
+    cursor.execute(
+        f"INSERT INTO {table} AS k (environment, {', '.join(columns)})"
+        f" SELECT {environment:d}, u.*"
+        f" FROM (SELECT {', '.join((*keys, *_NAMES))}, {_TIMES}"
+        f" FROM unnest({', '.join(f'%b::{kind}[]' for kind in columns.values())})"
+        f" AS s ({', '.join(columns)})) AS u"
+        f" LEFT JOIN {table} n ON n.environment = {environment:d} AND {same_key}"
+        f" WHERE n.environment IS NULL OR {news} OR u.first_seen < n.first_seen"
+        f" OR u.last_seen >= n.last_seen + interval '{EXACT_WITHIN_SECONDS:d} seconds'"
+        f" ON CONFLICT (environment, {', '.join(keys)}) DO UPDATE SET {newer},"
+        " first_seen = least(k.first_seen, excluded.first_seen),"
+        " last_seen = greatest(k.last_seen, excluded.last_seen)",
+        [list(column) for column in zip(*values, strict=True)],
+    )
+
+
+def _values(seen: Seen) -> tuple[Any, ...]:
+    """The values of _VALUES, short enough to be indexed."""
+    name_lower = seen.name.lower()[:MAX_NAME_PREFIX] if seen.name else None
+    email = seen.email if seen.email and len(seen.email) <= MAX_EMAIL_CHARACTERS else None
+    return seen.name, name_lower, email, seen.gid, _micros(seen.first), _micros(seen.last)
+
+
+def _micros(id_: bytes) -> int:
+    """The microseconds since 1970 of an event's id, as `micros_of` says, without making a UUID."""
+    return micros_of_bits(int.from_bytes(id_[:8], "big"))

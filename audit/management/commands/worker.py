@@ -1,5 +1,6 @@
 """`manage.py worker`: positions, rollups, subjects, partitions and expiries, until stopped."""
 
+import gc
 import signal
 import threading
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from audit.worker.loop import run
+
+# A round makes some objects for each event, which go by themselves.
+COLLECT_AFTER_OBJECTS = 50_000
 
 
 class Command(BaseCommand):
@@ -16,4 +20,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(COLLECT_AFTER_OBJECTS)
         run(stop)

@@ -1,0 +1,123 @@
+"""Which events come next, and what of them is counted?
+
+Each event is read once, the few columns that are counted; all that is kept of it is made of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import psycopg
+
+from audit.record import registry
+from audit.record.occurrences import COLUMNS as OCCURRING
+
+MAX_EVENTS = 50_000
+# So many rows are held at a time; their texts take a kilobyte each.
+MAX_ROWS = 10_000
+_MILLIS_BYTES = 6
+_COLUMNS = (
+    *("type", "outcome", "client_id", "workspace_id", "actor_id", "application_id"),
+    *("application_gid", "resource_type", "resource_id", "personal", "details"),
+    *("country", "browser", "operating_system", "device_class"),
+)
+_NAMES = tuple(dict.fromkeys((*_COLUMNS, *OCCURRING.values())))
+_LISTED = ", ".join(f"e.{name}" for name in _NAMES)
+# An array as `array_send` writes it: a head, then each element's length and its bytes.
+_ARRAY_HEAD = 20
+_ELEMENT = 20
+_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipts:
+    """The next receipts. ids: of their events, in hexadecimal, in order; end: the position after
+    the last of them
+    """
+
+    ids: Sequence[str]
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Events of one environment, oldest first.
+
+    ids: 16 bytes each; millis: when they happened, since 1970; columns: name → values, one for
+        each event; those of the event table that are counted, and the type's "code"
+    """
+
+    ids: Sequence[bytes]
+    millis: Sequence[int]
+    columns: Mapping[str, Sequence[Any]]
+
+    @property
+    def workspaces(self) -> Sequence[str]:
+        """Ids of the workspaces, "" for none."""
+        return [workspace or "" for workspace in self.columns["workspace_id"]]
+
+
+class Tally(Protocol):
+    """Something that is counted or kept of events: first all are added, then it is written."""
+
+    def add(self, batch: Batch) -> None:
+        """Take up the events of a batch; batches come oldest first."""
+
+    def write(self, cursor: psycopg.Cursor[Any]) -> None:
+        """Bring the table up to date, in the order of its key."""
+
+
+def next_receipts(cursor: psycopg.Cursor[Any], environment: int, start: int) -> Receipts:
+    """Return the receipts that begin within MAX_EVENTS positions of a start."""
+    cursor.execute(
+        "SELECT array_send(s.event_ids), p.first + p.count FROM audit_position p"
+        " JOIN audit_submission s ON s.id = p.submission_id"
+        " WHERE p.environment = %s AND p.first >= %s AND p.first < %s ORDER BY p.first",
+        [environment, start, start + MAX_EVENTS],
+        binary=True,
+    )
+    ids: list[str] = []
+    end = start
+    for array, after in cursor:
+        ids += [
+            array[at + _LENGTH : at + _ELEMENT].hex()
+            for at in range(_ARRAY_HEAD, len(array), _ELEMENT)
+        ]
+        end = after
+    return Receipts(ids=sorted(ids), end=end)
+
+
+def read_batches(
+    cursor: psycopg.Cursor[Any], environment: int, ids: Sequence[str]
+) -> Iterator[Batch]:
+    """Yield the events of these ids (in hexadecimal, in order), MAX_ROWS at a time.
+
+    The bounds are literals so that partitions are chosen while planning.
+    """
+    for first in range(0, len(ids), MAX_ROWS):
+        some = ids[first : first + MAX_ROWS]
+        cursor.execute(
+            f"SELECT uuid_send(e.id), {_LISTED} FROM audit_event e"
+            f" WHERE e.environment = {environment:d} AND e.id BETWEEN '{some[0]}' AND '{some[-1]}'"
+            " AND e.id = ANY(%s::uuid[])",
+            [f"{{{','.join(some)}}}"],
+            binary=True,
+            prepare=False,
+        )
+        rows = sorted(cursor, key=_id_of)
+        if rows:
+            event_ids, *values = zip(*rows, strict=True)
+            columns = dict(zip(_NAMES, values, strict=True))
+            codes = registry.EVENT_TYPES.words_of(cursor, set(columns["type"]))
+            yield Batch(
+                ids=event_ids,
+                millis=[int.from_bytes(id_[:_MILLIS_BYTES], "big") for id_ in event_ids],
+                columns={**columns, "code": [codes[number] for number in columns["type"]]},
+            )
+
+
+def _id_of(row: tuple[Any, ...]) -> bytes:
+    id_: bytes = row[0]
+    return id_

@@ -1,0 +1,72 @@
+"""What the worker counts is what the events say, however rounds and batches divide them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+import pytest
+
+from audit.worker import batch
+
+from .events import record, rows, work
+
+pytestmark = pytest.mark.django_db
+ZONES = ("UTC", "Europe/Berlin", "Asia/Kolkata")
+_COUNTS = (
+    "count(*), count(*) FILTER (WHERE e.outcome = 1), count(*) FILTER (WHERE e.outcome = 2),"
+    " count(*) FILTER (WHERE e.outcome = 3)"
+)
+# What the worker keeps → the same, straight from the events. %s: the zone
+COUNTED: Mapping[str, str] = {
+    "SELECT environment, hour, workspace_id, type, total, success, failure, denied"
+    " FROM audit_rolluphour": (
+        "SELECT e.environment, date_trunc('hour', audit_id_time(e.id), 'UTC'),"
+        f" coalesce(e.workspace_id, ''), e.type, {_COUNTS} FROM audit_event e GROUP BY 1, 2, 3, 4"
+    ),
+    "SELECT environment, day, all_workspaces, workspace_id, type, total, success, failure, denied"
+    " FROM audit_rollupday": (
+        "SELECT CASE WHEN a.every THEN 0 ELSE e.environment END,"
+        " (audit_id_time(e.id) AT TIME ZONE %s)::date, b.every,"
+        f" CASE WHEN b.every THEN '' ELSE coalesce(e.workspace_id, '') END, e.type, {_COUNTS}"
+        " FROM audit_event e, (VALUES (false), (true)) AS a (every),"
+        " (VALUES (false), (true)) AS b (every) GROUP BY 1, 2, 3, 4, 5"
+    ),
+    "SELECT environment, kind, day, subject_id, workspace_id, total FROM audit_subjectcount": (
+        "SELECT e.environment, v.kind, (audit_id_time(e.id) AT TIME ZONE %s)::date, v.id,"
+        " coalesce(e.workspace_id, ''), count(*) FROM audit_event e CROSS JOIN LATERAL (VALUES"
+        " ('actor', e.actor_id), ('application', e.application_id), ('resource:data_source',"
+        " CASE WHEN e.resource_type IN ('data_source', 'datasource') THEN e.resource_id END))"
+        " AS v (kind, id) WHERE v.id IS NOT NULL GROUP BY 1, 2, 3, 4, 5"
+    ),
+    "SELECT environment, actor_id, kind, value, first_event FROM audit_sighting": (
+        "SELECT e.environment, e.actor_id, v.kind, v.value, (array_agg(e.id ORDER BY e.id))[1]"
+        " FROM audit_event e JOIN audit_eventtype t ON t.id = e.type AND t.code = 'USER_LOGIN'"
+        " CROSS JOIN LATERAL (VALUES ('country', e.country::text), ('device',"
+        " CASE WHEN e.client_id IS NOT NULL THEN concat_ws('/', coalesce(e.browser, 0),"
+        " coalesce(e.operating_system, 0), coalesce(e.device_class, 0)) END)) AS v (kind, value)"
+        " WHERE coalesce(e.outcome, 1) = 1 AND e.actor_id IS NOT NULL AND v.value IS NOT NULL"
+        " GROUP BY 1, 2, 3, 4"
+    ),
+}
+
+
+@pytest.fixture(params=[(7, 20), (10_000, 50_000)], ids=["small batches", "one batch"])
+def _sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "MAX_ROWS", request.param[0])
+    monkeypatch.setattr(batch, "MAX_EVENTS", request.param[1])
+
+
+@pytest.mark.usefixtures("_sizes")
+class TestRounds:
+    @pytest.mark.parametrize("zone", ZONES)
+    def test_count_what_the_events_count(self, zone: str, settings: Any) -> None:
+        settings.AUDIT = {**settings.AUDIT, "TIME_ZONE": zone}
+        random = Random(zone)
+        for _ in range(3):
+            record(random, 40)
+            work()
+            for kept, raw in COUNTED.items():
+                params = [zone] * raw.count("%s")
+                assert rows(kept) == rows(raw, *params)

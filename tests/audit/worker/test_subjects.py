@@ -1,0 +1,139 @@
+"""The names under which somebody or something was last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+from django.db import connection
+
+from audit.models import Subject, WorkspaceSubject
+from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
+from audit.record.ids import time_of
+from audit.record.rows import workspace_key
+from audit.record.submitted import Actor
+from audit.worker import batch
+from audit.worker.subjects import EXACT_WITHIN_SECONDS
+
+from .events import NOW, record, work
+
+pytestmark = pytest.mark.django_db
+
+
+def seen_in_events() -> dict[tuple[Any, ...], list[Any]]:
+    """What the subjects are, by going through the events from the oldest: name, e-mail, gid,
+    first and last seen; keys begin with the workspace's, None for everywhere.
+    """
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, e.environment, e.workspace_id, e.actor_id, e.application_id,"
+            " e.application_gid, e.resource_type, e.resource_id, e.personal, e.details, t.code"
+            " FROM audit_event e JOIN audit_eventtype t ON t.id = e.type ORDER BY e.id"
+        )
+        for row in cursor.fetchall():
+            for kind, id_, told in _told(row):
+                places = {None}
+                if row[2] is not None and kind != "workspace":
+                    places.add(workspace_key(row[2]))
+                for place in places:
+                    at = time_of(row[0])
+                    values = found.setdefault((place, row[1], kind, id_), [None] * 3 + [at, at])
+                    values[:3] = [new or old for new, old in zip(told, values[:3], strict=True)]
+                    values[4] = at
+    return found
+
+
+def _told(row: tuple[Any, ...]) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    _, _, workspace, actor, application, gid, type_, resource, personal, details, code = row
+    people, things = msgspec.json.decode(personal), msgspec.json.decode(details)
+
+    def name(part: str) -> Any:
+        return {**people, **things}.get(part, {}).get("name")
+
+    yield "type", code, (None, None, None)
+    if workspace:
+        yield "workspace", workspace, (name("workspace"), None, None)
+    if actor:
+        yield "actor", actor, (name("actor"), people["actor"].get("email"), None)
+    if application:
+        yield "application", application, (name("application"), None, gid)
+    if resource:
+        yield f"resource:{type_}", resource, (name("resource"), None, None)
+
+
+def kept_subjects() -> dict[tuple[Any, ...], list[Any]]:
+    columns = ("name", "email", "gid", "first_seen", "last_seen")
+    return {
+        (getattr(row, "workspace_key", None), row.environment, row.kind, row.subject_id): [
+            getattr(row, column) for column in columns
+        ]
+        for model in (Subject, WorkspaceSubject)
+        for row in model.objects.all()
+    }
+
+
+@pytest.fixture
+def environments() -> None:
+    ensure_environment("prod")
+
+
+class TestSubjects:
+    @pytest.mark.usefixtures("environments")
+    @pytest.mark.parametrize("rows_a_batch", [7, 10_000])
+    def test_have_the_newest_names(
+        self, rows_a_batch: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(batch, "MAX_ROWS", rows_a_batch)
+        random = Random(12)
+        for n in range(3):
+            record(random, 40, start=NOW + n * timedelta(days=2))
+            work()
+            expected, kept = seen_in_events(), kept_subjects()
+            assert kept.keys() == expected.keys()
+            for key, row in kept.items():
+                # Everywhere it is the name of the workspace that was seen last, if it has one.
+                told = [bool(v) for v in row[:3]] if key[0] is None else row[:3]
+                known = expected[key][:3]
+                assert told == ([bool(v) for v in known] if key[0] is None else known)
+                assert row[3] == expected[key][3]
+            late = [expected[key][4] - row[4] for key, row in kept.items()]
+            assert min(late) >= timedelta()
+            assert max(late) < timedelta(seconds=EXACT_WITHIN_SECONDS)
+
+    @pytest.mark.usefixtures("environments")
+    def test_keep_a_newer_name_from_an_older_event(self) -> None:
+        for name, at in (("Ann Ray", NOW), ("Ann Lee", NOW - timedelta(hours=1))):
+            event = SubmittedEvent(type="X", time=at.isoformat(), actor=Actor(id="ann", name=name))
+            record_events([event], origin=Origin(environment="prod"), received_at=NOW)
+            work()
+        ann = Subject.objects.get(kind="actor")
+        assert (ann.name, ann.first_seen, ann.last_seen) == ("Ann Ray", at, NOW)
+
+    @pytest.mark.usefixtures("environments")
+    @pytest.mark.parametrize(
+        ("seconds", "is_written"), [pytest.param(59, False), pytest.param(60, True)]
+    )
+    def test_are_written_when_seen_a_minute_later(self, seconds: int, is_written: bool) -> None:
+        for at in (NOW, NOW + timedelta(seconds=seconds)):
+            event = SubmittedEvent(
+                type="X", time=at.isoformat(), actor=Actor(id="ann", name="Ann Lee")
+            )
+            record_events([event], origin=Origin(environment="prod"), received_at=NOW)
+            work()
+        ann = Subject.objects.get(kind="actor")
+        assert ann.first_seen == NOW
+        assert ann.last_seen == (at if is_written else NOW)
+
+    @pytest.mark.usefixtures("environments")
+    def test_are_renamed_at_once(self) -> None:
+        for n, name in enumerate(("Ann Lee", "Ann Ray", None)):
+            at = NOW + timedelta(seconds=n)
+            event = SubmittedEvent(type="X", time=at.isoformat(), actor=Actor(id="ann", name=name))
+            record_events([event], origin=Origin(environment="prod"), received_at=NOW)
+            work()
+        assert Subject.objects.get(kind="actor").name == "Ann Ray"
