@@ -142,5 +142,5 @@ class TestWhoWasWhere:
                 " AND environment = 1 ORDER BY id"
             )
             plan = "\n".join(line for (line,) in cursor.fetchall())
-        assert "Index Cond: (actor_hash = 1)" in plan
+        assert "Index Cond: ((actor_hash = 1) AND (environment = 1))" in plan
         assert "Sort" not in plan
