@@ -8,7 +8,8 @@ class Occurrence(models.Model):
 
     kind: which facets, a number of `audit.record.occurrences.KINDS`; value: their numbers as one
     Kept by the worker up to the position of the rollups (`RollupHead`), so that a search looks
-    only into days that can hold what it wants. A row may outlive its events, never the reverse.
+    only into days that can hold what it wants. A row may outlive its events, never the reverse;
+    none is deleted while a worker runs, for it remembers them (`audit.worker.occurrences`).
     """
 
     pk = models.CompositePrimaryKey("environment", "kind", "value", "day")

@@ -14,6 +14,7 @@ class Subject(models.Model):
         before it
     name_lower: its first MAX_NAME_PREFIX characters, for search by prefix
     email: null where it is longer than MAX_EMAIL_CHARACTERS
+    last_seen: up to a minute early (`audit.worker.subjects.EXACT_WITHIN_SECONDS`)
     """
 
     pk = models.CompositePrimaryKey("environment", "kind", "subject_id")
