@@ -21,8 +21,9 @@ FIRST_YEAR = 1971
 FIRST_CHUNK = 200
 LARGEST_CHUNK = 50_000
 FIRST_SPAN = timedelta(days=16)
-# Each span is as much longer or shorter than the last as would make it take so long.
-SPAN_SECONDS = 0.05
+# Each span or chunk is as much larger or smaller than the last as would make it take so long, or
+# what is left of the time.
+STEP_SECONDS = 0.05
 LEAST_GROWTH = 0.25
 MOST_GROWTH = 8.0
 
@@ -108,8 +109,13 @@ class Look:
                 reached = edge if is_older else UUID(int=edge.int - 1)
                 return Found(ids=tuple(ids), is_complete=False, reached=reached)
             low, high = (low, edge) if is_older else (edge, high)
-            growth = SPAN_SECONDS / (time.monotonic() - began)
-            width *= min(max(growth, LEAST_GROWTH), MOST_GROWTH)
+            width *= self._growth(began)
+
+    def _growth(self, began: float) -> float:
+        """By how much should the next step be larger than the one that began then?"""
+        now = time.monotonic()
+        growth = min(STEP_SECONDS, self.deadline - now) / (now - began)
+        return min(max(growth, LEAST_GROWTH), MOST_GROWTH)
 
     def _edge(self, low: UUID | None, high: UUID | None, width: timedelta) -> UUID | None:
         """Return where a span of this width ends within the stretch; None: at the stretch's end."""
@@ -127,12 +133,13 @@ class Look:
     def _try_each(
         self, residual: Condition, low: UUID | None, high: UUID | None, wanted: int
     ) -> Found:
-        """Try the residual conditions on chunks of rows, larger each time."""
+        """Try the residual conditions on chunks of rows that each take about as long."""
         order = self._order
         other = "ASC" if order == "DESC" else "DESC"
         chunk = FIRST_CHUNK
         ids: list[UUID] = []
         while True:
+            began = time.monotonic()
             inner = joined([self.certain, bounds_condition(low, high)])
             self.cursor.execute(
                 # Only the answer is kept of each row: rows of a kilobyte would go to disk.
@@ -156,4 +163,4 @@ class Look:
                 low = UUID(int=last.int + 1)
             if self.is_over():
                 return Found(ids=tuple(ids), is_complete=False, reached=last)
-            chunk = min(chunk * 4, LARGEST_CHUNK)
+            chunk = min(max(int(chunk * self._growth(began)), FIRST_CHUNK), LARGEST_CHUNK)
