@@ -23,7 +23,7 @@ LARGEST_CHUNK = 50_000
 FIRST_SPAN = timedelta(days=16)
 # Each span or chunk is as much larger or smaller than the last as would make it take so long, or
 # what is left of the time.
-STEP_SECONDS = 0.05
+STEP_SECONDS = 0.03
 LEAST_GROWTH = 0.25
 MOST_GROWTH = 8.0
 

@@ -78,12 +78,12 @@ def record_checked(checked: Checked) -> Receipt:
 
 
 def _record_retrying(checked: Checked, using: str) -> Receipt:
-    for _ in range(MAX_ATTEMPTS):
+    for attempt in range(MAX_ATTEMPTS):
         try:
             with transaction.atomic(using=using):
-                return record_together([checked], using=using)[0]
+                return record_together([checked], using=using, is_again=attempt > 0)[0]
         except (pg.UniqueViolation, pg.DeadlockDetected, pg.SerializationFailure) as error:
-            # Another request was quicker with some of the events: now they can be looked up.
+            # Some are there, perhaps since another request was quicker: now they can be looked up.
             lost: Exception = error
         except pg.CheckViolation as error:
             if "no partition" not in str(error):

@@ -1,8 +1,8 @@
 """How do events get into the tables, fast and each once?
 
-One way for one event and for ten thousand: look the named ones up, COPY those that aren't there
-in the order of their ids, and where another request was quicker (a unique violation), look up
-again. Sorted order keeps overlapping requests from deadlocking.
+One way for one event and for ten thousand: look the named ones up (of many a few first), COPY those
+that aren't there in the order of their ids, and where some were there all the same (a unique
+violation), look all of them up. Sorted order keeps overlapping requests from deadlocking.
 """
 
 from __future__ import annotations

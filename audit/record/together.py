@@ -27,23 +27,30 @@ from .times import format_time
 from .verdicts import Draft, known_before, recorded
 
 SALTS_BYTES = 48
+# Of a large submission so many ids are looked up first, evenly spread over its time.
+PROBES = 16
 NOTIFY_CHANNEL = "audit_pending"
 NOTIFY_SECONDS = 0.1
 _last_notified = 0.0
 
 
 def record_together(
-    batch: Sequence[Checked], *, using: str, lock_timeout_ms: int | None = None
+    batch: Sequence[Checked],
+    *,
+    using: str,
+    lock_timeout_ms: int | None = None,
+    is_again: bool = False,
 ) -> list[Receipt]:
     """Record submissions inside the transaction that is open, and return their receipts.
 
     lock_timeout_ms: how long to wait for a row that another transaction holds; None for as long
-    as it takes. Raises what the database raises, and UnknownEnvironment.
+    as it takes. is_again: some events may be there though a few probes were not. Raises what the
+    database raises (UniqueViolation where some were there), and UnknownEnvironment.
     """
     cursor = store.own_cursor(using)
     if lock_timeout_ms is not None:
         cursor.execute(f"SET LOCAL lock_timeout = {lock_timeout_ms:d}")
-    receipts = _Together(cursor, using=using).record(batch)
+    receipts = _Together(cursor, using=using, is_again=is_again).record(batch)
     if any(receipt.submission_id is not None for receipt in receipts):
         _notify(cursor)
     return receipts
@@ -74,9 +81,10 @@ class _Together:
     they come one after the other.
     """
 
-    def __init__(self, cursor: psycopg.Cursor[Any], *, using: str) -> None:
+    def __init__(self, cursor: psycopg.Cursor[Any], *, using: str, is_again: bool) -> None:
         self.cursor = cursor
         self.using = using
+        self.is_again = is_again
 
     def record(self, batch: Sequence[Checked]) -> list[Receipt]:
         """Record inside the transaction that is open; raises what the database raises."""
@@ -122,9 +130,21 @@ class _Together:
                 draft.id for draft in listed if draft.ready.event.id is not None
             )
         stored: dict[UUID, store.Stored] = {}
-        for number, ids in sorted(named.items()):
-            stored |= store.find_stored(self.cursor, sorted(ids, key=_in_order), environment=number)
+        looks_up_all = self.is_again or len(drafts) > 1
+        for number, unsorted in sorted(named.items()):
+            ids = sorted(unsorted, key=_in_order)
+            if looks_up_all or self._may_be_stored(ids, environment=number):
+                stored |= store.find_stored(self.cursor, ids, environment=number)
         return stored
+
+    def _may_be_stored(self, ids: Sequence[UUID], *, environment: int) -> bool:
+        """Look a few up first. What is sent again is mostly sent as it was, or begins with what
+        was; where neither, COPY finds out, and the second attempt looks all of them up.
+        """
+        if len(ids) <= 4 * PROBES:
+            return True
+        probes = [*ids[:: len(ids) // PROBES], ids[-1]]
+        return bool(store.find_stored(self.cursor, probes, environment=environment))
 
     def _draft(self, one: Checked) -> list[Draft]:
         received = format_time(one.received_at)

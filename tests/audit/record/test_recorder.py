@@ -48,6 +48,19 @@ class TestRecordEvents:
         assert (again.id, again.leaf_hash) == (first.id, first.leaf_hash)
         assert Event.objects.count() == 1
 
+    @pytest.mark.parametrize("known", [[0], [7], [299], [*range(100, 103)], [*range(300)]])
+    def test_finds_the_few_of_many_that_are_there(self, origin: Origin, known: list[int]) -> None:
+        many = [
+            event(id=f"e{n}", time=f"2026-03-05T09:{n // 60:02}:{n % 60:02}Z") for n in range(300)
+        ]
+        first = record(origin, *(many[n] for n in known))
+        verdicts = record(origin, *many)
+        statuses = [verdict.status for verdict in verdicts]
+        assert [n for n in range(300) if statuses[n] == "duplicate"] == known
+        assert statuses.count("recorded") == 300 - len(known)
+        assert [verdicts[n].leaf_hash for n in known] == [verdict.leaf_hash for verdict in first]
+        assert Event.objects.count() == 300
+
     def test_takes_another_offset_for_the_same_time(self, origin: Origin) -> None:
         record(origin, event(time="2026-03-05T09:00:00+01:00"))
         (again,) = record(origin, event(time="2026-03-05T08:00:00Z"))
