@@ -28,6 +28,8 @@ HEAD_TOO_LARGE = (
     b"Content-Length: 0\r\n\r\n"
 )
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+_M_ARENA_MAX = -8  # mallopt(3)
+ARENAS = 2
 
 
 def protocol(head_seconds: float) -> type[HttpToolsProtocol]:
@@ -95,6 +97,18 @@ def collect_less_often() -> None:
     gc.set_threshold(COLLECT_AFTER_OBJECTS)
 
 
+def keep_few_arenas() -> None:
+    """Ask glibc to hand out memory from few heaps, where it makes eight for each processor.
+
+    What a large submission leaves behind in one is no use to the thread that takes the next: a
+    process that had recorded a million events had grown by 64 MB, with two by 44.
+    """
+    try:
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
+    except (OSError, AttributeError):
+        return  # Not glibc.
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fd", type=int, required=True, help="the listening socket's number")
@@ -103,6 +117,7 @@ def main() -> None:
     die_with_parent()
     if os.getppid() != parent:
         return  # It went before it could be asked for.
+    keep_few_arenas()
     application = make_application()
     collect_less_often()
     configured = uvicorn.Config(

@@ -119,8 +119,13 @@ def _split_list(body: Bytes, start: int, end: int, *, limit: int) -> list[memory
             return _by_hand(body, start, end, limit=limit)
         except msgspec.DecodeError as found:
             raise _located(found, start, end - start) from None
+    else:
+        blanked = None
     if len(raws) > limit:
         raise TooManyEvents(limit)
+    if blanked is None:
+        return [memoryview(raw) for raw in raws]
+    # Where these lie in the body, they lie as they were sent.
     pieces: list[memoryview] = []
     position = start + 1
     for raw in raws:

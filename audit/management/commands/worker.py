@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 
 from audit.worker.loop import run
 
-# Where the processors are all busy, recording goes before counting: what is not counted yet is found
-# and counted all the same.
+# Where the processors are all busy, recording goes before counting: what is not counted yet is
+# found and counted all the same.
 NICENESS = 10
 # A round makes some objects for each event, which go by themselves.
 COLLECT_AFTER_OBJECTS = 50_000
