@@ -13,13 +13,16 @@ def parameters(memory_bytes: int, cores: int) -> dict[str, str]:
     Durability is never traded: fsync, synchronous_commit and full_page_writes stay on.
     """
     shared = min(max(memory_bytes // 5, 128 * MIB), 4096 * MIB) // MIB
+    # Written until the next checkpoint; after it each page that changes is written as a whole once,
+    # so checkpoints that follow one another quickly cost recording most of what it writes.
+    log = min(max(memory_bytes // 4, 1024 * MIB), 8192 * MIB) // MIB
     return {
         "shared_buffers": f"{shared}MB",
         "effective_cache_size": f"{max(memory_bytes // 2 // MIB, 256)}MB",
         "work_mem": "16MB",
         "maintenance_work_mem": f"{min(max(memory_bytes // 32 // MIB, 64), 512)}MB",
         "max_connections": "100",
-        "max_wal_size": "2GB",
+        "max_wal_size": f"{log}MB",
         "checkpoint_timeout": "15min",
         # pglz, the one method that is built in, took more than half of the time of recording.
         "wal_compression": "off",
