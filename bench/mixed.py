@@ -44,6 +44,7 @@ def measure(run: Run) -> Result:
     each = [worst[n:] + worst[:n] for n in range(READERS)]
     writing_alone, writing, writing_eased, reading_alone, reading = [], [], [], [], []
     with run.installation.connect() as connection, web_server() as web:
+        connection.execute("CHECKPOINT")
         send_all(web.port, requests(32, SIZE, key), senders=16, status=CREATED)
         sent = requests(run.pick(8, 60, 150), SIZE, key)
         top = len(sent) / send_all(web.port, sent, senders=SENDERS, status=CREATED)
@@ -51,7 +52,6 @@ def measure(run: Run) -> Result:
         def written(share: float) -> list[float]:
             count = max(int(top * share * seconds), SENDERS)
             sent = requests(count, SIZE, key)
-            connection.execute("CHECKPOINT")
             return send_paced(web.port, sent, a_second=top * share)
 
         with _readers(web.port, [usual]):

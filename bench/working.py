@@ -31,10 +31,11 @@ def measure(run: Run) -> Result:
 
         def rate() -> float:
             sent = requests(count, SIZE, key)
-            connection.execute("CHECKPOINT")
             seconds = send_all(web.port, sent, senders=SENDERS, status=CREATED)
             return SIZE * count / seconds
 
+        connection.execute("CHECKPOINT")
+        rate()  # whose pages go into the log as wholes
         for _ in tqdm(range(repeats), desc="with the worker", disable=None):
             alone.append(rate())
             waiting = _waiting(connection)
