@@ -25,11 +25,7 @@ def problems_of(
 ) -> tuple[int, tuple[Problem, ...]]:
     """Return when the event happened (microseconds since 1970), and what is wrong with it."""
     settings = audit_settings()
-    found = _Found(
-        id=settings.MAX_ID_CHARACTERS,
-        name=settings.MAX_NAME_CHARACTERS,
-        event_id=settings.MAX_EVENT_ID_CHARACTERS,
-    )
+    found: list[Problem] = []
     if is_product_type(event.type) and origin.sender_id is not None:
         found.append(
             Problem("/type", f"{event.type!r} is a type of the audit log's own; use another prefix")
@@ -45,8 +41,11 @@ def problems_of(
         found.append(
             Problem("/workspace/id", f"this key may only write to workspace {origin.workspace!r}")
         )
-    if not _has_ordinary_texts(event, min(found.id, found.name, found.event_id)):
-        _check_texts(found, event)
+    shortest = min(
+        settings.MAX_ID_CHARACTERS, settings.MAX_NAME_CHARACTERS, settings.MAX_EVENT_ID_CHARACTERS
+    )
+    if not _has_ordinary_texts(event, shortest):
+        found += _problems_of_texts(event, settings)
     return time_us, tuple(found)
 
 
@@ -70,7 +69,12 @@ def _has_ordinary_texts(event: SubmittedEvent, shortest: int) -> bool:
     )
 
 
-def _check_texts(found: _Found, event: SubmittedEvent) -> None:
+def _problems_of_texts(event: SubmittedEvent, settings: AuditSettings) -> list[Problem]:
+    found = _Found(
+        id=settings.MAX_ID_CHARACTERS,
+        name=settings.MAX_NAME_CHARACTERS,
+        event_id=settings.MAX_EVENT_ID_CHARACTERS,
+    )
     _check_id(found, "/type", event.type, found.event_id)
     if event.id is not None:
         _check_id(found, "/id", event.id, found.event_id)
@@ -103,6 +107,7 @@ def _check_texts(found: _Found, event: SubmittedEvent) -> None:
         # Not only addresses: what is none stays as the text that it is.
         _check_name(found, "/context/ip", event.context.ip)
     _check_id(found, "/source", event.source)
+    return found
 
 
 class _Found(list[Problem]):
@@ -138,12 +143,14 @@ def _check_name(found: _Found, pointer: str, text: str | None) -> None:
         found.append(Problem(pointer, "holds U+0000, which can't be stored"))
 
 
-def _check_sequence(found: _Found, sequence: int) -> None:
+def _check_sequence(found: list[Problem], sequence: int) -> None:
     if sequence not in _SEQUENCES:
         found.append(Problem("/sequence", f"{sequence} is outside of −2^63 to 2^63−1"))
 
 
-def _check_time(found: _Found, text: str | None, received_us: int, settings: AuditSettings) -> int:
+def _check_time(
+    found: list[Problem], text: str | None, received_us: int, settings: AuditSettings
+) -> int:
     if text is None:
         return received_us
     try:

@@ -6,6 +6,7 @@ place, workspace, user, app) is packed once and kept.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -215,13 +216,16 @@ def _resource(id_: str | None, type_: str) -> bytes:
 _NO_APPLICATION = NULL * 3
 _NO_RESOURCE = NULL * 3
 _NO_CONTEXT = (NULL, NULL, NULL)
+_NO_TARGETS: frozenset[tuple[UUID, int | None, int, str, str]] = frozenset()
 
 
 def target_rows(
     prepared: Prepared, *, environment: int
-) -> set[tuple[UUID, int | None, int, str, str]]:
+) -> Set[tuple[UUID, int | None, int, str, str]]:
     """Return the rows of the event's targets, and of its resource where that is a person."""
     event = prepared.event
+    if not event.targets and (event.resource is None or not is_person(event.resource)):
+        return _NO_TARGETS
     targets = list(event.targets or ())
     if event.resource is not None and is_person(event.resource):
         targets.append(event.resource)

@@ -99,7 +99,7 @@ class _Together:
             own: list[Prepared] = []
             told = []
             for draft in listed:
-                known = stored.get(draft.id) or new.get(draft.id)
+                known = (stored and stored.get(draft.id)) or new.get(draft.id)
                 if known is None:
                     known = new[draft.id] = _prepared(draft, next(salts))
                     own.append(known)
