@@ -14,8 +14,9 @@ def parameters(memory_bytes: int, cores: int) -> dict[str, str]:
     """
     shared = min(max(memory_bytes // 5, 128 * MIB), 4096 * MIB) // MIB
     # Written until the next checkpoint; after it each page that changes is written as a whole once,
-    # so checkpoints that follow one another quickly cost recording most of what it writes.
-    log = min(max(memory_bytes // 4, 1024 * MIB), 8192 * MIB) // MIB
+    # so checkpoints in quick succession cost recording most of what it writes. More than this would
+    # take too long to read again after a crash.
+    log = min(max(memory_bytes // 4, 1024 * MIB), 4096 * MIB) // MIB
     return {
         "shared_buffers": f"{shared}MB",
         "effective_cache_size": f"{max(memory_bytes // 2 // MIB, 256)}MB",
