@@ -16,7 +16,7 @@ from audit.tlog.hashes import leaf_hash
 from audit.vocabulary import event_type
 
 from .origin import Origin
-from .submitted import Actor, Change, Context, Resource, SubmittedEvent
+from .submitted import Actor, Context, Resource, SubmittedEvent
 
 SALT_BYTES = 16
 PARTS = ("head", "personal", "details")
@@ -107,7 +107,8 @@ def make_content(event: SubmittedEvent) -> tuple[bytes, bytes]:
         public = Context(request_id=context.request_id, trace=context.trace)
         personal.context = private if private != _NOWHERE else None
         details.context = public if public != _NOWHERE else None
-    details.changes = event.changes or None
+    if event.changes:
+        details.changes = [_Changed(c.field, c.new, c.old) for c in event.changes]
     if event.details:
         private_keys = event_type(event.type).personal_details
         if private_keys.isdisjoint(event.details):
@@ -139,6 +140,14 @@ class _Named(Struct):
     name: str
 
 
+class _Changed(Struct):
+    """Old and new value are always said, also where one is null."""
+
+    field: str
+    new: Any
+    old: Any
+
+
 class _Head(Struct, omit_defaults=True, kw_only=True):
     address: str | None = None
     application: _Ids | None = None
@@ -167,7 +176,7 @@ class _Personal(Struct, omit_defaults=True):
 
 class _Details(Struct, omit_defaults=True):
     application: _Named | None = None
-    changes: tuple[Change, ...] | None = None
+    changes: list[_Changed] | None = None
     context: Context | None = None
     details: dict[str, Any] | None = None
     resource: _Named | None = None

@@ -46,9 +46,7 @@ class Context(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     user_agent: str | None = None
 
 
-class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Old and new value are always said, also where one is null."""
-
+class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     field: str
     new: Any = None
     old: Any = None

@@ -339,6 +339,12 @@ class TestReadExactly:
         elif event is not None:
             assert event == native(read_slowly(text.encode()))
 
+    def test_sees_a_member_said_twice_beside_members_that_are_absent(self) -> None:
+        # What is lost is as long as what could be written for the absent: ,"new":null,"old":null
+        text = b'{"type":"twelve chars","changes":[{"field":"f"}],"type":"X"}'
+        assert read_exactly(text, decoder_of(SubmittedEvent)) is None
+        assert isinstance(only(text), Refusal)
+
     def test_needs_no_document_where_nothing_is_said_twice(self) -> None:
         assert read_exactly(EVENT, decoder_of(SubmittedEvent)) == SubmittedEvent(type="X", id="1")
 
