@@ -18,7 +18,7 @@ from audit.conf import audit_settings
 from audit.errors import Problem
 from audit.record import SubmittedEvent
 
-from .exact import Unfit, decoder_of, is_deeper, read_exactly, read_slowly
+from .exact import Unfit, decode_any, decoder_of, is_deeper, read_exactly, read_slowly
 from .split import Bytes, NotReadable, TooManyEvents, check_syntax, split_json, split_lines
 from .words import problems_of
 
@@ -120,8 +120,7 @@ def decode_ndjson(body: Bytes, *, understand: Understand = native) -> DecodedBod
     return DecodedBody(texts=lines, unreadable=unreadable, understand=understand)
 
 
-_read_native = decoder_of(SubmittedEvent)
-_read_any = decoder_of(Any)
+_decode_native = decoder_of(SubmittedEvent)
 
 
 def _decode_each(
@@ -143,11 +142,11 @@ def _decode_each(
             yield _refuse(f"The event is nested deeper than {levels} levels.")
             continue
         # What is one of ours, and says nothing twice, needs no document in between.
-        event = read_exactly(raw, _read_native) if is_native else None
+        event = read_exactly(raw, _decode_native) if is_native else None
         if event is not None:
             yield event
             continue
-        document = read_exactly(raw, _read_any)
+        document = read_exactly(raw, decode_any)
         if document is None:
             slow_bytes += len(raw)
             if slow_bytes > MAX_SLOW_BYTES:

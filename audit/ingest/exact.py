@@ -149,12 +149,12 @@ def _rewritten(match: re.Match[bytes]) -> bytes:
 def _shortest(text: bytes) -> bytes:
     r"""Write a JSON text as we do: "\u0041\/" → "A/"."""
     try:
-        return _encode(_decode(text))
+        return _encode(decode_any(text))
     except msgspec.MsgspecError:
         return text
 
 
-_decode = decoder_of(Any)
+decode_any = decoder_of(Any)
 _encode = msgspec.json.Encoder().encode
 _minify = msgspec.json.format
 # An integer that may be out of range: 18446744073709551616. Nineteen digits in a row are looked for

@@ -23,7 +23,7 @@ from .conditions import (
     scope_condition,
 )
 from .event_query import INDEXED, EventQuery
-from .rollups import FRESH
+from .rollups import FRESH, among_receipts
 from .series import Range, Series, Split, count_ranges
 
 # What one of the indexes led by a user or an app holds.
@@ -116,12 +116,11 @@ def _are_shared_by_uncounted(
         for name, values in hashed.items()
     )
     low, high = id_floor(ranges[0].edges[0]), id_floor(ranges[-1].edges[-1])
-    ids = "SELECT unnest(s.event_ids) FROM audit_submission s WHERE s.id = ANY(%b)"
     where = joined(
         [
             scope_condition(cursor, query),
             Condition(f"e.id >= '{low}' AND e.id < '{high}'"),
-            Condition(f"e.id = ANY(ARRAY({ids}))", (row[0],)),
+            among_receipts(row[0]),
             Condition(ways, tuple(list(values) for values in hashed.values())),
         ]
     )

@@ -86,6 +86,14 @@ def bounds_condition(lowest: UUID | None, highest: UUID | None, column: str = "e
     return Condition(" AND ".join(parts) or "true")
 
 
+def ids_condition(ids: Sequence[UUID]) -> Condition:
+    """Return the condition of being one of these ids, of which there is at least one.
+
+    Between literals, since partitions are not chosen by what is in a list.
+    """
+    return Condition(f"e.id BETWEEN '{min(ids)}' AND '{max(ids)}' AND e.id = ANY(%b)", (list(ids),))
+
+
 def facet_conditions(
     cursor: psycopg.Cursor[Any], query: EventQuery
 ) -> tuple[list[Condition], list[Condition]]:

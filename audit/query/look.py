@@ -14,7 +14,7 @@ import psycopg
 from audit.conf import audit_settings
 from audit.record.ids import id_floor, time_of
 
-from .conditions import Condition, bounds_condition, joined
+from .conditions import Condition, bounds_condition, ids_condition, joined
 
 Direction = Literal["older", "newer"]
 FIRST_YEAR = 1971
@@ -81,9 +81,8 @@ class Look:
         inside = [i for i in ids if (low is None or i >= low) and (high is None or i < high)]
         if not inside:
             return []
-        bounds = Condition(f"e.id BETWEEN '{min(inside)}' AND '{max(inside)}'")
-        listed = Condition("e.id = ANY(%b)", (inside,))
-        where = joined([self.certain, *([self.residual] if self.residual else ()), bounds, listed])
+        residual = [self.residual] if self.residual else []
+        where = joined([self.certain, *residual, ids_condition(inside)])
         self.cursor.execute(
             f"SELECT e.id FROM audit_event e WHERE {where.sql}", where.params, binary=True
         )

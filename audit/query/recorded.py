@@ -30,6 +30,7 @@ from .conditions import (
     bounds_condition,
     environment_numbers,
     facet_conditions,
+    ids_condition,
     joined,
     scope_condition,
 )
@@ -164,7 +165,7 @@ class _Log:
             [
                 self._where,
                 Condition(f"e.environment = {self._environment:d}"),
-                Condition(f"e.id BETWEEN '{min(ids)}' AND '{max(ids)}' AND e.id = ANY(%b)", (ids,)),
+                ids_condition(ids),
             ]
         )
         self._cursor.execute(

@@ -60,6 +60,12 @@ def is_served(query: EventQuery) -> bool:
     return (frozenset(query.include) | frozenset(query.exclude) | query.unfaceted) <= SERVED
 
 
+def among_receipts(submissions: Sequence[int]) -> Condition:
+    """Return the condition of being an event of one of these receipts."""
+    ids = "SELECT unnest(s.event_ids) FROM audit_submission s WHERE s.id = ANY(%b)"
+    return Condition(f"e.id = ANY(ARRAY({ids}))", (list(submissions),))
+
+
 def count_by_rollup(
     cursor: psycopg.Cursor[Any],
     query: EventQuery,
@@ -178,9 +184,7 @@ def _count_fresh(
     split: frozenset[Split],
 ) -> list[Series]:
     """Count the events of these receipts from the table, in the pieces alone."""
-    ids = "SELECT unnest(s.event_ids) FROM audit_submission s WHERE s.id = ANY(%b)"
-    among = Condition(f"e.id = ANY(ARRAY({ids}))", (list(submissions),))
-    return count_ranges(cursor, query, pieces, split=split, among=among)
+    return count_ranges(cursor, query, pieces, split=split, among=among_receipts(submissions))
 
 
 def _rollup_scope(

@@ -1,8 +1,8 @@
 """Which events match, newest first, never slowly?
 
 Windows of ids are walked from the newest on, so that planning sees few partitions. What an index
-decides alone is looked for in windows that grow while they are quick; a filter that none decides
-is tried on a bounded number of rows at a time. Both have a budget of time: then the search answers
+decides alone is looked for in spans that take about as long; a filter that none decides is tried on
+a bounded number of rows at a time. Both have a budget of time: then the search answers
 with what it found and how far it looked.
 """
 
@@ -22,6 +22,7 @@ from audit.record.ids import id_floor, time_of
 from .conditions import (
     Condition,
     facet_conditions,
+    ids_condition,
     joined,
     scope_condition,
 )
@@ -156,7 +157,6 @@ def fetch_by_id(
     cursor: psycopg.Cursor[Any], select: str, ids: Sequence[UUID], scoped: Condition
 ) -> list[Any]:
     """Run a SELECT over the events of these ids (`{where}` in it), inside the scope."""
-    bounds = Condition(f"e.id BETWEEN '{min(ids)}' AND '{max(ids)}'")
-    where = joined([scoped, bounds, Condition("e.id = ANY(%b)", (list(ids),))])
+    where = joined([scoped, ids_condition(ids)])
     cursor.execute(select.format(where=where.sql), where.params, binary=True)
     return cursor.fetchall()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from audit.conf import SenderKey
 from audit.errors import Problem
 
 Status = Literal["recorded", "duplicate", "conflict", "rejected"]
@@ -28,6 +29,18 @@ class Origin:
     key_id: int | None = None
     workspace: str | None = None
     address: str | None = None
+
+    @classmethod
+    def of_key(cls, key: SenderKey, *, address: str | None) -> Origin:
+        """Return who sends with this ingest key, from this network address."""
+        return cls(
+            environment=key.environment,
+            sender_id=key.sender_id,
+            sender=key.sender,
+            key_id=key.key_id,
+            workspace=key.workspace,
+            address=address,
+        )
 
 
 # A struct, since one is made for every event.

@@ -105,14 +105,7 @@ def _checked(sent: Sent) -> Checked | None:
         key = audit_settings().resolve_key(sent.token, address=address)
         if key is None:
             return None
-        origin = Origin(
-            environment=key.environment,
-            sender_id=key.sender_id,
-            sender=key.sender,
-            key_id=key.key_id,
-            workspace=key.workspace,
-            address=address,
-        )
+        origin = Origin.of_key(key, address=address)
         decoded = sent.form.decode(sent.body, is_ndjson=sent.is_ndjson)
         checked = check_events(_understood(decoded), origin=origin, received_at=timezone.now())
     except Exception:

@@ -57,14 +57,7 @@ class _Submission:
         self.name = _idempotency_key(request)
         self.received_at = timezone.now()
         self.using = audit_settings().DATABASE
-        self.origin = Origin(
-            environment=key.environment,
-            sender_id=key.sender_id,
-            sender=key.sender,
-            key_id=key.key_id,
-            workspace=key.workspace,
-            address=sender_address(request),
-        )
+        self.origin = Origin.of_key(key, address=sender_address(request))
 
     def answer(self, body: Bytes) -> HttpResponse:
         try:
