@@ -1,6 +1,6 @@
 """The fat indexes carry country, browser, system and class too, in the same 40 bytes of key.
 
-Making them anew takes some 20 s for a million events, and nothing is recorded meanwhile.
+Making them anew took 0.9 s for 200,000 events; nothing is recorded meanwhile.
 """
 
 from django.db import migrations
