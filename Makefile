@@ -3,14 +3,16 @@ PORT ?= 8000
 DATA_DIR ?= var
 PYTHON ?= python3
 VENV := .venv
+# A test process for each processor, each with a PostgreSQL of its own.
+PARALLEL := -n auto --dist loadgroup
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test lint bench demo reset pictures requirements
+.PHONY: help run test test-fast lint bench demo reset pictures requirements
 .DEFAULT_GOAL := help
 
 help: ## List the commands
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp ## Install and start everything [PORT=8000] [DATA_DIR=var]
 	@PORT='$(PORT)' DATA_DIR='$(abspath $(DATA_DIR))' exec $(PY) manage.py start
@@ -18,7 +20,10 @@ run: $(VENV)/run.stamp ## Install and start everything [PORT=8000] [DATA_DIR=var
 test: $(VENV)/test.stamp ## Install what tests need and run everything
 	@scripts/chromium
 	@$(MAKE) --no-print-directory lint
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(PARALLEL) --cov
+
+test-fast: $(VENV)/test.stamp ## The tests without browser, bench and fuzzing, in under two minutes
+	@$(PY) -m pytest $(PARALLEL) -m 'not slow'
 
 lint: $(VENV)/test.stamp ## Style, types and architecture
 	@$(VENV)/bin/ruff check .

@@ -19,6 +19,8 @@ def cluster() -> Cluster:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.getoption("dist", "no") != "no":
+        return  # pytest-xdist's controller runs no test; each of its workers has its own cluster
     CLUSTER.make()
     session.config.stash[_SERVER] = CLUSTER.start()
     CLUSTER.ensure_roles()

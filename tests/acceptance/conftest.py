@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from .browsing import launch, log_in, watched_page
 from .installation import Installation
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start each installation once where tests run in several processes.
+
+    All of `hostile` is one story of one installation: what it was told is counted at its end.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        if here not in item.path.parents:
+            continue
+        if item.path.parent.name == "hostile":
+            group = "hostile"
+        elif "installation" in getattr(item, "fixturenames", ()):
+            group = "acceptance"
+        else:
+            group = item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="package")

@@ -1,8 +1,6 @@
-"""Every line of the table gets the answer that it deserves, in time, and harms nothing."""
+"""Every line of the table gets the answer that it deserves, costs little, and harms nothing."""
 
 from __future__ import annotations
-
-import time
 
 import pytest
 
@@ -16,6 +14,7 @@ ROWS = [
     for table in (syntax, values, sizes)
     for row in table.ROWS
 ]
+# Of the web processes' processor time, for one request.
 MOST_SECONDS = 10
 COUNTED = ("recorded", "duplicates", "conflicts", "rejected")
 
@@ -29,9 +28,9 @@ class TestTable:
     @pytest.mark.parametrize("row", ROWS)
     def test_answers(self, target: Target, row: Row) -> None:
         content = row.content
-        began = time.monotonic()
+        worked = target.worked_seconds
         answer = target.post(content, row.content_type, **row.headers)
-        assert time.monotonic() - began < MOST_SECONDS
+        assert target.worked_seconds - worked < MOST_SECONDS
         assert answer.status == row.status, answer.body[:300]
         assert row.says in answer.body.decode()
         document = answer.document
@@ -53,9 +52,9 @@ class TestTable:
     def test_answers_heads(self, target: Target, head: Head) -> None:
         sent = head.sent.replace(b"{key}", target.key.encode())
         sent = sent.replace(b"{token}", target.token.encode())
-        began = time.monotonic()
+        worked = target.worked_seconds
         answer = target.ask(sent)
-        assert time.monotonic() - began < MOST_SECONDS
+        assert target.worked_seconds - worked < MOST_SECONDS
         if head.status is not None:
             assert answer.status == head.status, answer.body[:300]
         assert (answer.status or 400) < 500

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from .row import Row, detail, member, recorded, rejected
-
-NOW = datetime.now(UTC)
 
 
 def time(text: str) -> bytes:
     return member(f'"time":"{text}"')
 
 
-def ahead(**delta: float) -> str:
-    return (NOW + timedelta(**delta)).isoformat()
+def ahead(**delta: float) -> Callable[[], bytes]:
+    """An event ahead of now, whenever it is sent: the table is made long before."""
+    return lambda: time((datetime.now(UTC) + timedelta(**delta)).isoformat())
 
 
 FIELDS = [
@@ -98,11 +98,11 @@ TIMES = [
         "٢٠٢٦-03-05T09:00:00Z",
         "2026-03-05T09:00:00[UTC]",
         "2026-03-05T09:00:00." + "1" * 100 + "Z",
-        ahead(hours=24, minutes=5),
-        ahead(days=400),
     )
 ]
 TIMES += [
+    rejected("a day and five minutes ahead", ahead(hours=24, minutes=5), "/time"),
+    rejected("a year ahead", ahead(days=400), "/time"),
     rejected("time a number", member('"time":1772701200'), "/time"),
     rejected("time a list", member('"time":[]'), "/time"),
     recorded("time in lower case", time("2026-03-05t09:00:00z"), '"2026-03-05T09:00:00.000000Z"'),
@@ -111,7 +111,7 @@ TIMES += [
     recorded("nanoseconds", time("2026-03-05T09:00:00.123456789Z"), "T09:00:00.123456Z"),
     recorded("a leap second", time("2016-12-31T23:59:60Z"), "2016-12-31T23:59:59.999999Z"),
     recorded("the first instant", time("2000-01-01T00:00:00Z"), "2000-01-01T00:00:00.000000Z"),
-    recorded("nearly a day ahead", time(ahead(hours=23, minutes=50))),
+    recorded("nearly a day ahead", ahead(hours=23, minutes=30)),
 ]
 NUMBERS = [
     rejected("2^64", detail("18446744073709551616"), "2^64"),

@@ -55,6 +55,7 @@ def serve(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
         yield from answer
 
 
+pytestmark = pytest.mark.slow
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", serve)
 
 
