@@ -18,12 +18,28 @@ class UnknownEnvironment(AuditError):
     """No log is kept under this key."""
 
 
-class InvalidEvent(AuditError):
-    """An event breaks a rule; `problems` says which, each with a JSON pointer."""
+class RefusedEvent(Struct, frozen=True):
+    """An event that isn't stored; index: its place among those handed in; status: its verdict's"""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(f"{p.pointer}: {p.message}" for p in problems))
-        self.problems = problems
+    index: int
+    status: str
+    problems: tuple[Problem, ...]
+
+
+class EventsRefused(AuditError):
+    """Some events were rejected or in conflict, and the caller wants none stored then.
+
+    refused: which, at least one, in the order of the events handed in
+    """
+
+    def __init__(self, refused: tuple[RefusedEvent, ...]) -> None:
+        told = (
+            f"event {one.index} ({one.status}): "
+            + "; ".join(f"{p.pointer} {p.message}".strip() for p in one.problems)
+            for one in refused
+        )
+        super().__init__("Nothing was recorded. " + "\n".join(told))
+        self.refused = refused
 
 
 class NotRecorded(AuditError):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Literal, get_args
 
 import psycopg
 from django.db import DatabaseError, connections, transaction
 from psycopg import errors as pg
 
 from audit.conf import audit_settings
-from audit.errors import NotRecorded
+from audit.errors import EventsRefused, NotRecorded, Problem, RefusedEvent
+from audit.redact import mask_text
 
 from .check import problems_of, received_micros
 from .checked import Checked
@@ -23,11 +25,17 @@ from .times import from_micros
 from .together import NOTIFY_CHANNEL, record_together
 
 MAX_ATTEMPTS = 20
+OnRefusal = Literal["tell", "raise"]
 __all__ = ["NOTIFY_CHANNEL", "check_events", "record_checked", "record_events"]
 
 
 def record_events(
-    events: Iterable[SubmittedEvent], *, origin: Origin, received_at: datetime
+    events: Iterable[SubmittedEvent],
+    *,
+    origin: Origin,
+    received_at: datetime,
+    on_conflict: OnRefusal = "tell",
+    on_rejection: OnRefusal = "tell",
 ) -> Receipt:
     """Record events and return their receipt, after the commit unless the caller has begun a
     transaction of its own: then they are recorded when that commits.
@@ -36,10 +44,39 @@ def record_events(
     events only some are held at a time.
 
     An event that breaks a rule is rejected; one that is there already is a duplicate, or with
-    other content a conflict, and the stored one stays. Raises UnknownEnvironment, and NotRecorded
-    where the database didn't take it: then nothing of the submission is stored.
+    other content a conflict, and the stored one stays. Both are told by their verdicts and the
+    others are stored; with "raise" they are told by EventsRefused, and nothing of the submission
+    is stored.
+
+    Raises UnknownEnvironment, and NotRecorded where the database didn't take it: then nothing of
+    the submission is stored either. ValueError where it is not said how to tell a refusal.
     """
-    return record_checked(check_events(events, origin=origin, received_at=received_at))
+    policies = {"conflict": on_conflict, "rejected": on_rejection}
+    if not set(policies.values()) <= set(get_args(OnRefusal)):
+        raise ValueError("on_conflict and on_rejection are 'tell' or 'raise'.")
+    raised = {status for status, policy in policies.items() if policy == "raise"}
+    checked = check_events(events, origin=origin, received_at=received_at)
+    if not raised:
+        return record_checked(checked)
+    with transaction.atomic(using=audit_settings().DATABASE):
+        receipt = record_checked(checked)
+        _raise_refused(receipt, raised)
+    return receipt
+
+
+def _raise_refused(receipt: Receipt, statuses: set[str]) -> None:
+    refused = tuple(
+        RefusedEvent(index, verdict.status, tuple(map(_masked, verdict.problems)))
+        for index, verdict in enumerate(receipt.verdicts)
+        if verdict.status in statuses
+    )
+    if refused:
+        raise EventsRefused(refused)
+
+
+def _masked(problem: Problem) -> Problem:
+    """A message quotes what is wrong, and what is raised ends in logs."""
+    return Problem(mask_text(problem.pointer), mask_text(problem.message))
 
 
 def check_events(

@@ -7,11 +7,19 @@ from uuid import UUID
 
 import msgspec
 
+from audit.errors import Problem
+
 from .origin import Verdict
 from .parts import Parts, sender_content
 from .ready import Ready
 from .rows import Prepared
 from .store import Stored
+
+CONFLICT = Problem(
+    "/id",
+    "another content is recorded under this id and time, and stays; name each deed by an id of its"
+    " own",
+)
 
 
 class Draft(NamedTuple):
@@ -34,7 +42,10 @@ def known_before(draft: Draft, known: Stored | Prepared) -> Verdict:
     else:
         same = _is_same(draft.parts, *(part.decode() for part in known.parts))
     return Verdict(
-        status="duplicate" if same else "conflict", id=draft.id, leaf_hash=known.leaf_hash
+        status="duplicate" if same else "conflict",
+        id=draft.id,
+        leaf_hash=known.leaf_hash,
+        problems=() if same else (CONFLICT,),
     )
 
 

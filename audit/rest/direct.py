@@ -17,13 +17,20 @@ from audit.conf import audit_settings
 from audit.errors import AuditError, NotRecorded
 from audit.ingest.decode import DecodedBody, Refusal
 from audit.ingest.formats import NATIVE, Format
-from audit.record import Checked, Origin, SubmittedEvent, check_events, record_checked
+from audit.record import (
+    Checked,
+    Origin,
+    Receipt,
+    SubmittedEvent,
+    check_events,
+    record_checked,
+)
 from audit.record.groups import record_in_one
 from audit.record.idempotency import Answered
 
 from .addresses import proxied_address
 from .problems import problem
-from .verdicts import answer_of, encode
+from .verdicts import answer_of, encode, in_words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,7 @@ def answer_submission(sent: Sent) -> Answered | None:
         return _not_recorded(error)
     except AuditError:
         return None
-    return answer_of(receipt, receipt.verdicts)
+    return _answer(receipt, sent)
 
 
 def answer_submissions(sent: Sequence[Sent]) -> list[Answered | None]:
@@ -69,6 +76,7 @@ def answer_submissions(sent: Sequence[Sent]) -> list[Answered | None]:
     _drop_lost_connection(using)
     checked = [_checked(one) for one in sent]
     good = [one for one in checked if one is not None]
+    taken = [one for one, is_good in zip(sent, checked, strict=True) if is_good is not None]
     if not good:
         return [None] * len(sent)
     answers: list[Answered | None]
@@ -80,9 +88,13 @@ def answer_submissions(sent: Sequence[Sent]) -> list[Answered | None]:
         if receipts is None:
             answers = [None] * len(good)
         else:
-            answers = [answer_of(receipt, receipt.verdicts) for receipt in receipts]
+            answers = [_answer(*pair) for pair in zip(receipts, taken, strict=True)]
     in_order = iter(answers)
     return [None if one is None else next(in_order) for one in checked]
+
+
+def _answer(receipt: Receipt, sent: Sent) -> Answered:
+    return answer_of(receipt, [in_words_of(sent.form, verdict) for verdict in receipt.verdicts])
 
 
 def _drop_lost_connection(using: str) -> None:

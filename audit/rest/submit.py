@@ -9,7 +9,6 @@ from hashlib import sha256
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
-from msgspec.structs import replace
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
@@ -33,7 +32,7 @@ from audit.record.rejected import Kept, Refused, keep_rejected, prepare_rejected
 from audit.record.store import own_cursor
 
 from .addresses import sender_address
-from .verdicts import answer_of
+from .verdicts import answer_of, in_words_of
 
 MAX_KEY_CHARACTERS = 255
 REPLAYED = "Idempotency-Replayed"
@@ -83,7 +82,7 @@ class _Submission:
             if first is not None:
                 return _response(first, is_replayed=True)
             receipt = record_checked(checked)
-            answered = _answered(receipt, verdicts)
+            answered = _answered(receipt, verdicts, self.form)
             if named:
                 remember(
                     named, answered, received_at=self.received_at, cursor=own_cursor(self.using)
@@ -159,12 +158,7 @@ def _events(decoded: DecodedBody, refusals: dict[int, Refusal]) -> Iterator[Subm
 
 def _verdicts(checked: Checked, refusals: dict[int, Refusal], form: Format) -> list[Verdict | None]:
     """Return the verdicts of all events of the request that are known before recording."""
-    given = iter(
-        [
-            replace(v, problems=form.told(v.problems)) if v is not None else None
-            for v in checked.verdicts
-        ]
-    )
+    given = iter([v and in_words_of(form, v) for v in checked.verdicts])
     return [
         Verdict(status="rejected", problems=refusals[index].problems)
         if index in refusals
@@ -173,9 +167,9 @@ def _verdicts(checked: Checked, refusals: dict[int, Refusal], form: Format) -> l
     ]
 
 
-def _answered(receipt: Receipt, known: list[Verdict | None]) -> Answered:
+def _answered(receipt: Receipt, known: list[Verdict | None], form: Format) -> Answered:
     """Return the answer: what is known already, and what came of the others."""
-    others = (v for v in receipt.verdicts if v.status != "rejected")
+    others = (in_words_of(form, v) for v in receipt.verdicts if v.status != "rejected")
     verdicts = [verdict or next(others) for verdict in known]
     return answer_of(receipt, verdicts)
 

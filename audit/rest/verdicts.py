@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from audit.errors import Problem
+from audit.ingest.formats import Format
 from audit.record import Receipt, Verdict
 from audit.record.idempotency import Answered
 from audit.redact import mask_text
@@ -22,7 +23,13 @@ COUNTED = {
     "conflict": "conflicts",
     "rejected": "rejected",
 }
-CONFLICT = [{"pointer": "", "message": "another content is recorded under this id and time"}]
+
+
+def in_words_of(form: Format, verdict: Verdict) -> Verdict:
+    """Return the verdict with its problems at the members that the sender knows."""
+    if not verdict.problems:
+        return verdict
+    return msgspec.structs.replace(verdict, problems=form.told(verdict.problems))
 
 
 def answer_of(receipt: Receipt, verdicts: Sequence[Verdict]) -> Answered:
@@ -56,12 +63,8 @@ def _told(index: int, verdict: Verdict) -> _Told:
         verdict.id,
         verdict.status,
         verdict.leaf_hash.hex() if verdict.leaf_hash else None,
-        _errors(verdict) if verdict.status in ("conflict", "rejected") else (),
+        [_masked(problem) for problem in verdict.problems],
     )
-
-
-def _errors(verdict: Verdict) -> Sequence[Any]:
-    return CONFLICT if verdict.status == "conflict" else [_masked(p) for p in verdict.problems]
 
 
 def _masked(problem: Problem) -> Problem:

@@ -138,6 +138,8 @@ class TestKnownHead:
         found = [door.find(scope, body) for body in (event("a"), other, event("b"))]
         answers: Any = door.shortcut.answer_small(found)
         assert [heads(answer)[0] for answer in answers] == [200, 409, 201]
+        conflict = msgspec.json.decode(answers[1][1]["body"])["events"][0]
+        assert [error["pointer"] for error in conflict["errors"]] == ["/id"]
         assert Event.objects.count() == 2
 
     def test_is_known_whatever_the_request_is_called(self, door: Door) -> None:

@@ -18,6 +18,7 @@ from django.db import transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from audit.errors import EventsRefused  # noqa: E402
 from audit.models import Event, Pending, Submission  # noqa: E402
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events  # noqa: E402
 from audit.record.submitted import Actor  # noqa: E402
@@ -31,11 +32,21 @@ class Undone(Exception):
     """The host changes its mind."""
 
 
-def record(number: int, **members: Any) -> str:
+def record(number: int, *, deed: str = "placed", **members: Any) -> str:
     event = SubmittedEvent(
-        type="ORDER_PLACED", id=str(number), actor=Actor(id="ann", name="Ann"), **members
+        type=f"ORDER_{deed.upper()}",
+        id=f"order-{number}-{deed}",
+        actor=Actor(id="ann", name="Ann"),
+        **members,
     )
-    return record_events([event], origin=SHOP, received_at=timezone.now()).verdicts[0].status
+    receipt = record_events(
+        [event],
+        origin=SHOP,
+        received_at=timezone.now(),
+        on_conflict="raise",
+        on_rejection="raise",
+    )
+    return receipt.verdicts[0].status
 
 
 def counts() -> list[int]:
@@ -79,6 +90,13 @@ def tell() -> dict[str, Any]:
         Order.objects.create(number=3)
         told["again"] = [record(2), *counts()]
     told["kept"] = Order.objects.count()
+    told["cancelled"] = record(2, deed="cancelled")
+    try:
+        with transaction.atomic():
+            Order.objects.create(number=4)
+            record(2, outcome="denied")
+    except EventsRefused as error:
+        told["conflict"] = [str(error), Order.objects.count()]
     told["masked"] = record(4, details={"password": "Pl4ntedS3cret"})
     told["details"] = Event.objects.order_by("-id")[0].details
 

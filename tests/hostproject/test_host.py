@@ -61,12 +61,24 @@ class TestHost:
         assert told["again"] == ["duplicate", 2, 1, 1, 1]
         assert told["kept"] == 2
 
+    def test_records_another_deed_of_the_same_order(self, told: dict[str, Any]) -> None:
+        assert told["cancelled"] == "recorded"
+
+    def test_hears_of_another_content_under_the_same_id(self, told: dict[str, Any]) -> None:
+        said, orders = told["conflict"]
+        assert "event 0 (conflict): /id another content is recorded" in said
+        assert orders == 2
+
     def test_stores_no_secret(self, told: dict[str, Any]) -> None:
         assert told["masked"] == "recorded"
         assert told["details"] == '{"details":{"password":"[redacted]"}}'
 
     def test_finds_events_as_its_policy_says(self, told: dict[str, Any]) -> None:
-        assert [event["type"] for event in told["found"]["results"]] == ["ORDER_PLACED"] * 2
+        assert [event["type"] for event in told["found"]["results"]] == [
+            "ORDER_PLACED",
+            "ORDER_CANCELLED",
+            "ORDER_PLACED",
+        ]
         assert told["not found"]["results"] == []
 
     def test_shows_events_as_its_policy_says(self, told: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ def record_export(
     """Record that a user exports (or downloads) events, before the first of them goes out.
 
     name: the format; address: the user's; export_id: of an export that is made in the background.
-    Raises NotRecorded: then nothing may go out.
+    Raises NotRecorded, EventsRefused: then nothing may go out.
     """
     filters = msgspec.to_builtins(query)
     details: dict[str, Any] = {
@@ -52,4 +52,4 @@ def record_export(
         details=details,
     )
     origin = Origin(environment=SYSTEM_ENVIRONMENT)
-    record_events([event], origin=origin, received_at=now)
+    record_events([event], origin=origin, received_at=now, on_rejection="raise")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from audit.query.documents import PLACE_FIELDS
+from audit.record import verdicts
 from audit.record.clients import DEVICE_FIELDS
 
 ID = "019cbd08-6e7b-7000-8f3a-5d2c81e0a9b4"
@@ -86,9 +89,7 @@ CONFLICT = {
             "id": ID,
             "status": "conflict",
             "leaf": LEAF,
-            "errors": [
-                {"pointer": "", "message": "another content is recorded under this id and time"}
-            ],
+            "errors": [msgspec.to_builtins(verdicts.CONFLICT)],
         }
     ],
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from audit.errors import UnknownEnvironment
+from audit.errors import EventsRefused, UnknownEnvironment
 from audit.models import Event, Pending, Submission
 from audit.record import Origin, SubmittedEvent, Verdict, ensure_environment, record_events
 from audit.record.parts import Parts, make_leaf_hash
@@ -70,6 +71,7 @@ class TestRecordEvents:
         record(origin, event(actor=Actor(id="ann")))
         (verdict,) = record(origin, event(actor=Actor(id="ben")))
         assert verdict.status == "conflict"
+        assert [problem.pointer for problem in verdict.problems] == ["/id"]
         assert Event.objects.get().actor_id == "ann"
 
     @pytest.mark.parametrize(
@@ -83,6 +85,40 @@ class TestRecordEvents:
     def test_compares_every_part(self, origin: Origin, other: dict[str, object]) -> None:
         record(origin, event())
         assert record(origin, event(**other))[0].status == "conflict"
+
+    @pytest.mark.parametrize(
+        ("members", "keyword", "status"),
+        [
+            pytest.param({"id": "taken"}, "on_conflict", "conflict", id="conflict"),
+            pytest.param({"time": "yesterday"}, "on_rejection", "rejected", id="rejection"),
+        ],
+    )
+    def test_raises_a_refusal_on_demand_and_stores_nothing(
+        self, origin: Origin, members: dict[str, object], keyword: Any, status: str
+    ) -> None:
+        record(origin, event(id="taken", outcome="denied"))
+        events = [event(id="good"), event(**members)]
+        with pytest.raises(EventsRefused, match=f"event 1 \\({status}\\): /") as caught:
+            record_events(events, origin=origin, received_at=NOW, **{keyword: "raise"})
+        (refused,) = caught.value.refused
+        assert (refused.index, refused.status) == (1, status)
+        assert refused.problems
+        assert Event.objects.count() == 1
+
+    def test_raises_no_duplicate_and_nothing_that_it_was_not_asked_to(self, origin: Origin) -> None:
+        record(origin, event())
+        for keyword, others in {
+            "on_conflict": [event(), event(id="2", time="yesterday")],
+            "on_rejection": [event(), event(outcome="denied")],
+        }.items():
+            asked: Any = {keyword: "raise"}
+            receipt = record_events(others, origin=origin, received_at=NOW, **asked)
+            assert receipt.verdicts[0].status == "duplicate"
+
+    def test_says_how_a_refusal_can_be_told(self, origin: Origin) -> None:
+        asked: Any = {"on_conflict": "Raise"}
+        with pytest.raises(ValueError, match="'tell' or 'raise'"):
+            record_events([event()], origin=origin, received_at=NOW, **asked)
 
     def test_finds_doubles_within_one_submission(self, origin: Origin) -> None:
         verdicts = record(origin, event(), event(), event(outcome="denied"))

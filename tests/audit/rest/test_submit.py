@@ -41,7 +41,9 @@ class TestVerdicts:
         post(EVENT)
         answer = post({**EVENT, "outcome": "denied"})
         assert answer.status_code == 409
-        assert answer.json()["events"][0]["status"] == "conflict"
+        (told,) = answer.json()["events"]
+        assert told["status"] == "conflict"
+        assert [error["pointer"] for error in told["errors"]] == ["/id"]
 
     def test_422_when_nothing_is_in_and_something_is_rejected(self, post: Any) -> None:
         answer = post(BAD)

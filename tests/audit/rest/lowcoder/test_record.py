@@ -49,7 +49,9 @@ class TestVerdicts:
         )
         packed = gzip.compress(json.dumps(SAFE).encode())
         assert emit(packed, **{"Content-Encoding": "gzip"}).status_code == 200
-        assert emit(SAFE | {"userId": "u2"}).status_code == 409
+        refused = emit(SAFE | {"userId": "u2"})
+        assert refused.status_code == 409
+        assert [e["pointer"] for e in refused.json()["events"][0]["errors"]] == ["/eventId"]
 
     def test_answer_a_repeated_request_as_before(self, emit: Any) -> None:
         key = {"Idempotency-Key": "k1"}
