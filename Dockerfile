@@ -10,5 +10,5 @@ USER sightline
 ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8000 DEMO=off
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/ready')"]
+HEALTHCHECK --start-period=120s --timeout=15s CMD ["python", "-m", "config.probe"]
 CMD ["python", "manage.py", "start"]

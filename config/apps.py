@@ -14,6 +14,8 @@ class HouseConfig(AppConfig):
     verbose_name = "Sightline"
 
     def ready(self) -> None:
+        from . import checks  # noqa: F401
+
         connection_created.connect(_become_owner, dispatch_uid="config.owner")
 
 

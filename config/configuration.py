@@ -68,7 +68,8 @@ class Configuration:
     )
     BEHIND_HTTPS: bool = _variable(
         False,
-        "Set where people reach the installation by HTTPS: secure cookies, HSTS, redirects.",
+        "Set where people reach the installation by HTTPS: secure cookies, HSTS, redirects;"
+        " needs `TRUSTED_PROXIES`.",
     )
     TRUSTED_PROXIES: int = _variable(
         0,

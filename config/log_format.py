@@ -34,6 +34,15 @@ class OneLine(logging.Formatter):
         return mask_text(line).replace("\r", "\\r").replace("\n", "\\n")
 
 
+class NoAlarm(logging.Filter):
+    """Makes an error that any visitor can cause a piece of information, without its places."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
+        record.exc_info = None
+        return logging.getLogger().isEnabledFor(logging.INFO)
+
+
 def _describe(error: BaseException) -> str:
     cause = error.__cause__
     state = getattr(error, "sqlstate", None) or getattr(cause, "sqlstate", None)

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.security.SecurityHeaders",
+    "config.health.HealthFirst",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -133,6 +134,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"one_line": {"()": "config.log_format.OneLine"}},
+    "filters": {"no_alarm": {"()": "config.log_format.NoAlarm"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -145,6 +147,8 @@ LOGGING = {
         # Django's own handlers (mail, the console in DEBUG) would say everything twice.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},
+        # Whoever asks for another name is told so; it needs nobody's attention.
+        "django.security.DisallowedHost": {"filters": ["no_alarm"]},
         "django.server": {"handlers": [], "propagate": True},
     },
 }

@@ -9,14 +9,17 @@ import shutil
 import socket
 import sys
 import time
-import urllib.request
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
+
+from django.http.request import validate_host
 
 from .configuration import BASE_DIR, Configuration, configuration
 from .databases import is_embedded
 from .errors import CannotStart
 from .private_file import write_private
+from .probe import LIVE, ask, local_address
 from .supervisor import Supervisor
 
 MIN_FREE_BYTES = 300 * 2**20
@@ -200,26 +203,39 @@ def _curl_key(data_dir: Path) -> str | None:
 
 
 def _wait_until_it_answers(given: Configuration, supervisor: Supervisor) -> None:
-    address = f"http://{_host(given)}:{given.PORT}/health/live"
     give_up = time.monotonic() + ANSWER_SECONDS
+    said = "nothing"
     while time.monotonic() < give_up:
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            status, _ = ask(given, LIVE, timeout_seconds=5)
+        except OSError as error:
+            said = str(error)
+        else:
+            if status == 200:
                 return
-        except OSError:
-            supervisor.check()
-            time.sleep(0.1)
-    raise CannotStart(f"The web server does not answer at {address}; its log is above.")
+            said = f"status {status}"
+        supervisor.check()
+        time.sleep(0.1)
+    raise CannotStart(
+        f"The web server does not answer at {local_address(given)} ({said}); its log is above."
+    )
 
 
-def _host(given: Configuration) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(given.HOST, given.HOST)  # noqa: S104
-    return f"[{host}]" if ":" in host else host
+def _public_address(given: Configuration) -> str:
+    """Where people reach it: the address that we listen on, if that is one of our names."""
+    local = urlsplit(local_address(given))
+    names = given.ALLOWED_HOSTS
+    if not given.BEHIND_HTTPS and validate_host(local.netloc.rpartition(":")[0], names):
+        return local.geturl()
+    name = next((name.lstrip(".") for name in names if name != "*"), local.hostname)
+    return f"https://{name}" if given.BEHIND_HTTPS else f"http://{name}:{given.PORT}"
 
 
 def _banner(given: Configuration, key: str | None, seconds: float) -> str:
-    address = f"http://{_host(given)}:{given.PORT}"
+    address = _public_address(given)
     lines = ["", f"Sightline is ready after {seconds:.1f} s: {address}/", ""]
+    if address != local_address(given):
+        lines += [f"It listens on {local_address(given)}.", ""]
     logins = given.DATA_DIR / "demo-login.txt"
     if logins.exists():
         lines.append("Log in with (user password):")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from config.checks import problems_of
 from config.configuration import ConfigurationError, read_configuration
 from config.configuration_docs import PATH, document
 
@@ -46,3 +47,16 @@ class TestReadConfiguration:
 class TestDocument:
     def test_is_what_the_docs_say(self) -> None:
         assert PATH.read_text() == document()
+
+
+class TestProblemsOf:
+    def test_https_without_a_proxy_is_an_error_that_names_the_way_out(self) -> None:
+        (error,) = problems_of(read_configuration({"BEHIND_HTTPS": "on"}))
+        assert error.id == "sightline.E001"
+        assert "TRUSTED_PROXIES" in str(error.hint)
+
+    @pytest.mark.parametrize(
+        "variables", [{}, {"BEHIND_HTTPS": "on", "TRUSTED_PROXIES": "1"}, {"TRUSTED_PROXIES": "1"}]
+    )
+    def test_what_fits_together_is_none(self, variables: dict[str, str]) -> None:
+        assert problems_of(read_configuration(variables)) == []

@@ -61,6 +61,14 @@ class TestStart:
         assert "of PostgreSQL 15" in said
         assert "pg_dump" in said
 
+    def test_names_https_without_a_proxy_that_says_so(self, tmp_path: Path) -> None:
+        # The database of nobody is not asked for what the settings tell by themselves.
+        said = start(
+            tmp_path / "data", BEHIND_HTTPS="on", DATABASE_URL="postgres://a:b@127.0.0.1:1/d"
+        )
+        assert "sightline.E001" in said
+        assert "Set TRUSTED_PROXIES" in said
+
     @pytest.mark.parametrize(
         ("url", "sentence"),
         [
