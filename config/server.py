@@ -6,8 +6,6 @@ import argparse
 import asyncio
 import ctypes
 import gc
-import os
-import signal
 import socket
 from typing import Any
 
@@ -27,7 +25,6 @@ HEAD_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n"
     b"Content-Length: 0\r\n\r\n"
 )
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 _M_ARENA_MAX = -8  # mallopt(3)
 ARENAS = 2
 
@@ -78,14 +75,6 @@ def protocol(head_seconds: float) -> type[HttpToolsProtocol]:
     return Impatient
 
 
-def die_with_parent() -> None:
-    """Ask Linux to end this process when the supervisor is gone, however it went."""
-    try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    except (OSError, AttributeError):
-        return  # Not Linux: the supervisor's own end still ends us.
-
-
 def collect_less_often() -> None:
     """Leave what is loaded by now out of garbage collections, and make them rarer.
 
@@ -113,10 +102,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fd", type=int, required=True, help="the listening socket's number")
     options = parser.parse_args()
-    parent = os.getppid()
-    die_with_parent()
-    if os.getppid() != parent:
-        return  # It went before it could be asked for.
     keep_few_arenas()
     application = make_application()
     collect_less_often()

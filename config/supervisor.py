@@ -10,6 +10,8 @@ import sys
 import time
 from types import FrameType
 
+from audit.worker.lifeline import dies_with_me
+
 from .configuration import BASE_DIR, Configuration
 from .databases import SUPERVISED
 from .errors import CannotStart
@@ -112,6 +114,7 @@ class Supervisor:
             env={**os.environ, SUPERVISED: "1", "DATA_DIR": str(self._given.DATA_DIR)},
             pass_fds=() if name == "worker" else (self._listening.fileno(),),
             stdin=subprocess.DEVNULL,
+            preexec_fn=dies_with_me(),
         )
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:

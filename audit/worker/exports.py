@@ -14,6 +14,8 @@ from audit.query.export.jobs import is_waiting, next_export
 from audit.query.export.making import make_export
 from audit.record.store import own_cursor
 
+from .lifeline import dies_with_me
+
 # The two numbers of the advisory lock of whoever makes exports: "audi", "expo".
 EXPORT_LOCK = (0x61756469, 0x6578706F)
 COMMAND = "make_exports"
@@ -77,4 +79,8 @@ class Exporter:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, sys.argv[0], COMMAND], stdin=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, sys.argv[0], COMMAND],
+        stdin=subprocess.DEVNULL,
+        preexec_fn=dies_with_me(),
+    )

@@ -6,14 +6,13 @@ a server behind when its parent is killed, and stumbles over a stale pid file.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,8 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+
+from audit.worker.lifeline import dies_with_me
 
 from ..configuration import Configuration
 from ..errors import CannotStart
@@ -43,7 +44,6 @@ from .system_user import SystemUser, postgres_user
 READY_SECONDS = 60.0
 RETRY_SECONDS = 20.0
 LOG_NAME = "postgres.log"
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Cluster:
                 stderr=log,
                 cwd="/",
                 start_new_session=True,
-                preexec_fn=_stop_with_parent,
+                preexec_fn=dies_with_me(signal.SIGINT),
                 **self._as_user(),
             )
 
@@ -286,16 +286,3 @@ def running(cluster: Cluster) -> Iterator[None]:
         yield
     finally:
         cluster.stop(server)
-
-
-def _libc() -> Callable[..., int]:
-    return ctypes.CDLL(None).prctl
-
-
-_prctl = _libc() if os.uname().sysname == "Linux" else None
-
-
-def _stop_with_parent() -> None:
-    """In the child: a fast shutdown when the process that started it is gone, however it went."""
-    if _prctl is not None:
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGINT)

@@ -114,6 +114,15 @@ class Installation:
         return sorted(found)
 
 
+def is_running(pid: int) -> bool:
+    """Is there such a process, not only its end to be read?"""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(") ")[2][0] not in "ZX"
+
+
 def post(client: httpx.Client, address: str, key: str, events: Any) -> httpx.Response:
     return client.post(
         f"{address}/api/v1/events",

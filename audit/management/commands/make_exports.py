@@ -18,10 +18,6 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        parent = os.getppid()
         # Those who wait for an answer go first.
         os.nice(NICENESS)
-        make_exports(
-            using=audit_settings().WORKER_DATABASE,
-            is_stopping=lambda: stop.is_set() or os.getppid() != parent,
-        )
+        make_exports(using=audit_settings().WORKER_DATABASE, is_stopping=stop.is_set)

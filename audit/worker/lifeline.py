@@ -1,0 +1,28 @@
+"""How does a process end with the one that started it, however that went?"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from collections.abc import Callable
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+# Loaded here: between fork and exec a child must not look for libraries.
+_prctl = ctypes.CDLL(None).prctl if os.uname().sysname == "Linux" else None
+
+
+def dies_with_me(how: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
+    """Return a `preexec_fn` of subprocess that has Linux send the child this signal when the
+    calling thread is gone. Elsewhere the child has to be ended by its parent.
+    """
+    parent = os.getpid()
+
+    def ask() -> None:
+        if _prctl is None:
+            return
+        _prctl(_PR_SET_PDEATHSIG, how)
+        if os.getppid() != parent:
+            os._exit(1)  # It went before it could be asked for.
+
+    return ask
