@@ -21,6 +21,13 @@ POLL_SECONDS = 0.1
 STOP_SECONDS = 10.0
 QUICK_DEATH_SECONDS = 2.0
 PAUSE_SECONDS = 1.0
+# How often the database is asked, and how long it may not answer before it is started anew. One
+# that is merely busy answers within seconds; one that was silent for so long has told nobody
+# anything meanwhile.
+ASK_SECONDS = 5.0
+PATIENCE_SECONDS = 60.0
+# What is open in a database that doesn't answer is lost anyway.
+SILENT_STOP_SECONDS = 5.0
 
 
 class Supervisor:
@@ -33,6 +40,8 @@ class Supervisor:
         self._listening = listening
         self._cluster: Cluster | None = None
         self._postgres: subprocess.Popen[bytes] | None = None
+        self._asked_at = 0.0
+        self._hopeless_since: float | None = None
         self._services: dict[str, subprocess.Popen[bytes]] = {}
         self._started_at: dict[str, float] = {}
         self._is_stopping = False
@@ -46,7 +55,7 @@ class Supervisor:
             # A command in another shell has started it for itself.
             raise CannotStart(f"A command is using {self._given.DATA_DIR}; start when it is done.")
         self._cluster.make()
-        self._postgres = self._cluster.start()
+        self._postgres = self._cluster.start(self._is_asked_to_stop)
         self._cluster.ensure_roles()
 
     def start_services(self) -> None:
@@ -68,9 +77,12 @@ class Supervisor:
         self._look()
 
     def _look(self) -> None:
-        if self._cluster and self._postgres and self._postgres.poll() is not None:
-            _say(f"PostgreSQL ended ({_how(self._postgres)}); starting it again.")
-            self._restart_postgres(self._cluster)
+        if self._cluster and self._postgres:
+            if self._postgres.poll() is not None:
+                _say(f"PostgreSQL ended ({_how(self._postgres)}); starting it again.")
+                self._restart_postgres(self._cluster)
+            else:
+                self._ask_postgres(self._cluster, self._postgres)
         for name, child in list(self._services.items()):
             if child.poll() is not None:
                 _say(f"The {name} process ended ({_how(child)}); starting it again.")
@@ -78,10 +90,35 @@ class Supervisor:
                     time.sleep(PAUSE_SECONDS)
                 self._spawn(name)
 
+    def _ask_postgres(self, cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
+        """A server can be there and let nobody in for ever: stopped, stuck, or shutting down while
+        somebody stays connected.
+        """
+        now = time.monotonic()
+        if now - self._asked_at < ASK_SECONDS:
+            return
+        answer = cluster.ask()
+        self._asked_at = time.monotonic()
+        if not answer.is_hopeless:
+            if self._hopeless_since is not None:
+                _say("PostgreSQL answers again.")
+            self._hopeless_since = None
+        elif self._hopeless_since is None:
+            self._hopeless_since = now
+            _say(
+                f"PostgreSQL {answer.value}; it is started anew unless that ends within"
+                f" {PATIENCE_SECONDS:g} s."
+            )
+        elif now - self._hopeless_since > PATIENCE_SECONDS:
+            _say(f"PostgreSQL {answer.value}; ending it and starting it again.")
+            cluster.stop(server, patience_seconds=SILENT_STOP_SECONDS)
+            self._restart_postgres(cluster)
+
     def _restart_postgres(self, cluster: Cluster) -> None:
         """What keeps it from starting may pass, as a full disk does: the next look tries again."""
+        self._hopeless_since = None
         try:
-            self._postgres = cluster.start()
+            self._postgres = cluster.start(self._is_asked_to_stop)
         except CannotStart as error:
             _say(f"{error}\nTrying again.")
         else:
@@ -116,6 +153,9 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             preexec_fn=dies_with_me(),
         )
+
+    def _is_asked_to_stop(self) -> bool:
+        return self._is_stopping
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._is_stopping = True

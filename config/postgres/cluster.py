@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from audit.worker.lifeline import dies_with_me
 
 from ..configuration import Configuration
 from ..errors import CannotStart
+from .asking import Answer, ask
 from .binaries import MAJOR, find_binaries
 from .leftovers import POLL_SECONDS, STOP_SECONDS, end, is_server, processes_of
 from .location import data_directory, socket_directory
@@ -42,6 +43,8 @@ from .sizing import machine, parameters
 from .system_user import SystemUser, postgres_user
 
 READY_SECONDS = 60.0
+ANSWER_SECONDS = 3
+QUIT_SECONDS = 5.0
 RETRY_SECONDS = 20.0
 LOG_NAME = "postgres.log"
 
@@ -60,13 +63,12 @@ class Cluster:
     def owner_conninfo(self, database: str = DATABASE) -> str:
         return conninfo(self.logins, "owner", database)
 
+    def ask(self) -> Answer:
+        """Knock at the socket, with our password."""
+        return ask(self.owner_conninfo("postgres"), seconds=ANSWER_SECONDS)
+
     def is_running(self) -> bool:
-        """Does a server answer on the socket, with our password?"""
-        try:
-            psycopg.connect(self.owner_conninfo("postgres"), connect_timeout=3).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        return self.ask() is Answer.SERVES
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start a server as a child of this process; it goes when we go."""
@@ -90,18 +92,22 @@ class Cluster:
                 **self._as_user(),
             )
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self, is_unwanted: Callable[[], bool] = lambda: False) -> subprocess.Popen[bytes]:
         """Start a server and wait until it answers. Raises CannotStart.
 
         After the postmaster was killed its memory stays taken until its children are gone, so a
         start that fails is tried again for RETRY_SECONDS.
+
+        is_unwanted: asked while waiting, which may be long after a crash
         """
         self._clear_the_way()
         give_up = time.monotonic() + RETRY_SECONDS
         while True:
             server = self.spawn()
-            if self._wait_ready(server):
+            if self._wait_ready(server, is_unwanted):
                 return server
+            if is_unwanted():
+                raise CannotStart("Stopped before the database was ready.")
             if time.monotonic() > give_up:
                 raise CannotStart(
                     f"PostgreSQL does not start; the last lines of {self.data_dir / LOG_NAME}:\n"
@@ -109,15 +115,24 @@ class Cluster:
                 )
             time.sleep(0.5)
 
-    def stop(self, server: subprocess.Popen[bytes]) -> None:
-        """End a server that we started: what is open is rolled back, then it is gone."""
-        if server.poll() is None:
-            server.send_signal(signal.SIGINT)
-        try:
-            server.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            server.send_signal(signal.SIGQUIT)
-            server.wait()
+    def stop(
+        self, server: subprocess.Popen[bytes], *, patience_seconds: float = STOP_SECONDS
+    ) -> None:
+        """End a server that we started: what is open is rolled back, then it is gone. Who doesn't
+        listen, and doesn't end without tidying up either, is killed; what was committed stays.
+        """
+        for how, seconds in (
+            (signal.SIGINT, patience_seconds),
+            (signal.SIGQUIT, QUIT_SECONDS),
+            (signal.SIGKILL, None),
+        ):
+            if server.poll() is None:
+                server.send_signal(how)
+            try:
+                server.wait(seconds)
+            except subprocess.TimeoutExpired:
+                continue
+            return
 
     def make(self) -> None:
         """Make what is missing of the cluster: files, roles, logins, the database."""
@@ -203,13 +218,17 @@ class Cluster:
             self.data.rmdir()
         draft.rename(self.data)
 
-    def _wait_ready(self, server: subprocess.Popen[bytes]) -> bool:
+    def _wait_ready(self, server: subprocess.Popen[bytes], is_unwanted: Callable[[], bool]) -> bool:
+        """Wait for READY_SECONDS, not counting how long it goes through what a crash has left."""
         give_up = time.monotonic() + READY_SECONDS
-        while time.monotonic() < give_up:
+        while time.monotonic() < give_up and not is_unwanted():
             if server.poll() is not None:
                 return False
-            if self.is_running():
+            answer = self.ask()
+            if answer is Answer.SERVES:
                 return True
+            if answer is Answer.STARTS:
+                give_up = time.monotonic() + READY_SECONDS
             time.sleep(POLL_SECONDS)
         self.stop(server)
         return False
