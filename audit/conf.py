@@ -37,11 +37,19 @@ class SenderKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentInfo:
-    """One environment as people see it; the sequence that holds it is the promotion path."""
+    """One environment as people see it, in the sequence from where work begins to where it is used.
+
+    is_production: changes should come here by promotion: others are told as direct ones
+    is_on_path: apps are promoted through it; on_path_since: from then on, None for always. What
+        went past it before is not held against it
+    """
 
     key: str
     name: str
     colour: str = "#6b7280"
+    is_production: bool = False
+    is_on_path: bool = True
+    on_path_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +108,7 @@ class ScopeOf(Protocol):
 
 class ListEnvironments(Protocol):
     def __call__(self) -> Sequence[EnvironmentInfo]:
-        """Return names, colours and order of the environments, along the promotion path."""
+        """Return the environments in their order, and which are production."""
 
 
 class ListSenders(Protocol):

@@ -59,7 +59,13 @@ def _make_keys() -> dict[str, str]:
     keys = {}
     now = timezone.now()
     for position, key in enumerate([*ENVIRONMENTS, EMPTY_ENVIRONMENT]):
-        create_environment(key=key, name=key.title(), colour="#0072b2", position=position)
+        create_environment(
+            key=key,
+            name=key.title(),
+            colour="#0072b2",
+            position=position,
+            is_production=key == "prod",
+        )
         sender = f"bench-{now:%Y%m%d%H%M%S%f}"
         _, keys[key] = create_ingest_key(environment=key, sender=sender, now=now)
     return keys

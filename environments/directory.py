@@ -1,9 +1,10 @@
-"""Which environments are there, along the promotion path?"""
+"""Which environments are there, in their order?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
@@ -19,9 +20,16 @@ from .models.environment import COLOUR_PATTERN, KEY_PATTERN
 
 
 def list_environments() -> Sequence[EnvironmentInfo]:
-    """Return names, colours and order, for `audit.conf`."""
+    """Return the environments in their order, for `audit.conf`."""
     return [
-        EnvironmentInfo(key=e.key, name=e.name, colour=e.colour)
+        EnvironmentInfo(
+            key=e.key,
+            name=e.name,
+            colour=e.colour,
+            is_production=e.is_production,
+            is_on_path=e.is_on_path,
+            on_path_since=e.on_path_since,
+        )
         for e in Environment.objects.order_by("position", "key")
     ]
 
@@ -48,10 +56,20 @@ def list_senders() -> Sequence[SenderInfo]:
     ]
 
 
-def create_environment(*, key: str, name: str, colour: str, position: int) -> Environment:
+def create_environment(
+    *,
+    key: str,
+    name: str,
+    colour: str,
+    position: int,
+    is_production: bool = False,
+    is_on_path: bool = True,
+    on_path_since: datetime | None = None,
+) -> Environment:
     """Make an environment and its log. Raises BadEnvironment.
 
-    One that is there already is returned as it is.
+    One that is there already is returned as it is. on_path_since: give the time of now where apps
+    were promoted before, so that what went past it is not held against it
     """
     if not re.fullmatch(KEY_PATTERN, key):
         raise BadEnvironment(
@@ -62,7 +80,15 @@ def create_environment(*, key: str, name: str, colour: str, position: int) -> En
         raise BadEnvironment(f"{colour!r} is no colour such as #0072b2.")
     with transaction.atomic():
         environment, _ = Environment.objects.get_or_create(
-            key=key, defaults={"name": name, "colour": colour, "position": position}
+            key=key,
+            defaults={
+                "name": name,
+                "colour": colour,
+                "position": position,
+                "is_production": is_production,
+                "is_on_path": is_on_path,
+                "on_path_since": on_path_since,
+            },
         )
         ensure_environment(key)
     return environment

@@ -9,6 +9,7 @@ ENVIRONMENTS = (
     ("staging", "Staging", "#b26a00"),
     ("prod", "Prod", "#c2410c"),
 )
+PRODUCTION = "prod"
 WORKSPACES = (
     ("ws-sales", "Sales"),
     ("ws-operations", "Operations"),

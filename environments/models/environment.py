@@ -10,13 +10,19 @@ COLOUR_PATTERN = r"^#[0-9a-f]{6}$"
 class Environment(models.Model):
     """One whole installation: Dev, Staging, Prod.
 
-    key: what its log is called, never changed; position: its place on the promotion path
+    key: what its log is called, never changed; position: its place among all, from where work
+        begins; is_production: users work here, so changes should come by promotion
+    is_on_path: apps are promoted through it; on_path_since: from then on, None for always. What
+        went past it before is not held against it
     """
 
     key = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=100)
     colour = models.CharField(max_length=7, default="#6b7280")
     position = models.PositiveSmallIntegerField(default=0)
+    is_production = models.BooleanField(default=False)
+    is_on_path = models.BooleanField(default=True)
+    on_path_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -43,7 +43,13 @@ class Command(BaseCommand):
             settings.AUDIT["GEOIP_CITY_PATH"] = str(data_dir / "demo-places.mmdb")
             audit_settings.cache_clear()
         for position, (key, name, colour) in enumerate(company.ENVIRONMENTS):
-            create_environment(key=key, name=name, colour=colour, position=position)
+            create_environment(
+                key=key,
+                name=name,
+                colour=colour,
+                position=position,
+                is_production=key == company.PRODUCTION,
+            )
         password = make_people(password=os.environ.get("DEMO_PASSWORD"))
         write_login(data_dir / "demo-login.txt", password)
         now = timezone.now()

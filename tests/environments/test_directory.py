@@ -1,0 +1,80 @@
+"""Environments as the audit log hears of them, and what may not be changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from environments.directory import create_environment, list_environments
+from environments.models import Environment, Sender
+
+NOW = datetime(2026, 3, 15, 15, 30, tzinfo=UTC)
+BEFORE, AFTER = "0001_initial", "0002_production_and_path"
+
+
+def make(key: str, position: int = 0, **more: Any) -> Environment:
+    return create_environment(
+        key=key, name=key.title(), colour="#000000", position=position, **more
+    )
+
+
+@pytest.mark.django_db
+class TestListEnvironments:
+    def test_tells_production_and_path_whatever_the_order(self) -> None:
+        make("prod", 1, is_production=True)
+        make("sandbox", 3, is_on_path=False)
+        make("qa", 2, on_path_since=NOW)
+        told = {
+            e.key: (e.is_production, e.is_on_path, e.on_path_since) for e in list_environments()
+        }
+        assert told == {
+            "prod": (True, True, None),
+            "qa": (False, True, NOW),
+            "sandbox": (False, False, None),
+        }
+
+
+@pytest.mark.django_db
+class TestWhatStays:
+    def test_refuses_to_move_a_sender(self) -> None:
+        sender = Sender.objects.create(environment=make("dev"), name="billing")
+        sender.environment = make("prod", 1)
+        with pytest.raises(IntegrityError, match="stays in its environment"), transaction.atomic():
+            sender.save()
+        sender.refresh_from_db()
+        sender.name = "invoices"
+        sender.save()
+        assert sender.environment.key == "dev"
+
+    def test_refuses_another_key(self) -> None:
+        environment = make("dev")
+        environment.key = "prod"
+        with pytest.raises(IntegrityError, match="keeps its key"), transaction.atomic():
+            environment.save()
+
+
+@pytest.fixture
+def before() -> Iterator[Any]:
+    """The tables as they were, and the tables of now afterwards."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("environments", BEFORE)])
+    yield executor.loader.project_state([("environments", BEFORE)]).apps
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@pytest.mark.django_db
+class TestMigration:
+    def test_takes_the_last_for_production_as_it_was_taken_before(self, before: Any) -> None:
+        old = before.get_model("environments", "Environment").objects
+        for key, position in (("prod", 2), ("dev", 0), ("staging", 1)):
+            old.create(key=key, name=key, position=position)
+        executor = MigrationExecutor(connection)
+        executor.migrate([("environments", AFTER)])
+        told = {e.key: (e.is_production, e.is_on_path) for e in list_environments()}
+        assert told == {"dev": (False, True), "staging": (False, True), "prod": (True, True)}
