@@ -1,4 +1,4 @@
-"""The pluggable app: checks, and privileges after each migration."""
+"""The pluggable app: checks; first rows and privileges after each migration."""
 
 from typing import Any
 
@@ -14,10 +14,15 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from . import checks  # noqa: F401
 
-        post_migrate.connect(_grant, sender=self, dispatch_uid="audit.privileges")
+        post_migrate.connect(_settle, sender=self, dispatch_uid="audit.settle")
 
 
-def _grant(*, using: str, **kwargs: Any) -> None:
+def _settle(*, using: str, **kwargs: Any) -> None:
+    """After `migrate`, and after `flush`, which sends the same signal."""
+    from .record.log import begin
+    from .record.remembered import forget_all
     from .roles import apply_privileges
 
+    begin(using=using)
+    forget_all()
     apply_privileges(using=using)

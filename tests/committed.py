@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
-from django.apps import apps
 from django.db import connection
-
-from audit.conf import SYSTEM_ENVIRONMENT
-from audit.models import Installation
-from audit.record import ensure_environment
 
 
 @contextmanager
 def committed(django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
-        if not Installation.objects.exists():
-            # Another test with real transactions has emptied all tables.
-            migration = import_module("audit.migrations.0002_partitioned_events")
-            migration.first_rows(apps, SimpleNamespace(connection=connection))
-            ensure_environment(SYSTEM_ENVIRONMENT)
         take_away()
         yield
         take_away()

@@ -51,11 +51,8 @@ def _nothing_remembered() -> Iterator[None]:
     from django.utils import translation
 
     translation.deactivate()  # a page in German would leave its language to the next test
-    from audit.record import clients, registry, secret
+    from audit.record.remembered import forget_all
     from environments import resolve
 
-    for words in registry.ALL:
-        words.forget()
-    clients.forget()
-    secret.forget()
+    forget_all()
     resolve.forget()

@@ -77,7 +77,7 @@ def ensure_clients(
 
 
 def forget() -> None:
-    """Drop what is remembered (a test's database was rolled back)."""
+    """Drop what is remembered."""
     _known.clear()
 
 

@@ -33,6 +33,15 @@ def ensure_environment(key: str) -> None:
         cursor.execute("SELECT audit_make_partition()")
 
 
+def begin(*, using: str) -> None:
+    """Make the rows without which nothing works, where they are missing."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('audit_begin()')")
+        row = cursor.fetchone()
+        if row is not None and row[0] is not None:  # migrated so far
+            cursor.execute("SELECT audit_begin()")
+
+
 def make_month(month: date) -> None:
     """Make the partitions of a month, and of those between it and the last one."""
     using = audit_settings().DATABASE

@@ -16,10 +16,12 @@ from audit.redact import mask_text
 
 from .check import problems_of, received_micros
 from .checked import Checked
+from .generation import BegunAnew
 from .groups import GROUP
 from .log import make_month, month_of
 from .origin import Origin, Receipt, Verdict
 from .ready import Ready, make_ready
+from .remembered import forget_all
 from .submitted import SubmittedEvent
 from .times import from_micros
 from .together import NOTIFY_CHANNEL, record_together
@@ -122,6 +124,9 @@ def _record_retrying(checked: Checked, using: str) -> Receipt:
         except (pg.UniqueViolation, pg.DeadlockDetected, pg.SerializationFailure) as error:
             # Some are there, perhaps since another request was quicker: now they can be looked up.
             lost: Exception = error
+        except BegunAnew as error:
+            lost = error
+            forget_all()
         except pg.CheckViolation as error:
             if "no partition" not in str(error):
                 raise

@@ -12,13 +12,16 @@ from audit.conf import audit_settings
 from audit.errors import UnknownEnvironment
 from audit.models.event_type import MAX_EVENT_TYPES, UNREGISTERED
 
+from .generation import note_generation
+
 OUTCOME_NUMBERS: Mapping[str, int] = {"success": 1, "failure": 2, "denied": 3}
 
 
 class Words:
     """One table of words with small numbers, kept in this process once read.
 
-    Rows are never changed or deleted, so what was read stays true once it is committed.
+    Rows are never changed or deleted, so what was read stays true once it is committed, until all
+    tables are emptied (`audit.record.generation`).
     """
 
     def __init__(self, table: str, column: str) -> None:
@@ -44,6 +47,7 @@ class Words:
         numbers = {word: self._known[word] for word in wanted if word in self._known}
         missing = sorted(wanted - numbers.keys())
         if missing:
+            note_generation(cursor)
             cursor.execute(self._select, [missing])
             numbers |= self._remembered(dict(cursor.fetchall()), using=using)
         return numbers
@@ -82,7 +86,7 @@ class Words:
         return dict(cursor.fetchall())
 
     def forget(self) -> None:
-        """Drop what is remembered (a test's database was rolled back)."""
+        """Drop what is remembered."""
         self._known.clear()
 
 

@@ -6,22 +6,25 @@ from typing import Any
 
 import psycopg
 
-from audit.errors import AuditError
+from audit.errors import NotRecorded
 
 _kept: list[bytes] = []
 
 
 def id_secret(cursor: psycopg.Cursor[Any]) -> bytes:
-    """Return the installation's secret, read once: it never changes."""
+    """Return the installation's secret, read once: it never changes. Raises NotRecorded."""
     if not _kept:
         cursor.execute("SELECT id_secret FROM audit_installation")
         row = cursor.fetchone()
         if row is None:
-            raise AuditError("The table audit_installation is empty: migrate the database.")
+            raise NotRecorded(
+                "The table audit_installation is empty, so that no id can be given: run"
+                " `manage.py migrate`, which makes its row anew."
+            )
         _kept.append(bytes(row[0]))
     return _kept[0]
 
 
 def forget() -> None:
-    """Drop what is remembered (a test's database was made anew)."""
+    """Drop what is remembered."""
     _kept.clear()

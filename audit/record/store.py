@@ -17,6 +17,7 @@ import psycopg
 from django.db import connections
 
 from .copy_format import SIGNATURE, TRAILER
+from .generation import FILE, check_generation
 from .leaves import find_leaves
 from .rows import COLUMNS
 
@@ -102,7 +103,10 @@ def copy_targets(cursor: psycopg.Cursor[Any], rows: Iterable[tuple[Any, ...]]) -
 def insert_submissions(
     cursor: psycopg.Cursor[Any], submissions: Sequence[NewSubmission]
 ) -> list[int]:
-    """Store receipts, ask for their sealing, and return their ids in the same order."""
+    """Store receipts, ask for their sealing, and return their ids in the same order.
+
+    Raises BegunAnew where the numbers that they are stored with are of a log that is no more.
+    """
     ends = list(accumulate(len(one.ids) for one in submissions))
     ids = [id_ for one in submissions for id_ in one.ids]
     cursor.execute(
@@ -115,7 +119,7 @@ def insert_submissions(
         " RETURNING id, environment, event_ids[1] AS first_event),"
         " p AS (INSERT INTO audit_pending (submission_id, environment)"
         " SELECT id, environment FROM s)"
-        " SELECT first_event, id FROM s",
+        f" SELECT first_event, id, {FILE} FROM s",
         [
             ids,
             [leaf for one in submissions for leaf in one.leaf_hashes],
@@ -129,7 +133,9 @@ def insert_submissions(
         binary=True,
     )
     # By their first events, since a statement may return rows in any order.
-    numbers: dict[UUID, int] = dict(cursor.fetchall())
+    rows = cursor.fetchall()
+    check_generation(rows[0][2])
+    numbers: dict[UUID, int] = {first: number for first, number, _file in rows}
     return [numbers[one.ids[0]] for one in submissions]
 
 

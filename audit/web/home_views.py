@@ -48,7 +48,7 @@ from .labels import Environments
 from .page import page, private
 from .saved_views import list_views
 from .system_facts import system_facts
-from .viewer import viewer_of
+from .viewer import is_staff, viewer_of
 
 FIRST_ENVIRONMENT = "prod"
 
@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not has_events(scope, now=timezone.now()):
         return render(request, "audit/first_event.html", _first_event(request, scope))
     context = _what_needs_eyes(request, scope) | {"views": list_views(request.user).pinned}
-    if request.user.is_staff:
+    if is_staff(request.user):
         cursor = own_cursor(audit_settings().DATABASE)
         context["system"] = system_facts(
             read_progress(cursor), read_disk(), read_database_bytes(cursor)

@@ -26,7 +26,7 @@ from .labels import Environments, filter_label
 from .markup import Tag
 from .page import page
 from .rows import Row, event_rows
-from .viewer import viewer_of
+from .viewer import is_staff, viewer_of
 
 DAY = timedelta(days=1)
 # A whole week in which each group has its turn, and the last day is not over.
@@ -49,7 +49,7 @@ class StylePage:
 @page
 def style(request: HttpRequest) -> HttpResponse:
     """Show it to staff; 403 for everybody else."""
-    if not request.user.is_staff:
+    if not is_staff(request.user):
         raise PermissionDenied
     zone = viewer_of(request).zone
     address = Address(path=reverse("audit_web:events"))

@@ -46,6 +46,11 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return known
 
 
+def is_staff(user: Any) -> bool:
+    """Does the host count them as staff? A user model of its own may not know the word."""
+    return bool(getattr(user, "is_staff", False))
+
+
 def zone_named(name: str) -> ZoneInfo | None:
     """Return the zone of a name of the IANA database, None where it has none such."""
     try:

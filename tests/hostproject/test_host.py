@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def database(cluster: Cluster) -> Iterator[str]:
     """The address of a database that belongs to the one login there is."""
     with psycopg.connect(cluster.owner_conninfo("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE {NAME} LOGIN PASSWORD 'host'")
+        connection.execute(f"CREATE ROLE {NAME} LOGIN CREATEDB PASSWORD 'host'")
         connection.execute(f"CREATE DATABASE {NAME} OWNER {NAME}")
         info = connection.info
         yield f"postgres://{NAME}:host@:{info.port}/{quote(info.host)}/{NAME}"
@@ -32,18 +32,26 @@ def database(cluster: Cluster) -> Iterator[str]:
         connection.execute(f"DROP ROLE {NAME}")
 
 
-@pytest.fixture(scope="module")
-def told(database: str) -> dict[str, Any]:
-    """What came of the story."""
+def run(module: str, *arguments: str, database: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "tests.hostproject.story"],
+        [sys.executable, "-W", "error", "-m", module, *arguments],
         cwd=ROOT,
-        env={**os.environ, "HOST_DATABASE_URL": database},
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.hostproject.settings",
+            "HOST_DATABASE_URL": database,
+        },
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr[-6000:]
+    return done
+
+
+@pytest.fixture(scope="module")
+def told(database: str) -> dict[str, Any]:
+    """What came of the story."""
+    return json.loads(run("tests.hostproject.story", database=database).stdout)
 
 
 class TestHost:
@@ -97,3 +105,17 @@ class TestHost:
         assert "(audit.W002) The application's database login owns the events" in told["checks"]
         assert "(audit.W003) The worker has the application's database login" in told["checks"]
         assert "AUDIT['WORKER_DATABASE']" in told["checks"]
+
+
+class TestHostsOwnTests:
+    @pytest.mark.parametrize(
+        ("classes", "count"),
+        [
+            pytest.param(["TestRollingBack", "TestEmptying"], 5, id="rolling back and emptying"),
+            pytest.param(["TestRestoring"], 2, id="emptying and restoring"),
+        ],
+    )
+    def test_pass(self, database: str, classes: list[str], count: int) -> None:
+        names = [f"tests.hostproject.suite.{name}" for name in classes]
+        done = run("django", "test", *names, database=database)
+        assert f"Ran {count} tests" in done.stderr

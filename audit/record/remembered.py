@@ -1,0 +1,14 @@
+"""What does a process remember of the database, to be forgotten when that begins anew?"""
+
+from __future__ import annotations
+
+from . import clients, generation, registry, secret
+
+
+def forget_all() -> None:
+    """Drop it all; it is read again when it is asked for."""
+    for words in registry.ALL:
+        words.forget()
+    clients.forget()
+    secret.forget()
+    generation.forget()
