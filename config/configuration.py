@@ -117,10 +117,14 @@ class Configuration:
         most=MAX_PORT,
     )
     GEOIP_CITY_PATH: str = _variable(
-        "", "A city database in MMDB format (GeoLite2, GeoIP2, DB-IP Lite) that gives places."
+        "",
+        "A city database in MMDB format (GeoLite2, GeoIP2, DB-IP Lite) that gives places; two, with"
+        " a colon between, where IPv4 and IPv6 come in files of their own.",
     )
     GEOIP_ASN_PATH: str = _variable(
-        "", "An ASN database in MMDB format that gives networks and their organisations."
+        "",
+        "An ASN database in MMDB format that gives networks and their organisations; or two, in the"
+        " same way.",
     )
     MAX_BODY_BYTES: int = _variable(16 * 2**20, "The largest request body, as sent.", least=1)
     MAX_UNPACKED_BYTES: int = _variable(

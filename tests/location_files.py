@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
+
+FloatType = Literal["f32", "f64"]
 
 LYON: dict[str, Any] = {
     "city": {"names": {"en": "Lyon", "fr": "Lyon"}},
@@ -24,6 +26,25 @@ OSLO: dict[str, Any] = {
     "country": {"iso_code": "NO"},
     "location": {"latitude": 59.91, "longitude": 10.75, "accuracy_radius": 5},
 }
+# As city files are packed flat: float32 coordinates, an empty text for what is unknown
+FLAT_LYON: dict[str, Any] = {
+    "country_code": "FR",
+    "state1": "Auvergne-Rhône-Alpes",
+    "state2": "",
+    "city": "Lyon",
+    "postcode": "",
+    "latitude": 45.748501,
+    "longitude": 4.846700,
+    "timezone": "",
+}
+FLAT_NORWAY: dict[str, Any] = FLAT_LYON | {
+    "country_code": "NO",
+    "state1": "",
+    "city": "",
+    "latitude": 59.944901,
+    "longitude": 10.7538,
+    "timezone": "Europe/Oslo",
+}
 ACME: dict[str, Any] = {
     "autonomous_system_number": 64500,
     "autonomous_system_organization": "Acme Networks",
@@ -37,11 +58,13 @@ def write_location_file(
     database_type: str = "Test-City",
     ip_version: int = 6,
     build_epoch: int | None = None,
+    float_type: FloatType = "f64",
 ) -> Path:
     """records: network → what is said of it; the file takes its name at once, as a whole"""
     writer = MMDBWriter(
         ip_version=ip_version,
         ipv4_compatible=ip_version == 6,
+        float_type=float_type,
         database_type=database_type,
         languages=["en"],
     )

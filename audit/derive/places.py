@@ -2,20 +2,20 @@
 
 An event's address is evidence, its place is derived and carries the build date of the file that
 said it: what the present file said already is passed by, so an interrupted run is taken up again.
+A file that knows the places of fewer addresses than the one before is told by a look ahead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from django.db import transaction
 
-from audit.enrich.place import Place
+from audit.enrich.place import BuildDates, Place
 from audit.record.occurrences import note_occurrences
 from audit.record.places import locations_of
 from audit.record.store import own_cursor
@@ -24,6 +24,7 @@ from audit.roles import DERIVE, acting_as
 from .months import Month
 
 EVENTS_A_BATCH = 5_000
+EVENTS_LOOKED_AHEAD = 2_000  # of each month
 # column → its type; in the order of `_values`
 COLUMNS = {
     "country": "smallint",
@@ -43,7 +44,8 @@ _SELECT = f"""
 SELECT e.id, e.environment, e.ip, {", ".join(f"e.{name}" for name in COLUMNS)}
 FROM audit_event e
 WHERE e.id >= '{{lower}}' AND e.id < '{{upper}}' AND e.ip IS NOT NULL
-    AND (%s OR e.place_build IS DISTINCT FROM %s)
+    AND (%s OR e.place_build IS DISTINCT FROM CASE family(e.ip) WHEN 4 THEN %s ELSE %s END)
+    {{and_more}}
 ORDER BY e.id LIMIT %s
 """
 _UPDATE = f"""
@@ -52,22 +54,51 @@ FROM unnest(%s::uuid[], %s::smallint[], {", ".join(f"%s::{kind}[]" for kind in C
     AS n(id, environment, {_NAMES})
 WHERE e.id = n.id AND e.environment = n.environment AND e.id BETWEEN '{{first}}' AND '{{last}}'
 """
+_IS_SOMEWHERE = ("country", "region", "city", "latitude")
+_AND_IS_SOMEWHERE = f"AND ({' OR '.join(f'e.{name} IS NOT NULL' for name in _IS_SOMEWHERE)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """One batch of events: how many were looked at, and how many lie elsewhere now."""
+    """One batch of events: how many were looked at, how many lie elsewhere now, and how many of
+    those were somewhere before and are nowhere now.
+    """
 
     events: int
     changed: int
+    lost: int
+
+
+def look_ahead(
+    months: Iterable[Month], *, build_dates: BuildDates, is_all: bool, using: str
+) -> Located:
+    """Look up some events of each month that lie somewhere, and change none."""
+    events = changed = lost = 0
+    for month in months:
+        with transaction.atomic(using=using):
+            cursor = own_cursor(using)
+            with acting_as(cursor, DERIVE):
+                cursor.execute(
+                    _SELECT.format(
+                        lower=month.lower, upper=month.upper, and_more=_AND_IS_SOMEWHERE
+                    ),
+                    [is_all, *build_dates, EVENTS_LOOKED_AHEAD],
+                    binary=True,
+                )
+                rows = cursor.fetchall()
+                moved = _changed(cursor, rows, using=using)
+        events += len(rows)
+        changed += len(moved)
+        lost += sum(1 for _, is_lost in moved if is_lost)
+    return Located(events=events, changed=changed, lost=lost)
 
 
 def relocate_events(
-    month: Month, *, build_date: date, is_all: bool, is_dry: bool, using: str
+    month: Month, *, build_dates: BuildDates, is_all: bool, is_dry: bool, using: str
 ) -> Iterator[Located]:
     """Derive the places of a month's events, a batch a transaction; yield after each.
 
-    build_date: of the present file; is_all: what it has said already, too (where only the file of
+    build_dates: of the present files; is_all: what it has said already, too (where only the file of
     networks was replaced)
     """
     lower = month.lower
@@ -76,14 +107,15 @@ def relocate_events(
             cursor = own_cursor(using)
             with acting_as(cursor, DERIVE):
                 cursor.execute(
-                    _SELECT.format(lower=lower, upper=month.upper),
-                    [is_all, build_date, EVENTS_A_BATCH],
+                    _SELECT.format(lower=lower, upper=month.upper, and_more=""),
+                    [is_all, *build_dates, EVENTS_A_BATCH],
                     binary=True,
                 )
                 rows = cursor.fetchall()
                 if not rows:
                     return
-                changed = _changed(cursor, rows, using=using)
+                moved = _changed(cursor, rows, using=using)
+                changed = [values for values, _ in moved]
                 if changed and not is_dry:
                     columns = [list(column) for column in zip(*changed, strict=True)]
                     cursor.execute(
@@ -91,7 +123,8 @@ def relocate_events(
                     )
                     bounds = f"e.id BETWEEN '{changed[0][0]}' AND '{changed[-1][0]}'"
                     note_occurrences(cursor, bounds, columns[0])
-        yield Located(events=len(rows), changed=len(changed))
+        lost = sum(1 for _, is_lost in moved if is_lost)
+        yield Located(events=len(rows), changed=len(changed), lost=lost)
         if len(rows) < EVENTS_A_BATCH:
             return
         lower = UUID(int=rows[-1][0].int + 1)
@@ -99,16 +132,24 @@ def relocate_events(
 
 def _changed(
     cursor: psycopg.Cursor[Any], rows: Sequence[tuple[Any, ...]], *, using: str
-) -> list[tuple[Any, ...]]:
-    """Return id, environment and new values of the events whose place is another now."""
+) -> list[tuple[tuple[Any, ...], bool]]:
+    """Return id, environment and new values of the events whose place is another now; and was each
+    somewhere before, and is nowhere now?
+    """
     found = locations_of(cursor, {str(row[2]) for row in rows}, using=using)
     changed = []
     for id_, environment, address, *old in rows:
         located, country = found.get(str(address), (None, None))
         new = _values(located.place if located else None, country)
         if new != tuple(old):
-            changed.append((id_, environment, *new))
+            is_lost = _is_somewhere(old) and not _is_somewhere(new)
+            changed.append(((id_, environment, *new), is_lost))
     return changed
+
+
+def _is_somewhere(values: Sequence[Any]) -> bool:
+    named = dict(zip(COLUMNS, values, strict=True))
+    return any(named[name] is not None for name in _IS_SOMEWHERE)
 
 
 def _values(place: Place | None, country: int | None) -> tuple[Any, ...]:

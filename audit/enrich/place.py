@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import math
-import re
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,26 +15,38 @@ import maxminddb
 
 from audit.conf import audit_settings
 
-from .special_addresses import DOCUMENTATION, special_kind
-from .watched_file import Database, WatchedFile
+from .location_records import owner_within, read_location, read_owner
+from .special_addresses import DOCUMENTATION, carried_address, special_kind
+from .watched_file import Database, Kind, WatchedFile
 
 logger = logging.getLogger(__name__)
 
 MAX_ADDRESS = 45  # INET6_ADDRSTRLEN without its NUL
-MAX_NAME = 128
-MAX_RADIUS_KM = 20_037  # half of the way around
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_NOT_CITY = ("ASN", "ISP", "Domain", "Connection-Type", "Anonymous", "Country")
-_NOT_ASN = ("City", "Country", "Enterprise", "Location", "Domain", "Connection-Type", "Anonymous")
+REGISTERED = "registered in "
+_CITIES = Kind(
+    foreign_types=("ASN", "ISP", "Domain", "Connection-Type", "Anonymous", "Country"),
+    is_told_by=lambda record: read_location(record).is_known,
+    tells="where its addresses lie",
+)
+_NETWORKS = Kind(
+    foreign_types=(
+        *("City", "Country", "Enterprise", "Location"),
+        *("Domain", "Connection-Type", "Anonymous"),
+    ),
+    is_told_by=lambda record: read_owner(record) is not None,
+    tells="whose its networks are",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where an address is, as well as it is known.
 
-    kind: "city", "region", "country", "network" (only its owner is known), or of an address that
-        is nowhere: "private network", "loopback", …; then nothing else is known
-    country: ISO 3166-1 alpha-2; time_zone: of the IANA database; network: in CIDR notation
+    kind: "city", "region", "country", "registered in US" (where it is used is unknown, or a point
+        at most), "point", "network" (only its owner is known), or of an address that is nowhere:
+        "private network", "loopback", …; then nothing else is known
+    country: ISO 3166-1 alpha-2, where it lies; time_zone: of the IANA database
+    network: in CIDR notation
     radius_km: the true place is likely within; organisation: that the network is registered to
     build_date: of the file that says so
     """
@@ -54,23 +65,26 @@ class Place:
 
 
 class Databases(NamedTuple):
-    """The files that are in use: one says where addresses are, the other whose."""
+    """The files that are in use: some say where addresses are, others whose.
 
-    cities: Database | None
-    networks: Database | None
+    There are two of a kind where IPv4 and IPv6 come in files of their own.
+    """
+
+    cities: tuple[Database, ...]
+    networks: tuple[Database, ...]
 
 
 def databases_in_use() -> Databases:
     """Return the files as they are now: other ones once they were replaced."""
     settings = audit_settings()
     return Databases(
-        _in_use(settings.GEOIP_CITY_PATH, _NOT_CITY), _in_use(settings.GEOIP_ASN_PATH, _NOT_ASN)
+        _in_use(settings.GEOIP_CITY_PATH, _CITIES), _in_use(settings.GEOIP_ASN_PATH, _NETWORKS)
     )
 
 
 def locate_address(address: IPv4Address | IPv6Address, databases: Databases) -> Place | None:
     """Return the place of an address by these files, as `locate` does."""
-    return _locate(address, *databases)
+    return _locate(address, databases)
 
 
 def locate(ip: str | None) -> Place | None:
@@ -86,38 +100,46 @@ def locate(ip: str | None) -> Place | None:
 
 def has_places() -> bool:
     """Is there a database to look places up in?"""
-    return databases_in_use().cities is not None
+    return bool(databases_in_use().cities)
 
 
-def places_build_date() -> date | None:
-    """Return the build date of the file that says where addresses lie, or who owns them where
-    there is none; None where there is neither.
+class BuildDates(NamedTuple):
+    """Of the files that say where the addresses of each version lie, or who owns them where there
+    is none; None where there is neither.
     """
+
+    ipv4: date | None
+    ipv6: date | None
+
+
+def places_build_dates() -> BuildDates:
     cities, networks = databases_in_use()
-    database = cities or networks
-    return database.build_date if database else None
+    either = cities or networks
+    return BuildDates(*(_build_date(either, version) for version in (4, 6)))
 
 
-def _in_use(path: str, foreign_types: tuple[str, ...]) -> Database | None:
-    return _watched(path, foreign_types).current() if path else None
+def _build_date(databases: tuple[Database, ...], version: int) -> date | None:
+    return next((one.build_date for one in databases if version in one.versions), None)
 
 
-@lru_cache(maxsize=8)
-def _watched(path: str, foreign_types: tuple[str, ...]) -> WatchedFile:
-    return WatchedFile(path, foreign_types=foreign_types)
+def _in_use(paths: str, kind: Kind) -> tuple[Database, ...]:
+    watched = (_watched(path.strip(), kind) for path in paths.split(os.pathsep) if path.strip())
+    return tuple(database for one in watched if (database := one.current()) is not None)
+
+
+@lru_cache(maxsize=16)
+def _watched(path: str, kind: Kind) -> WatchedFile:
+    return WatchedFile(path, kind=kind)
 
 
 @lru_cache(maxsize=16_384)
-def _locate(
-    address: IPv4Address | IPv6Address, cities: Database | None, networks: Database | None
-) -> Place | None:
+def _locate(address: IPv4Address | IPv6Address, databases: Databases) -> Place | None:
     # The databases are part of the key, so a replaced file is asked anew.
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
+    address = carried_address(address)
     kind = special_kind(address)
     if kind is not None and kind != DOCUMENTATION:
         return Place(kind=kind)
-    found = _look_up(address, cities=cities, networks=networks)
+    found = _look_up(address, databases)
     if found is None and kind is not None:
         return Place(kind=kind)
     return found
@@ -132,38 +154,35 @@ def _parse(ip: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _look_up(
-    address: IPv4Address | IPv6Address, *, cities: Database | None, networks: Database | None
-) -> Place | None:
-    record, prefix = _get(cities, address)
-    owner, owner_prefix = _get(networks, address)
-    traits = _member(record, "traits")
-    if not owner and traits:
-        # Some editions of city files know the network's owner themselves.
-        owner, owner_prefix = traits, prefix
-    organisation = _name(
-        owner.get("autonomous_system_organization") or owner.get("organization") or owner.get("isp")
-    )
-    country = _country(record)
-    region = _name_in_english(_first(record.get("subdivisions")))
-    city = _name_in_english(_member(record, "city"))
-    if not (country or city or organisation):
+def _look_up(address: IPv4Address | IPv6Address, databases: Databases) -> Place | None:
+    record, prefix, cities = _get(databases.cities, address)
+    owner, owner_prefix, networks = _get(databases.networks, address)
+    if not owner and (within := owner_within(record)):
+        owner, owner_prefix = within, prefix
+    organisation = read_owner(owner)
+    location = read_location(record)
+    if not (location.is_known or organisation):
         return None
-    location = _member(record, "location")
-    latitude = _number(location.get("latitude"), limit=90)
-    longitude = _number(location.get("longitude"), limit=180)
-    is_located = latitude is not None and longitude is not None
-    radius = _number(location.get("accuracy_radius"), limit=MAX_RADIUS_KM)
-    source = cities if country or city else networks or cities
+    source = cities if location.is_known else networks or cities
+    if location.city:
+        kind = "city"
+    elif location.region:
+        kind = "region"
+    elif location.country:
+        kind = "country"
+    elif location.registered_country:
+        kind = f"{REGISTERED}{location.registered_country}"
+    else:
+        kind = "network" if location.latitude is None else "point"
     return Place(
-        kind="city" if city else "region" if region else "country" if country else "network",
-        country=country,
-        region=region,
-        city=city,
-        latitude=latitude if is_located else None,
-        longitude=longitude if is_located else None,
-        radius_km=round(radius) if is_located and radius is not None and radius >= 0 else None,
-        time_zone=_name(location.get("time_zone")),
+        kind=kind,
+        country=location.country,
+        region=location.region,
+        city=location.city,
+        latitude=location.latitude,
+        longitude=location.longitude,
+        radius_km=location.radius_km,
+        time_zone=location.time_zone,
         network=str(ip_network((address, owner_prefix), strict=False)) if organisation else None,
         organisation=organisation,
         build_date=source.build_date if source else None,
@@ -171,52 +190,19 @@ def _look_up(
 
 
 def _get(
-    database: Database | None, address: IPv4Address | IPv6Address
-) -> tuple[Mapping[str, Any], int]:
-    """Return the record of an address and the length of its network; `{}` where there is none."""
-    if database is None:
-        return {}, 0
-    try:
-        record, prefix = database.reader.get_with_prefix_len(address)
-    except ValueError:  # an IPv6 address in a file of IPv4
-        return {}, 0
-    except maxminddb.InvalidDatabaseError as error:
-        logger.warning("The location database of %s is broken: %s", database.build_date, error)
-        return {}, 0
-    return (record, prefix) if isinstance(record, dict) else ({}, 0)
-
-
-def _country(record: Mapping[str, Any]) -> str | None:
-    for member in ("country", "registered_country"):
-        code = _member(record, member).get("iso_code")
-        if isinstance(code, str) and _COUNTRY.fullmatch(code):
-            return code
-    return None
-
-
-def _name_in_english(thing: Mapping[str, Any]) -> str | None:
-    names = _member(thing, "names")
-    return _name(names.get("en") or next(iter(names.values()), None))
-
-
-def _name(value: Any) -> str | None:
-    """Return a text without what can't be printed (U+0000 fails a whole statement), cut."""
-    if not isinstance(value, str):
-        return None
-    printable = "".join(letter for letter in value[: 4 * MAX_NAME] if letter.isprintable())
-    return printable.strip()[:MAX_NAME] or None
-
-
-def _number(value: Any, *, limit: float) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if math.isfinite(value) and abs(value) <= limit else None
-
-
-def _member(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = record.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _first(values: Any) -> Mapping[str, Any]:
-    return values[0] if isinstance(values, list) and values and isinstance(values[0], dict) else {}
+    databases: tuple[Database, ...], address: IPv4Address | IPv6Address
+) -> tuple[Mapping[str, Any], int, Database | None]:
+    """Return the record of an address, the length of its network, and the file that knows it;
+    `{}` where none does.
+    """
+    for database in databases:
+        if address.version not in database.versions:
+            continue
+        try:
+            record, prefix = database.reader.get_with_prefix_len(address)
+        except maxminddb.InvalidDatabaseError as error:
+            logger.warning("The location database of %s is broken: %s", database.build_date, error)
+            continue
+        if isinstance(record, dict) and record:
+            return record, prefix, database
+    return {}, 0, None

@@ -28,6 +28,7 @@ _KINDS_BY_NETWORK = (
     ("224.0.0.0/4", "multicast"),
     ("255.255.255.255/32", "broadcast"),
     ("240.0.0.0/4", "reserved"),
+    ("::/96", "reserved"),
     ("::/128", "unspecified"),
     ("::1/128", "loopback"),
     ("64:ff9b:1::/48", "private network"),
@@ -43,6 +44,24 @@ _KINDS_BY_NETWORK = (
     ("fec0::/10", "private network"),
     ("ff00::/8", "multicast"),
 )
+
+
+_TRANSLATED = ip_network("64:ff9b::/96")  # NAT64, RFC 6052
+
+
+def carried_address(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the client's IPv4 address where an IPv6 address carries it, else the address itself.
+
+    So do addresses that are mapped, translated (NAT64), of 6to4 and of Teredo. A location file
+    answers for the last with the place of the Teredo server, or of whoever holds all of 2001::/32.
+    """
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    if address.teredo is not None:
+        return address.teredo[1]
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def special_kind(address: IPv4Address | IPv6Address) -> str | None:

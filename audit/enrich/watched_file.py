@@ -8,11 +8,13 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from ipaddress import IPv4Address
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import maxminddb
 
@@ -21,6 +23,7 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 1.0
 _PROBES = ("192.0.2.1", "203.0.113.200", "8.8.8.8", "1.1.1.1", "81.2.69.142")
 _PROBES_V6 = ("2001:db8::1", "2001:4860:4860::8888", "2a00::1")
+_RECORDS_LOOKED_AT = 1_000
 _Signature = tuple[int, int, int, int]
 
 
@@ -28,15 +31,31 @@ class RefusedFile(Exception):
     """A file is no location database of the kind that was asked for."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a file is asked for.
+
+    foreign_types: words that betray, in the type of a database, that it holds something else
+    is_told_by: does this record answer what is asked? One that does must be among the first
+    tells: the answer in words
+    """
+
+    foreign_types: tuple[str, ...]
+    is_told_by: Callable[[Mapping[str, Any]], bool]
+    tells: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Database:
     """An opened location database; each opening is another one.
 
     build_date: of its contents, from its metadata, in UTC
+    versions: of IP, that it holds addresses of: 4, 6 or both
     """
 
     reader: maxminddb.Reader
     build_date: date
+    versions: frozenset[int]
 
 
 class WatchedFile:
@@ -45,19 +64,17 @@ class WatchedFile:
     A file that is refused or goes away leaves the one before it in use. What is in use is a copy
     of our own, mapped and without a name: a file that is overwritten in place would otherwise
     take the process with it (SIGBUS).
-
-    foreign_types: words that betray, in the type of a database, that it holds something else
     """
 
     def __init__(
         self,
         path: str,
         *,
-        foreign_types: tuple[str, ...],
+        kind: Kind,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._path = Path(path)
-        self._foreign_types = foreign_types
+        self._kind = kind
         self._clock = clock
         self._lock = threading.Lock()
         self._next_look = float("-inf")
@@ -100,7 +117,9 @@ class WatchedFile:
             logger.warning("Refused the location database %s (%s): %s", self._path, error, kept)
             return
         self._database = database
-        logger.info("Using the location database %s of %s", self._path, database.build_date)
+        held = " and ".join(f"IPv{version}" for version in sorted(database.versions))
+        said = "Using the location database %s of %s, which holds addresses of %s"
+        logger.info(said, self._path, database.build_date, held)
 
     def _open(self) -> Database:
         with tempfile.NamedTemporaryFile(prefix="places-", suffix=".mmdb") as copy:
@@ -115,10 +134,44 @@ class WatchedFile:
                     reader.get(address)
             except (maxminddb.InvalidDatabaseError, ValueError, OverflowError, OSError):
                 raise RefusedFile("it is broken, or no MaxMind DB file") from None
-        kind = metadata.database_type
-        if any(word.casefold() in kind.casefold() for word in self._foreign_types):
-            raise RefusedFile(f"its type is {kind[:80]!r}, which holds something else")
-        return Database(reader=reader, build_date=build_date)
+        self._refuse_another_kind(reader, metadata.database_type)
+        return Database(
+            reader=reader, build_date=build_date, versions=_versions(reader, metadata.ip_version)
+        )
+
+    def _refuse_another_kind(self, reader: maxminddb.Reader, type_: str) -> None:
+        if any(word.casefold() in type_.casefold() for word in self._kind.foreign_types):
+            raise RefusedFile(f"its type is {type_[:80]!r}, which holds something else")
+        seen: dict[str, None] = {}
+        for record in _first_records(reader):
+            if self._kind.is_told_by(record):
+                return
+            seen.update(dict.fromkeys(record))
+        members = ", ".join(list(seen)[:20]) or "none"
+        raise RefusedFile(
+            f"its type is {type_[:80]!r}, and its records don't say {self._kind.tells} in a form"
+            f" that is known; their members: {members[:200]}"
+        )
+
+
+def _first_records(reader: maxminddb.Reader) -> Iterator[Mapping[str, Any]]:
+    try:
+        for _network, record in islice(reader, _RECORDS_LOOKED_AT):
+            if isinstance(record, dict):
+                yield record
+    except (maxminddb.InvalidDatabaseError, ValueError):
+        raise RefusedFile("it is broken, or no MaxMind DB file") from None
+
+
+def _versions(reader: maxminddb.Reader, ip_version: int) -> frozenset[int]:
+    """Return which addresses a file holds. One of IPv6 may hold those of IPv4, below ::/96, or
+    not; then its answer to each of them is "nothing", for a network as wide as all of IPv4.
+    """
+    if ip_version == 4:
+        return frozenset({4})
+    if reader.get_with_prefix_len(IPv4Address(0)) == (None, 0):
+        return frozenset({6})
+    return frozenset({4, 6})
 
 
 def _signature(path: Path) -> _Signature:

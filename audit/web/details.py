@@ -38,7 +38,7 @@ from .presenters import (
 )
 from .rows import event_path
 from .text import shorten, thin, visible, visible_json, words_of
-from .where_and_how import where_and_how
+from .where_and_how import kind_in_words, where_and_how
 
 MAX_DEPTH = 12
 NO_LOCATION_DATABASE = gettext_lazy(
@@ -271,7 +271,7 @@ class _Facts:
             yield self._fact(_("Near"), _near(place))
         yield self._fact(_("Its time zone"), place.get("time_zone"))
         yield self._fact(_("Address"), document["context"].get("ip"), "ip", is_code=True)
-        yield self._fact(_("Kind of address"), place.get("kind"))
+        yield self._fact(_("Kind of address"), kind_in_words(place.get("kind") or ""))
         yield self._fact(_("Network"), place.get("network"), is_code=True)
         yield self._fact(_("Organisation"), place.get("organisation"))
 

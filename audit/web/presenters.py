@@ -12,7 +12,7 @@ from .devices import device_icons
 from .labels import Environments, outcome_label, type_label
 from .markup import NOTHING, Absent, Piece, Sentence, Tag
 from .text import shorten, visible
-from .where_and_how import place_in_words, where_and_how
+from .where_and_how import kind_in_words, place_in_words, where_and_how
 
 Document = Mapping[str, Any]
 MAX_NAME_LENGTH = 60
@@ -60,7 +60,8 @@ def place(document: Document, *, address: Address) -> Piece | None:
     country = found.get("country")
     words = found.get("city") or found.get("region") or ""
     if not words and not country:
-        return Piece(text=visible(found["kind"])) if found.get("kind") else None
+        kind = found.get("kind")
+        return Piece(text=visible(kind_in_words(kind))) if kind else None
     return Piece(
         text=visible(str(words or country)),
         href=_link(address, "country", country),

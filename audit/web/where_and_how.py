@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audit.enrich.place import REGISTERED
 from audit.vocabulary.countries import country_name
 
 from .text import shorten
@@ -23,6 +24,7 @@ _SELF_SPEAKING = ("iPhone", "iPad", "iPod")
 _KINDS = {
     "private network": gettext_lazy("from a private network"),
     "carrier network": gettext_lazy("from a carrier's network"),
+    "point": gettext_lazy("from a place without a name"),
     "loopback": gettext_lazy("from the machine itself"),
 }
 _UNSAID_CLASSES = frozenset(("Phone", "Tablet", "Desktop"))
@@ -41,7 +43,11 @@ def where_and_how(
 
 
 def place_in_words(place: Mapping[str, Any] | None) -> str | None:
-    """Return "near Lyon, France, ±20 km", "in France" or "from a private network"."""
+    """Return "near Lyon, France, ±20 km", "in France" or "from a private network".
+
+    A network that is only known to be registered in a country may be used anywhere:
+    "from a network registered in Australia".
+    """
     place = place or {}
     country = country_name(place["country"]) if place.get("country") else None
     if place.get("city"):
@@ -55,12 +61,22 @@ def place_in_words(place: Mapping[str, Any] | None) -> str | None:
         return _("in %(place)s") % {"place": where}
     if place.get("organisation"):
         return _("through %(organisation)s") % {"organisation": place["organisation"]}
-    if place.get("kind"):
-        return str(_KINDS[kind]) if (kind := place["kind"]) in _KINDS else _from_kind(kind)
-    return None
+    return _from_kind(place["kind"]) if place.get("kind") else None
+
+
+def kind_in_words(kind: str) -> str:
+    """Return a place's kind as it is shown: "registered in Australia" for `registered in AU`."""
+    if kind.startswith(REGISTERED):
+        country = country_name(kind.removeprefix(REGISTERED))
+        return _("registered in %(country)s") % {"country": country}
+    return kind
 
 
 def _from_kind(kind: str) -> str:
+    if kind in _KINDS:
+        return str(_KINDS[kind])
+    if kind.startswith(REGISTERED):
+        return _("from a network %(registered)s") % {"registered": kind_in_words(kind)}
     return _("from an address of the kind “%(kind)s”") % {"kind": kind}
 
 

@@ -11,8 +11,8 @@ from tqdm import tqdm
 
 from audit.conf import audit_settings
 from audit.derive.months import alone, months
-from audit.derive.places import relocate_events
-from audit.enrich.place import places_build_date
+from audit.derive.places import Located, look_ahead, relocate_events
+from audit.enrich.place import BuildDates, places_build_dates
 from audit.errors import Busy
 from audit.management.arguments import month
 from audit.record.store import own_cursor
@@ -36,35 +36,60 @@ class Command(BaseCommand):
             action="store_true",
             help="events too that the present file placed (when that of networks was replaced)",
         )
+        parser.add_argument(
+            "--accept-losses",
+            action="store_true",
+            help="go on where most events that have a place would lose it",
+        )
         parser.add_argument("--dry-run", action="store_true", help="say how many would move")
 
     def handle(self, *args: Any, **options: Any) -> None:
         using = audit_settings().WORKER_DATABASE
-        build_date = places_build_date()
-        if build_date is None:
+        build_dates = places_build_dates()
+        if not any(build_dates):
             raise CommandError(
                 "There is no location database to look addresses up in, and without one every"
                 " event would lose its place: set GEOIP_CITY_PATH (see docs/place.md)."
             )
-        self.stdout.write(f"The location database is of {build_date}.")
+        self._say_files(build_dates)
         try:
             with alone(own_cursor(using)):
-                events = changed = 0
-                stretches = months(own_cursor(using), first=options["first"], last=options["last"])
+                stretches = list(
+                    months(own_cursor(using), first=options["first"], last=options["last"])
+                )
+                asked = {"build_dates": build_dates, "is_all": options["all"], "using": using}
+                if not (options["dry_run"] or options["accept_losses"]):
+                    _refuse_losses(look_ahead(stretches, **asked))
+                events = changed = lost = 0
                 with tqdm(unit="event", file=sys.stderr, disable=None) as bar:
                     for each in stretches:
                         bar.set_description(each.name)
-                        for located in relocate_events(
-                            each,
-                            build_date=build_date,
-                            is_all=options["all"],
-                            is_dry=options["dry_run"],
-                            using=using,
-                        ):
+                        for located in relocate_events(each, is_dry=options["dry_run"], **asked):
                             events += located.events
                             changed += located.changed
+                            lost += located.lost
                             bar.update(located.events)
         except Busy as error:
             raise CommandError(str(error)) from error
-        would = "would get" if options["dry_run"] else "got"
-        self.stdout.write(f"{events:,} events looked up, {changed:,} {would} another place.")
+        got, lose = ("would get", "would lose") if options["dry_run"] else ("got", "lost")
+        self.stdout.write(
+            f"{events:,} events looked up, {changed:,} {got} another place; {lost:,} of these"
+            f" {lose} the place they had."
+        )
+
+    def _say_files(self, build_dates: BuildDates) -> None:
+        for version, build_date in zip(("IPv4", "IPv6"), build_dates, strict=True):
+            said = f"is of {build_date}" if build_date else "is missing: they have no place"
+            self.stdout.write(f"The location database for {version} addresses {said}.")
+
+
+def _refuse_losses(ahead: Located) -> None:
+    """Raise CommandError where most of the events that were looked at would lose their place."""
+    if ahead.lost * 2 <= ahead.events:
+        return
+    raise CommandError(
+        f"{ahead.lost:,} of {ahead.events:,} events that have a place would lose it: the location"
+        " database knows less than the one before, or holds addresses of one version of IP alone"
+        " (docs/place.md). No event was changed. With --dry-run all are counted, with"
+        " --accept-losses they are changed all the same."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.enrich.place import Place, has_places, locate, places_build_date
-from tests.location_files import ACME, LYON, OSLO, write_location_file
+from audit.enrich.place import Place, has_places, locate, places_build_dates
+from tests.location_files import (
+    ACME,
+    FLAT_LYON,
+    FLAT_NORWAY,
+    LYON,
+    OSLO,
+    write_location_file,
+)
 
 Use = Callable[..., None]
 
@@ -67,6 +75,21 @@ class TestLocate:
     ) -> None:
         assert locate(address) == locate("81.2.69.142")
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            pytest.param("64:ff9b::5102:458e", id="translated"),
+            pytest.param("64:ff9b::81.2.69.142", id="translated, its end as IPv4"),
+            pytest.param("2002:5102:458e::1", id="6to4"),
+            # The client's last 32 bits are inverted; the server, 203.0.113.7, lies in Oslo.
+            pytest.param("2001:0:cb00:7107:0:f227:aefd:ba71", id="Teredo"),
+        ],
+    )
+    def test_takes_an_address_that_carries_the_clients_for_that(
+        self, cities: Path, address: str
+    ) -> None:
+        assert locate(address) == locate("81.2.69.142")
+
     def test_knows_nothing_of_an_address_that_the_file_lacks(self, cities: Path) -> None:
         assert locate("9.9.9.9") is None
 
@@ -103,6 +126,8 @@ class TestLocate:
             pytest.param("224.0.0.1", "multicast", id="multicast"),
             pytest.param("198.51.100.7", "documentation", id="documentation"),
             pytest.param("0.0.0.0", "unspecified", id="unspecified"),
+            pytest.param("::81.2.69.142", "reserved", id="IPv4-compatible, long given up"),
+            pytest.param("64:ff9b::10.1.2.3", "private network", id="private, translated"),
         ],
     )
     def test_special_addresses_have_a_kind_and_no_place(
@@ -126,8 +151,21 @@ class TestMissingAndWrongMembers:
             ),
             pytest.param(
                 {"registered_country": {"iso_code": "FR"}},
-                Place(kind="country", country="FR"),
+                Place(kind="registered in FR"),
                 id="where it is registered",
+            ),
+            pytest.param(
+                {
+                    "registered_country": {"iso_code": "US"},
+                    "location": {"latitude": 47.0, "longitude": 8.0, "accuracy_radius": 1000},
+                },
+                Place(kind="registered in US", latitude=47.0),
+                id="registered in one country, used near a point in another",
+            ),
+            pytest.param(
+                {"location": {"latitude": 47.0, "longitude": 8.0}},
+                Place(kind="point", latitude=47.0),
+                id="a point alone",
             ),
             pytest.param(
                 {"country": {"iso_code": "FR"}, "subdivisions": [{"names": {"de": "Rhône"}}]},
@@ -178,6 +216,76 @@ class TestMissingAndWrongMembers:
         found = locate("81.2.69.142")
         assert found is not None
         assert found.city == "Lyon"
+
+
+class TestFlatFiles:
+    """City files as they are packed flat, one for IPv4 and one for IPv6"""
+
+    @pytest.fixture
+    def ipv4(self, tmp_path: Path) -> Path:
+        return write_location_file(
+            tmp_path / "ipv4.mmdb",
+            {"81.2.69.0/24": FLAT_LYON, "1.2.3.0/24": FLAT_NORWAY},
+            database_type="city ipv4",
+            ip_version=4,
+            float_type="f32",
+            build_epoch=1_700_000_000,
+        )
+
+    @pytest.fixture
+    def ipv6(self, tmp_path: Path) -> Path:
+        return write_location_file(
+            tmp_path / "ipv6.mmdb",
+            {"2a02:cf40::/29": FLAT_NORWAY},
+            database_type="city ipv6",
+            float_type="f32",
+            build_epoch=1_600_000_000,
+        )
+
+    def test_say_all_that_they_know(self, ipv4: Path, use: Use) -> None:
+        use(city=ipv4)
+        place = locate("81.2.69.142")
+        assert place == Place(
+            kind="city",
+            country="FR",
+            region="Auvergne-Rhône-Alpes",
+            city="Lyon",
+            latitude=45.7485,
+            longitude=4.8467,
+            build_date=date(2023, 11, 14),
+        )
+
+    def test_know_nothing_where_a_text_is_empty(self, ipv4: Path, use: Use) -> None:
+        use(city=ipv4)
+        place = locate("1.2.3.4")
+        assert place is not None
+        assert (place.kind, place.country, place.region, place.city, place.time_zone) == (
+            *("country", "NO", None, None),
+            "Europe/Oslo",
+        )
+
+    def test_are_read_two_at_once(self, ipv4: Path, ipv6: Path, use: Use) -> None:
+        use(city=f"{ipv6}:{ipv4}")
+        found = [locate(address) for address in ("81.2.69.142", "2a02:cf40::1")]
+        assert [place.country if place else None for place in found] == ["FR", "NO"]
+        assert [str(day) for day in places_build_dates()] == ["2023-11-14", "2020-09-13"]
+
+    def test_of_ipv6_alone_know_no_address_of_ipv4(self, ipv6: Path, use: Use) -> None:
+        use(city=ipv6)
+        assert locate("81.2.69.142") is None
+        assert [day is None for day in places_build_dates()] == [True, False]
+
+    def test_of_networks_are_read_two_at_once(self, tmp_path: Path, use: Use) -> None:
+        of = {"asn4": {"81.2.0.0/16": ACME}, "asn6": {"2a02:cf40::/29": ACME}}
+        paths = [
+            write_location_file(tmp_path / name, records, database_type="asn ipv6")
+            for name, records in of.items()
+        ]
+        use(asn=":".join(map(str, paths)))
+        found = [locate(address) for address in ("81.2.69.142", "2a02:cf40::1")]
+        assert [place.network if place else None for place in found] == [
+            *("81.2.0.0/16", "2a02:cf40::/29")
+        ]
 
 
 def wrong_addresses() -> list[str]:
@@ -242,7 +350,7 @@ class TestWithoutAFile:
         assert locate("81.2.69.142") is None
         assert locate("10.0.0.1") == Place(kind="private network")
         assert not has_places()
-        assert places_build_date() is None
+        assert places_build_dates() == (None, None)
 
     def test_a_missing_file_is_no_file(self, tmp_path: Path, use: Use) -> None:
         use(city=tmp_path / "not-there.mmdb")
@@ -251,4 +359,4 @@ class TestWithoutAFile:
 
     def test_with_a_file_there_are_places(self, cities: Path) -> None:
         assert has_places()
-        assert str(places_build_date()) == "2023-11-14"
+        assert [str(day) for day in places_build_dates()] == ["2023-11-14"] * 2

@@ -5,13 +5,21 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from audit.enrich.watched_file import SECONDS_BETWEEN_LOOKS, WatchedFile
+from audit.enrich.watched_file import SECONDS_BETWEEN_LOOKS, Kind, WatchedFile
 from tests.location_files import ACME, LYON, OSLO, write_location_file
 
 ADDRESS = "81.2.69.142"
+
+
+CITIES = Kind(
+    foreign_types=("ASN",),
+    is_told_by=lambda record: "city" in record,
+    tells="where its addresses lie",
+)
 
 
 class Clock:
@@ -39,7 +47,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watched(path: Path, clock: Clock) -> WatchedFile:
-    return WatchedFile(str(path), foreign_types=("ASN",), clock=clock)
+    return WatchedFile(str(path), kind=CITIES, clock=clock)
 
 
 def city_of(watched: WatchedFile) -> str | None:
@@ -110,6 +118,39 @@ class TestWatchedFile:
         assert city_of(watched) == "Lyon"
         assert "GeoLite2-ASN" in caplog.text
 
+    def test_refuses_a_file_whose_records_say_something_else(
+        self, watched: WatchedFile, path: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert city_of(watched) == "Lyon"
+        write_location_file(
+            path, {"81.2.69.0/24": {"town": "Lyon", "lat": "45.7"}}, database_type="Own"
+        )
+        clock.move_on()
+        assert city_of(watched) == "Lyon"
+        assert "'Own'" in caplog.text
+        assert "their members: town, lat" in caplog.text
+
+    @pytest.mark.parametrize(
+        ("records", "ip_version", "versions"),
+        [
+            pytest.param({"81.2.69.0/24": LYON}, 4, {4}, id="version 4"),
+            pytest.param({"2a02:cf40::/29": OSLO}, 6, {6}, id="version 6 alone"),
+            pytest.param({"81.2.69.0/24": LYON}, 6, {4, 6}, id="of version 6, with 4 inside"),
+        ],
+    )
+    def test_tells_which_addresses_a_file_holds(
+        self,
+        path: Path,
+        watched: WatchedFile,
+        records: dict[str, Any],
+        ip_version: int,
+        versions: set[int],
+    ) -> None:
+        write_location_file(path, records, ip_version=ip_version)
+        database = watched.current()
+        assert database is not None
+        assert database.versions == versions
+
     def test_serves_on_when_the_file_goes_away_and_takes_it_up_when_it_comes_back(
         self, watched: WatchedFile, path: Path, clock: Clock
     ) -> None:
@@ -134,14 +175,14 @@ class TestWatchedFile:
     ) -> None:
         pipe = tmp_path / "pipe"
         os.mkfifo(pipe)
-        watched = WatchedFile(str(pipe), foreign_types=(), clock=clock)
+        watched = WatchedFile(str(pipe), kind=CITIES, clock=clock)
         assert watched.current() is None
         assert "no regular file" in caplog.text
 
     def test_says_once_that_there_is_no_file(
         self, tmp_path: Path, clock: Clock, caplog: pytest.LogCaptureFixture
     ) -> None:
-        watched = WatchedFile(str(tmp_path / "none"), foreign_types=(), clock=clock)
+        watched = WatchedFile(str(tmp_path / "none"), kind=CITIES, clock=clock)
         for _ in range(3):
             assert watched.current() is None
             clock.move_on()

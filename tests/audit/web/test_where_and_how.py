@@ -87,6 +87,12 @@ class TestWhereAndHow:
             pytest.param(
                 {"kind": "multicast"}, "from an address of the kind “multicast”", id="a kind"
             ),
+            pytest.param(
+                {"kind": "registered in AU", "latitude": 47.0},
+                "from a network registered in Australia",
+                id="registered, which is not located",
+            ),
+            pytest.param({"kind": "point"}, "from a place without a name", id="a point"),
             pytest.param(None, None, id="nowhere"),
         ],
     )
