@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist loadgroup
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-fast lint bench demo reset pictures requirements
+.PHONY: help run test test-fast lint bench demo reset pictures verifier requirements
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -43,6 +43,9 @@ reset: $(VENV)/run.stamp ## Delete DATA_DIR after asking
 pictures: $(VENV)/test.stamp ## Take pictures of every page into docs/pictures
 	@scripts/chromium
 	@$(PY) -m tests.pictures
+
+verifier: $(VENV)/run.stamp ## Write the verifier of evidence as one file [OUT=verify_export.py]
+	@$(PY) scripts/verifier '$(or $(OUT),verify_export.py)'
 
 requirements: ## Lock requirements/*.in anew (needs uv)
 	@scripts/lock

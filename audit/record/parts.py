@@ -13,16 +13,13 @@ import msgspec
 from msgspec import Struct
 
 from audit.tlog.hashes import leaf_hash
+from audit.tlog.leaves import LEAF_PREFIX, PART_LABELS
 from audit.vocabulary import event_type
 
 from .origin import Origin
 from .submitted import Actor, Context, Resource, SubmittedEvent
 
-SALT_BYTES = 16
-PARTS = ("head", "personal", "details")
 PERSON_TYPES = frozenset({"user", "person", "member", "actor"})
-LEAF_PREFIX = b"\x01"
-_LABEL = {part: f"audit/v1/{part}\n".encode() for part in PARTS}
 # Structs say their members in order; of what a sender makes up, the keys are sorted.
 _encode = msgspec.json.Encoder(order="deterministic", decimal_format="number").encode
 
@@ -197,11 +194,6 @@ def is_person(resource: Resource) -> bool:
     return resource.type.lower() in PERSON_TYPES
 
 
-def commitment(part: str, salt: bytes, body: bytes) -> bytes:
-    """Return `SHA-256("audit/v1/" + part + "\\n" ‖ salt ‖ body)`, 32 bytes."""
-    return sha256(_LABEL[part] + salt + body).digest()
-
-
 def make_leaf_hash(event_id: bytes, parts: Parts, salts: bytes) -> bytes:
     """Return the leaf hash of an event, the sender's receipt.
 
@@ -210,9 +202,9 @@ def make_leaf_hash(event_id: bytes, parts: Parts, salts: bytes) -> bytes:
     return leaf_hash(
         LEAF_PREFIX
         + event_id
-        + sha256(_LABEL["head"] + salts[:16] + parts.head).digest()
-        + sha256(_LABEL["personal"] + salts[16:32] + parts.personal).digest()
-        + sha256(_LABEL["details"] + salts[32:48] + parts.details).digest()
+        + sha256(PART_LABELS["head"] + salts[:16] + parts.head).digest()
+        + sha256(PART_LABELS["personal"] + salts[16:32] + parts.personal).digest()
+        + sha256(PART_LABELS["details"] + salts[32:48] + parts.details).digest()
     )
 
 

@@ -1,8 +1,12 @@
-"""What is hashed into the tree, and how? RFC 6962 section 2.1."""
+"""Hashes leaves and nodes of the tree (RFC 6962 section 2.1)."""
+
+from __future__ import annotations
 
 from hashlib import sha256
 
 HASH_BYTES = 32
+# The root of a tree without leaves: SHA-256 of nothing.
+EMPTY_ROOT = sha256().digest()
 
 
 def leaf_hash(leaf: bytes) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from audit.record.parts import PARTS
+from audit.tlog.leaves import PARTS
 from audit.vocabulary import EventType, event_type
 
 from ..documents import join_targets
