@@ -43,7 +43,15 @@ class EventsRefused(AuditError):
 
 
 class NotRecorded(AuditError):
-    """The database didn't take the events; nothing of the request is stored."""
+    """The database didn't take the events; nothing of the request is stored.
+
+    reason: as programs read it, `disk-full` and others; None where two requests were in each
+    other's way
+    """
+
+    def __init__(self, message: str, *, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class KeyRefused(AuditError):

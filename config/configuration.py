@@ -48,7 +48,8 @@ class Configuration:
     WEB_THREADS: int = _variable(
         8,
         "How many requests one web process works on at a time; each holds one connection,"
-        " and those that share a commit one more.",
+        " and those that share a commit one more. Fewer where the database takes fewer connections;"
+        " the start says so.",
         least=1,
         most=256,
     )

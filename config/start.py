@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from django.http.request import validate_host
 
 from .configuration import BASE_DIR, Configuration, configuration
+from .connections import fitting_threads, offered_connections, wanted_connections
 from .databases import is_embedded
 from .errors import CannotStart
 from .private_file import write_private
@@ -40,7 +41,7 @@ def start() -> int:
             supervisor.start_postgres()
         prepare_database()
         curl_key = prepare_first_use(given)
-        supervisor.start_services()
+        supervisor.start_services(web_threads=_fit_threads(given))
         _wait_until_it_answers(given, supervisor)
         print(_banner(given, curl_key, time.monotonic() - began), flush=True)
         supervisor.watch()
@@ -148,6 +149,33 @@ def _check_settings() -> None:
     serious = [message for message in messages if message.is_serious()]
     if serious:
         raise CannotStart("\n".join(f"{m.id}: {m.msg} {m.hint or ''}".strip() for m in serious))
+
+
+def _fit_threads(given: Configuration) -> int:
+    """Return how many threads a web process may have, and say where it is fewer than wanted.
+
+    Raises CannotStart.
+    """
+    from django.db import OperationalError, connections
+
+    for alias, variable in (("worker", "DATABASE_WORKER_URL"), ("default", "DATABASE_URL")):
+        try:
+            connections[alias].ensure_connection()
+        except OperationalError as error:
+            raise CannotStart(
+                f"The login of {variable} can't use the database: {str(error).strip()}"
+            ) from error
+    offered = offered_connections(connections["default"].connection)
+    connections.close_all()
+    threads = fitting_threads(given, offered)
+    if threads < given.WEB_THREADS:
+        print(
+            f"The database takes {offered} connections of ours, and {wanted_connections(given)} are"
+            f" wanted: each web process works with {threads} threads, not {given.WEB_THREADS}.",
+            file=sys.stderr,
+            flush=True,
+        )
+    return threads
 
 
 def prepare_first_use(given: Configuration) -> str | None:

@@ -40,6 +40,7 @@ class Supervisor:
         self._listening = listening
         self._cluster: Cluster | None = None
         self._postgres: subprocess.Popen[bytes] | None = None
+        self._web_threads = given.WEB_THREADS
         self._asked_at = 0.0
         self._hopeless_since: float | None = None
         self._services: dict[str, subprocess.Popen[bytes]] = {}
@@ -58,8 +59,9 @@ class Supervisor:
         self._postgres = self._cluster.start(self._is_asked_to_stop)
         self._cluster.ensure_roles()
 
-    def start_services(self) -> None:
-        """Start the web processes and the worker."""
+    def start_services(self, *, web_threads: int) -> None:
+        """Start the web processes, each with so many threads, and the worker."""
+        self._web_threads = web_threads
         for number in range(self._given.WEB_PROCESSES):
             self._spawn(f"web {number + 1}")
         self._spawn("worker")
@@ -148,7 +150,12 @@ class Supervisor:
         self._services[name] = subprocess.Popen(
             command,
             cwd=BASE_DIR,
-            env={**os.environ, SUPERVISED: "1", "DATA_DIR": str(self._given.DATA_DIR)},
+            env={
+                **os.environ,
+                SUPERVISED: "1",
+                "DATA_DIR": str(self._given.DATA_DIR),
+                "WEB_THREADS": str(self._web_threads),
+            },
             pass_fds=() if name == "worker" else (self._listening.fileno(),),
             stdin=subprocess.DEVNULL,
             preexec_fn=dies_with_me(),

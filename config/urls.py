@@ -6,6 +6,7 @@ from django.urls import include, path
 from audit.rest.health import LiveView, ReadyView
 from audit.rest.reference import reference_page
 
+handler500 = "config.error_views.server_error"
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("audit.web.urls")),

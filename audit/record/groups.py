@@ -18,6 +18,7 @@ from audit.errors import NotRecorded
 
 from .checked import Checked
 from .origin import Receipt
+from .outage import outage_of
 from .together import record_together
 
 MAX_EVENTS = 20
@@ -73,7 +74,7 @@ class Group:
             receipts = record_in_one([one.checked for one in batch], using=using)
         except NotRecorded as error:
             for one in batch:
-                one.error = NotRecorded(str(error))
+                one.error = NotRecorded(str(error), reason=error.reason)
                 one.error.__cause__ = error.__cause__
             return
         if receipts is not None:
@@ -96,7 +97,10 @@ def record_in_one(batch: Sequence[Checked], *, using: str) -> list[Receipt] | No
         if not is_whole:
             # Whatever it is, the one that it is about meets it again, and by itself.
             return None
-        raise NotRecorded("The database went away while it was recording.") from error
+        outage = outage_of(error)
+        reason = outage.reason if outage is not None else None
+        message = "The database went away while it was recording."
+        raise NotRecorded(message, reason=reason) from error
     return receipts
 
 

@@ -20,6 +20,7 @@ from .generation import BegunAnew
 from .groups import GROUP
 from .log import make_month, month_of
 from .origin import Origin, Receipt, Verdict
+from .outage import not_recorded
 from .ready import Ready, make_ready
 from .remembered import forget_all
 from .submitted import SubmittedEvent
@@ -132,8 +133,13 @@ def _record_retrying(checked: Checked, using: str) -> Receipt:
                 raise
             lost = error
             _make_missing_months(checked.good)
-        except (psycopg.OperationalError, psycopg.InterfaceError, DatabaseError) as error:
-            raise NotRecorded("The database is not reachable; nothing was recorded.") from error
+        except (
+            psycopg.OperationalError,
+            psycopg.InterfaceError,
+            pg.ReadOnlySqlTransaction,
+            DatabaseError,
+        ) as error:
+            raise not_recorded(error) from error
     raise NotRecorded("Too many requests sent the same events at once; send again.") from lost
 
 

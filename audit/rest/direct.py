@@ -29,7 +29,7 @@ from audit.record.groups import record_in_one
 from audit.record.idempotency import Answered
 
 from .addresses import proxied_address
-from .problems import problem
+from .problems import problem_of
 from .verdicts import answer_of, encode, in_words_of
 
 
@@ -107,7 +107,7 @@ def _drop_lost_connection(using: str) -> None:
 
 
 def _not_recorded(error: NotRecorded) -> Answered:
-    return Answered(status=503, body=encode(problem("not-recorded", str(error))))
+    return Answered(status=503, body=encode(problem_of(error)))
 
 
 def _checked(sent: Sent) -> Checked | None:

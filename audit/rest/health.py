@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.conf import audit_settings
+from audit.record.outage import outage_of
 from audit.record.store import own_cursor
 from audit.worker.health import is_late, read_disk
 from audit.worker.progress import read_progress
@@ -35,8 +36,10 @@ class ReadyView(AuditView):
         checks: dict[str, Any] = {"disk": _disk()}
         try:
             checks |= _database()
-        except (DatabaseError, psycopg.Error, OSError) as error:
-            checks["database"] = {"ok": False, "detail": type(error).__name__}
+        except (DatabaseError, psycopg.Error) as error:
+            outage = outage_of(error)
+            reason = outage.reason if outage is not None else type(error).__name__
+            checks["database"] = {"ok": False, "reason": reason}
         is_ready = checks["database"]["ok"] and checks["disk"]["ok"]
         return Response(
             {"status": "ok" if is_ready else "unavailable", "checks": checks},

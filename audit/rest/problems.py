@@ -6,9 +6,7 @@ import logging
 from typing import Any
 
 import msgspec
-import psycopg
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
@@ -18,6 +16,7 @@ from rest_framework.views import set_rollback
 from audit.errors import BadCursor, BadParameter, CannotExport, NotRecorded, UnknownEnvironment
 from audit.ingest import decode, unpack
 from audit.record import idempotency
+from audit.record.outage import outage_of
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:audit:problem:"
@@ -75,13 +74,10 @@ _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.UnsupportedMediaType, "unsupported-media-type"),
     (exceptions.Throttled, "too-many-requests"),
     (exceptions.ParseError, "bad-request"),
-    (OperationalError, "unavailable"),
-    (psycopg.OperationalError, "unavailable"),
 )
 # What is said in place of the exception's own words.
 DETAILS = {
     "not-found": "There is nothing here, or nothing that you may see.",
-    "unavailable": "The database can't be reached now; try again.",
     "error": "The fault is ours and is in the server's log.",
 }
 logger = logging.getLogger(__name__)
@@ -104,18 +100,34 @@ def nothing_here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: answer what is known by name, and log what isn't."""
-    slug = next((slug for kind, slug in _SLUGS if isinstance(error, kind)), "error")
+    slug = _slug_of(error)
     if slug in ("error", "unavailable"):
         logger.error("%s failed.", context["request"].path, exc_info=error)
         set_rollback()
-    document = problem(slug, _detail(error, slug), **_more(error))
+    document = problem_of(error)
     response = Response(document, status=document["status"], content_type=MEDIA_TYPE)
     for name, value in _headers(error, slug).items():
         response[name] = value
     return response
 
 
+def problem_of(error: Exception) -> dict[str, Any]:
+    """Return the problem document that tells of an error."""
+    slug = _slug_of(error)
+    return problem(slug, _detail(error, slug), **_more(error))
+
+
+def _slug_of(error: Exception) -> str:
+    slug = next((slug for kind, slug in _SLUGS if isinstance(error, kind)), None)
+    if slug is None:
+        slug = "error" if outage_of(error) is None else "unavailable"
+    return slug
+
+
 def _detail(error: Exception, slug: str) -> str:
+    outage = outage_of(error) if slug == "unavailable" else None
+    if outage is not None:
+        return f"{outage.sentence} Try again."
     if slug in DETAILS:
         return DETAILS[slug]
     if isinstance(error, SuspiciousOperation):
@@ -128,7 +140,10 @@ def _more(error: Exception) -> dict[str, Any]:
         return {"offset": error.offset}
     if isinstance(error, BadParameter):
         return {"parameter": error.parameter}
-    return {}
+    if isinstance(error, NotRecorded):
+        return {"reason": error.reason} if error.reason is not None else {}
+    outage = outage_of(error)
+    return {"reason": outage.reason} if outage is not None else {}
 
 
 def _headers(error: Exception, slug: str) -> dict[str, str]:

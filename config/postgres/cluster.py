@@ -24,6 +24,7 @@ from psycopg import sql
 from audit.worker.lifeline import dies_with_me
 
 from ..configuration import Configuration
+from ..connections import wanted_connections
 from ..errors import CannotStart
 from .asking import Answer, ask
 from .binaries import MAJOR, find_binaries
@@ -51,7 +52,10 @@ LOG_NAME = "postgres.log"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """A database cluster on this machine. data: where it really lies."""
+    """A database cluster on this machine.
+
+    data: where it really lies; connections: how many it has to take
+    """
 
     data_dir: Path
     data: Path
@@ -59,6 +63,7 @@ class Cluster:
     logins: Logins
     user: SystemUser | None
     listen: str
+    connections: int
 
     def owner_conninfo(self, database: str = DATABASE) -> str:
         return conninfo(self.logins, "owner", database)
@@ -73,7 +78,7 @@ class Cluster:
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start a server as a child of this process; it goes when we go."""
         settings = {
-            **parameters(*machine()),
+            **parameters(*machine(), self.connections),
             "unix_socket_directories": self.logins.socket_directory,
             "unix_socket_permissions": "0700",
             "listen_addresses": self.listen,
@@ -289,6 +294,7 @@ def open_cluster(configuration: Configuration) -> Cluster:
         logins=logins,
         user=user,
         listen=configuration.EMBEDDED_POSTGRES_LISTEN,
+        connections=wanted_connections(configuration),
     )
 
 

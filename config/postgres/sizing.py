@@ -7,8 +7,16 @@ import os
 MIB = 2**20
 
 
-def parameters(memory_bytes: int, cores: int) -> dict[str, str]:
+# Beside what superusers keep for themselves (superuser_reserved_connections).
+LEAST_CONNECTIONS = 100
+MOST_CONNECTIONS = 1_000
+RESERVED = 3
+
+
+def parameters(memory_bytes: int, cores: int, connections: int) -> dict[str, str]:
     """Return the settings for a machine of this size that also runs the web and the worker.
+
+    connections: how many these want; past MOST_CONNECTIONS they have to do with fewer
 
     Durability is never traded: fsync, synchronous_commit and full_page_writes stay on.
     """
@@ -22,7 +30,9 @@ def parameters(memory_bytes: int, cores: int) -> dict[str, str]:
         "effective_cache_size": f"{max(memory_bytes // 2 // MIB, 256)}MB",
         "work_mem": "16MB",
         "maintenance_work_mem": f"{min(max(memory_bytes // 32 // MIB, 64), 512)}MB",
-        "max_connections": "100",
+        "max_connections": str(
+            min(max(connections + RESERVED, LEAST_CONNECTIONS), MOST_CONNECTIONS)
+        ),
         "max_wal_size": f"{log}MB",
         "checkpoint_timeout": "15min",
         # pglz, the one method that is built in, took more than half of the time of recording.

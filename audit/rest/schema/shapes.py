@@ -8,6 +8,7 @@ import msgspec
 
 from audit.query.documents import PLACE_FIELDS
 from audit.record.clients import DEVICE_FIELDS
+from audit.record.outage import Outage
 from audit.record.submitted import SubmittedEvent
 from audit.rest.problems import PROBLEMS
 from audit.vocabulary import GROUPS, OUTCOMES
@@ -226,6 +227,7 @@ SHAPES: Mapping[str, Schema] = {
             "detail": TEXT,
             "parameter": TEXT,
             "offset": NUMBER,
+            "reason": {"type": "string", "enum": [outage.reason for outage in Outage]},
         },
         "required": ["type", "title", "status", "detail"],
         "description": "RFC 9457.",

@@ -1,0 +1,49 @@
+"""How many connections to the database do our processes hold, and are there so many?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from .configuration import Configuration
+from .errors import CannotStart
+
+# The worker, exports in the background (two), the supervisor, and a few commands in other shells.
+OTHERS = 8
+
+
+def web_connections(processes: int, threads: int) -> int:
+    """A thread holds one, and those that share a commit one more in each process."""
+    return processes * (threads + 1)
+
+
+def wanted_connections(given: Configuration) -> int:
+    return web_connections(given.WEB_PROCESSES, given.WEB_THREADS) + OTHERS
+
+
+def offered_connections(connection: psycopg.Connection[Any]) -> int:
+    """How many connections may this login have here, with nobody else in?"""
+    row = connection.execute(
+        "SELECT least("
+        "current_setting('max_connections')::int"
+        " - current_setting('superuser_reserved_connections')::int"
+        " - coalesce(current_setting('reserved_connections', true)::int, 0),"
+        "(SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database()),"
+        "(SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = session_user))"
+    ).fetchone()
+    assert row is not None  # a SELECT without FROM
+    return int(row[0])
+
+
+def fitting_threads(given: Configuration, offered: int) -> int:
+    """Return how many of WEB_THREADS the database has connections for. Raises CannotStart."""
+    most = (offered - OTHERS) // given.WEB_PROCESSES - 1
+    if most < 1:
+        needed = web_connections(given.WEB_PROCESSES, 1) + OTHERS
+        raise CannotStart(
+            f"The database takes {offered} connections of ours, and {given.WEB_PROCESSES} web"
+            f" processes need at least {needed}: raise max_connections (or the limit of the login"
+            " or database), or lower WEB_PROCESSES."
+        )
+    return min(most, given.WEB_THREADS)
