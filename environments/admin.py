@@ -2,32 +2,127 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from audit.record import ensure_environment
 
+from .directory import check_colour, check_key, remove_environment, why_it_stays
+from .errors import BadEnvironment, EnvironmentStays
 from .models import Environment, IngestKey, Sender
+
+
+class ColourInput(forms.TextInput):
+    input_type = "color"
+
+
+class EnvironmentForm(forms.ModelForm):
+    class Meta:
+        model = Environment
+        fields = (
+            "name",
+            "key",
+            "colour",
+            "position",
+            "is_production",
+            "is_on_path",
+            "on_path_since",
+        )
+        widgets = {"colour": ColourInput}
+        labels = {
+            "is_production": "Production",
+            "is_on_path": "On the promotion path",
+            "on_path_since": "On the path since",
+        }
+        help_texts = {
+            "key": "What its log is called, in the API too; it can't be changed.",
+            "position": "Its place in the order. The first is where work begins.",
+            "is_production": "Users work in it: what is changed there directly is told.",
+            "is_on_path": "Apps are promoted through it, in the order of the positions.",
+            "on_path_since": "What was promoted before did not skip it. Empty: always.",
+        }
+
+    def clean_key(self) -> str:
+        return _checked(self.cleaned_data["key"], check_key)
+
+    def clean_colour(self) -> str:
+        return _checked(self.cleaned_data["colour"], check_colour)
 
 
 @admin.register(Environment)
 class EnvironmentAdmin(admin.ModelAdmin):
-    list_display = ("name", "key", "colour", "position", "created_at")
+    form = EnvironmentForm
+    list_display = (
+        "name",
+        "key",
+        "swatch",
+        "position",
+        "is_production",
+        "is_on_path",
+        "on_path_since",
+    )
     ordering = ("position", "key")
+
+    @admin.display(description="colour", ordering="colour")
+    def swatch(self, environment: Environment) -> str:
+        return format_html(
+            '<svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="6" fill="{}"/>'
+            "</svg> {}",
+            environment.colour,
+            environment.colour,
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Environment | None = None) -> Any:
         return ("key",) if obj else ()
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Propose the end of the order, and now where apps were promoted before."""
+        last = Environment.objects.aggregate(last=Max("position"))["last"]
+        proposed = {} if last is None else {"position": last + 1, "on_path_since": timezone.now()}
+        return proposed | super().get_changeform_initial_data(request)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """One is removed by itself, where a reason can be told."""
+        return {k: v for k, v in super().get_actions(request).items() if k != "delete_selected"}
+
     def save_model(self, request: HttpRequest, obj: Environment, form: Any, change: bool) -> None:
+        comes_back = change and obj.is_on_path and "is_on_path" in form.changed_data
+        if comes_back and "on_path_since" not in form.changed_data:
+            obj.on_path_since = timezone.now()
+            self.message_user(request, f"{obj.name} is on the promotion path from now on.")
         super().save_model(request, obj, form, change)
         ensure_environment(obj.key)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Environment | None = None) -> bool:
-        return False
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Ask before removing; where it can't be removed say why, beside the environment."""
+        environment = self.get_object(request, object_id)
+        try:
+            if environment is not None and self.has_delete_permission(request, environment):
+                _refuse(why_it_stays(environment))
+            return super().delete_view(request, object_id, extra_context)
+        except EnvironmentStays as refusal:
+            self.message_user(request, str(refusal), level=messages.ERROR)
+        page = reverse("admin:environments_environment_change", args=[object_id])
+        return HttpResponseRedirect(page)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Its senders go with it: nothing was recorded of them, and their keys have ended."""
+        senders = list(Sender.objects.filter(environment__in=objs).order_by("name"))
+        counts = {"environments": len(objs), "senders": len(senders)}
+        return [str(each) for each in (*objs, *senders)], counts, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Environment) -> None:
+        remove_environment(obj.key)
 
 
 @admin.register(Sender)
@@ -36,6 +131,9 @@ class SenderAdmin(admin.ModelAdmin):
     list_filter = ("environment",)
     search_fields = ("name",)
     ordering = ("environment__position", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Sender | None = None) -> Any:
+        return ("environment",) if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Sender | None = None) -> bool:
         return False
@@ -72,3 +170,16 @@ class IngestKeyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: IngestKey | None = None) -> bool:
         return False
+
+
+def _checked(value: str, check: Callable[[str], None]) -> str:
+    try:
+        check(value)
+    except BadEnvironment as error:
+        raise forms.ValidationError(str(error)) from error
+    return value
+
+
+def _refuse(reason: str | None) -> None:
+    if reason is not None:
+        raise EnvironmentStays(reason)

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from audit.conf import EnvironmentInfo, SenderInfo
+from audit.conf import EnvironmentInfo, Scope, SenderInfo
+from audit.query.attention import has_events
 from audit.record import ensure_environment
 from audit.vocabulary import nearest
 
-from .errors import BadEnvironment, UnknownEnvironment
+from .errors import BadEnvironment, EnvironmentStays, UnknownEnvironment
 from .models import Environment, IngestKey, Sender
 from .models.environment import COLOUR_PATTERN, KEY_PATTERN
 
@@ -71,13 +72,8 @@ def create_environment(
     One that is there already is returned as it is. on_path_since: give the time of now where apps
     were promoted before, so that what went past it is not held against it
     """
-    if not re.fullmatch(KEY_PATTERN, key):
-        raise BadEnvironment(
-            f"{key!r} can't be an environment's key: use up to 32 lower-case letters, digits and "
-            "hyphens, beginning with a letter or digit."
-        )
-    if not re.fullmatch(COLOUR_PATTERN, colour):
-        raise BadEnvironment(f"{colour!r} is no colour such as #0072b2.")
+    check_key(key)
+    check_colour(colour)
     with transaction.atomic():
         environment, _ = Environment.objects.get_or_create(
             key=key,
@@ -94,6 +90,21 @@ def create_environment(
     return environment
 
 
+def check_key(key: str) -> None:
+    """Raises BadEnvironment where an environment can't have this key."""
+    if not re.fullmatch(KEY_PATTERN, key):
+        raise BadEnvironment(
+            f"{key!r} can't be an environment's key: use up to 32 lower-case letters, digits and "
+            "hyphens, beginning with a letter or digit."
+        )
+
+
+def check_colour(colour: str) -> None:
+    """Raises BadEnvironment."""
+    if not re.fullmatch(COLOUR_PATTERN, colour):
+        raise BadEnvironment(f"{colour!r} is no colour such as #0072b2.")
+
+
 def get_environment(key: str) -> Environment:
     """Return an environment. Raises UnknownEnvironment with the nearest right key."""
     try:
@@ -105,3 +116,33 @@ def get_environment(key: str) -> Environment:
             f"did you mean {like!r}?" if like else f"there are: {', '.join(keys) or 'none yet'}."
         )
         raise UnknownEnvironment(f"There is no environment {key!r}; {known}") from None
+
+
+def remove_environment(key: str) -> None:
+    """Remove an environment in which nothing was recorded, with its senders and ended keys.
+
+    Raises UnknownEnvironment, EnvironmentStays.
+    """
+    with transaction.atomic():
+        # Held until the commit: no sender is made, and no key, while this is looked into.
+        environment = Environment.objects.select_for_update().get(pk=get_environment(key).pk)
+        if reason := why_it_stays(environment):
+            raise EnvironmentStays(reason)
+        IngestKey.objects.filter(sender__environment=environment).delete()
+        environment.senders.all().delete()
+        environment.delete()
+
+
+def why_it_stays(environment: Environment) -> str | None:
+    """Return in a sentence why an environment can't be removed, None where it can."""
+    now = timezone.now()
+    if has_events(Scope(grants={environment.key: None}), now=now):
+        return (
+            f"{environment.name} stays: events were recorded in it, and its log is kept. Rename "
+            "it, or take it off the promotion path; to end recording, revoke its keys."
+        )
+    keys = IngestKey.objects.live(now).filter(sender__environment=environment).order_by("pk")
+    if keys:
+        named = ", ".join(f"{key.hint} (number {key.pk})" for key in keys)
+        return f"{environment.name} stays: it has live keys. Revoke them first: {named}."
+    return None

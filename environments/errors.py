@@ -19,3 +19,7 @@ class UnknownKey(EnvironmentsError):
 
 class BadEnvironment(EnvironmentsError):
     """An environment can't have this key or colour."""
+
+
+class EnvironmentStays(EnvironmentsError):
+    """An environment can't be removed; the message says what holds it."""

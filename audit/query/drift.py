@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from audit.conf import Scope, audit_settings
+from audit.conf import EnvironmentInfo, Scope, audit_settings
 from audit.record.store import own_cursor
 from audit.vocabulary import EVENT_TYPES
 
@@ -40,7 +40,7 @@ class Change:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """An app in one environment. arrival: its last version; change: the last change of any kind
-    is_apart: its version is not the one of the first environment that has one
+    is_apart: its version is not the one of the first environment of the path that has one
     """
 
     environment: str
@@ -75,12 +75,15 @@ def find_app(key: str, *, scope: Scope) -> App | None:
     )
 
 
-def find_copies(app: App, *, scope: Scope, path: Sequence[str]) -> tuple[Copy, ...]:
-    """Return the app's copy in each environment of the path, in its order."""
+def find_copies(
+    app: App, *, scope: Scope, environments: Iterable[EnvironmentInfo]
+) -> tuple[Copy, ...]:
+    """Return the app's copy in each of these environments, in their order."""
     cursor = own_cursor(audit_settings().DATABASE)
-    ids = {key: tuple(id_ for where, id_ in app.ids if where == key) for key in path}
+    is_on_path = {info.key: info.is_on_path for info in environments}
+    ids = {key: tuple(id_ for where, id_ in app.ids if where == key) for key in is_on_path}
     found: dict[tuple[str, bool], Found] = {}
-    for key in path:
+    for key in ids:
         query = EventQuery(
             scope=Scope(grants={key: scope.grants[key]}),
             include={"application": ids[key]},
@@ -97,17 +100,18 @@ def find_copies(app: App, *, scope: Scope, path: Sequence[str]) -> tuple[Copy, .
         scope,
     )
     changes = {place: _change(one, people) for place, one in found.items()}
-    versions = [change.version for key in path if (change := changes.get((key, True)))]
+    arrivals = {key: changes.get((key, True)) for key in ids}
+    versions = (one.version for key, one in arrivals.items() if one and is_on_path[key])
     first = next((version for version in versions if version), None)
     return tuple(
         Copy(
             environment=key,
             ids=ids[key],
-            arrival=changes.get((key, True)),
+            arrival=arrival,
             change=changes.get((key, False)),
-            is_apart=_is_apart(changes.get((key, True)), first),
+            is_apart=is_on_path[key] and _is_apart(arrival, first),
         )
-        for key in path
+        for key, arrival in arrivals.items()
     )
 
 

@@ -26,7 +26,7 @@ class SeenEnvironment:
 
 
 def find_environments(*, scope: Scope, prefix: str = "") -> tuple[SeenEnvironment, ...]:
-    """Return those whose key or name begins with the prefix (any case), along the promotion path.
+    """Return those whose key or name begins with the prefix (any case), in the host's order.
 
     One that the host doesn't list stands at the end, under its key.
     """

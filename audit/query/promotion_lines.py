@@ -15,6 +15,8 @@ from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
+from audit.conf import EnvironmentInfo
+
 WRITES_AHEAD = timedelta(hours=1)
 WRITES_AFTER = timedelta(minutes=10)
 SAME_EDITING = timedelta(days=1)
@@ -104,18 +106,15 @@ class PromotionLine:
 
 
 def promotion_lines(
-    steps: Iterable[Step], *, path: Sequence[str], end: str | None
+    steps: Iterable[Step], *, path: Sequence[EnvironmentInfo]
 ) -> list[PromotionLine]:
-    """Return the lines of these steps, newest first.
-
-    path: environments in their order; end: the last one, where direct changes are told, or None
-    where the path goes on unseen
-    """
+    """Return the lines of these steps, newest first. path: environments in their order"""
+    keys = frozenset(info.key for info in path)
     by_app: dict[str, list[Step]] = {}
     for step in sorted(steps, key=lambda step: step.id):
-        if step.environment in path:
+        if step.environment in keys:
             by_app.setdefault(step.app, []).append(step)
-    lines = [line for found in by_app.values() for line in _lines_of_app(found, path, end)]
+    lines = [line for found in by_app.values() for line in _lines_of_app(found, path)]
     return sorted(lines, key=lambda line: line.latest, reverse=True)
 
 
@@ -126,26 +125,29 @@ def same_version(text: str) -> str:
 
 
 def _lines_of_app(
-    steps: Sequence[Step], path: Sequence[str], end: str | None
+    steps: Sequence[Step], path: Sequence[EnvironmentInfo]
 ) -> Iterator[PromotionLine]:
+    keys = [info.key for info in path]
     arrivals = [step for step in steps if step.is_arrival]
     edits = [step for step in steps if not step.is_arrival]
-    grouped = _grouped(arrivals, path)
+    grouped = _grouped(arrivals, keys)
     led_to = _edits_that_led_to(arrivals, edits)
     backs = _backs(grouped)
     for group in grouped:
-        stages = _stages(group, path, led_to)
+        stages = _stages(group, keys, led_to)
         yield PromotionLine(
             app=group[0].app,
             version=next((step.version for step in group if step.version), None),
             stages=stages,
             flags=(
-                *_path_flags(stages, path, end),
+                *_path_flags(stages, path),
                 *(Flag(kind="back", environment=e) for e in backs.get(group[0].id, ())),
             ),
         )
-    if end is not None and len(path) > 1:
-        yield from _direct_edits([e for e in edits if e.environment == end], grouped, path)
+    for place, info in enumerate(path):
+        if info.is_production:
+            here = [e for e in edits if e.environment == info.key and _has_way(path, place, e.at)]
+            yield from _direct_edits(here, grouped, keys, info.key)
 
 
 def _grouped(arrivals: Sequence[Step], path: Sequence[str]) -> list[list[Step]]:
@@ -209,20 +211,36 @@ def _edits_that_led_to(arrivals: Sequence[Step], edits: Sequence[Step]) -> dict[
     return result
 
 
-def _path_flags(
-    stages: Sequence[Stage | None], path: Sequence[str], end: str | None
-) -> Iterator[Flag]:
-    reached = [i for i, stage in enumerate(stages) if stage is not None]
-    if len(path) > 1 and end is not None and reached == [len(path) - 1]:
-        yield Flag(kind="direct", environment=end)
+def _path_flags(stages: Sequence[Stage | None], path: Sequence[EnvironmentInfo]) -> Iterator[Flag]:
+    present = [(place, stage) for place, stage in enumerate(stages) if stage is not None]
+    place, first = min(present, key=lambda one: one[1].first.id)
+    if all(path[p].is_production for p, _ in present) and _has_way(path, place, first.first.at):
+        yield Flag(kind="direct", environment=first.environment)
         return
-    for index in range(reached[-1]):
-        if stages[index] is None:
-            yield Flag(kind="skipped", environment=path[index])
-    present = [stage for stage in stages if stage is not None]
-    for earlier, later in pairwise(present):
-        if later.first.id < earlier.first.id:
-            yield Flag(kind="before", environment=later.environment, other=earlier.environment)
+    for place, info in enumerate(path):
+        later = [(p, stage) for p, stage in present if p > place]
+        if stages[place] is None and any(_leads(info, path[p], s.first.at) for p, s in later):
+            yield Flag(kind="skipped", environment=info.key)
+    for place, stage in present:
+        # The one next before it that leads to it: another environment of production doesn't.
+        before = (s for p, s in reversed(present[: present.index((place, stage))])
+                  if _leads(path[p], path[place], stage.first.at))  # fmt: skip
+        earlier = next(before, None)
+        if earlier is not None and stage.first.id < earlier.first.id:
+            yield Flag(kind="before", environment=stage.environment, other=earlier.environment)
+
+
+def _has_way(path: Sequence[EnvironmentInfo], place: int, at: datetime) -> bool:
+    """Did anything lead to this place of the path at that time?"""
+    return any(_leads(info, path[place], at) for info in path[:place])
+
+
+def _leads(earlier: EnvironmentInfo, later: EnvironmentInfo, at: datetime) -> bool:
+    """Were apps promoted from one to the other at that time? Not within production."""
+    both = (earlier, later)
+    return not all(info.is_production for info in both) and all(
+        info.on_path_since is None or info.on_path_since <= at for info in both
+    )
 
 
 def _backs(grouped: Sequence[Sequence[Step]]) -> dict[UUID, list[str]]:
@@ -244,20 +262,19 @@ def _backs(grouped: Sequence[Sequence[Step]]) -> dict[UUID, list[str]]:
 
 
 def _direct_edits(
-    edits: Sequence[Step], grouped: Sequence[Sequence[Step]], path: Sequence[str]
+    edits: Sequence[Step], grouped: Sequence[Sequence[Step]], path: Sequence[str], place: str
 ) -> Iterator[PromotionLine]:
-    """Edits in the last environment that no promotion wrote, neighbours joined."""
-    end = path[-1]
+    """Edits in one environment of production that no promotion wrote, neighbours joined."""
     promoted: list[datetime] = []
     for line in grouped:
-        earlier = min((s.id for s in line if s.environment != end), default=None)
+        earlier = min((s.id for s in line if s.environment != place), default=None)
         if earlier is not None:
-            promoted += (s.at for s in line if s.environment == end and s.id > earlier)
+            promoted += (s.at for s in line if s.environment == place and s.id > earlier)
     promoted.sort()
     runs: list[list[Step]] = []
     for edit in edits:
-        place = bisect_left(promoted, edit.at - WRITES_AFTER)
-        if place < len(promoted) and promoted[place] <= edit.at + WRITES_AHEAD:
+        index = bisect_left(promoted, edit.at - WRITES_AFTER)
+        if index < len(promoted) and promoted[index] <= edit.at + WRITES_AHEAD:
             continue
         last = runs[-1] if runs else None
         if last and last[-1].actor.id == edit.actor.id and edit.at - last[-1].at <= SAME_EDITING:
@@ -265,11 +282,11 @@ def _direct_edits(
         else:
             runs.append([edit])
     for run in runs:
-        stage = Stage(environment=end, first=run[0], again=tuple(run[1:]), edits=len(run))
+        stage = Stage(environment=place, first=run[0], again=tuple(run[1:]), edits=len(run))
         yield PromotionLine(
             app=run[0].app,
             version=None,
-            stages=(*(None for _ in path[:-1]), stage),
-            flags=(Flag(kind="direct", environment=end),),
+            stages=tuple(stage if key == place else None for key in path),
+            flags=(Flag(kind="direct", environment=place),),
             is_edit=True,
         )

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from audit.conf import Scope, audit_settings
+from audit.conf import EnvironmentInfo, Scope, audit_settings
 from audit.record.store import own_cursor
 
 from .event_query import EventQuery
@@ -44,16 +44,21 @@ class App:
 class Promotions:
     """path: the environments of the path that the viewer sees; lines: newest first
     looked_back_to: how far the events were read, where that was not far enough
-    has_end: the viewer sees the last environment of the path, where direct edits are told
+    has_production: an environment of any path is production, whether the viewer sees it or not
     has_all_edits: those of all environments were read, so that a stage's edits can be told
     """
 
-    path: tuple[str, ...]
+    path: tuple[EnvironmentInfo, ...]
     lines: tuple[PromotionLine, ...]
     apps: Mapping[str, App]
     looked_back_to: datetime | None
-    has_end: bool
+    has_production: bool
     has_all_edits: bool = False
+
+    @property
+    def production(self) -> tuple[str, ...]:
+        """The environments where direct changes are told: those of production that one sees."""
+        return tuple(info.key for info in self.path if info.is_production)
 
 
 def find_promotions(
@@ -70,20 +75,22 @@ def find_promotions(
     application_ids: only of the apps of these ids; with_all_edits: count the edits before each
     arrival too, for which an app has to be given
     """
-    path, has_end = promotion_path(scope)
+    whole = [info for info in audit_settings().list_environments() if info.is_on_path]
+    path = tuple(info for info in whole if info.key in scope.grants)
+    keys = [info.key for info in path]
     include: dict[str, tuple[str, ...]] = {}
     if workspaces:
         include["workspace"] = tuple(workspaces)
     if application_ids:
         include["application"] = tuple(application_ids)
     query = EventQuery(
-        scope=_within(scope, path),
+        scope=_within(scope, keys),
         include=include,
         exclude={"outcome": FAILED},
         start=start - LOOK_BACK,
         end=end,
     )
-    edited = path if with_all_edits else path[-1:] if has_end else ()
+    edited = [info.key for info in path if with_all_edits or info.is_production]
     cursor = own_cursor(audit_settings().DATABASE)
     arrivals = find_newest(cursor, query, ARRIVALS, limit=MAX_ARRIVALS + 1, with_texts=True)
     edits = find_newest(
@@ -101,25 +108,20 @@ def find_promotions(
     looked_back_to = _looked_back_to(arrivals, edits)
     found = [*arrivals[:MAX_ARRIVALS], *edits[:MAX_EDITS]]
     steps, apps = _steps(cursor, query, found)
-    end_of_path = path[-1] if has_end else None
-    lines = promotion_lines(steps, path=path, end=end_of_path)
+    lines = promotion_lines(steps, path=path)
     return Promotions(
         path=path,
         lines=tuple(line for line in lines if any(start <= step.at < end for step in line.steps)),
         apps=apps,
         looked_back_to=looked_back_to,
-        has_end=has_end,
+        has_production=any(info.is_production for info in whole),
         has_all_edits=with_all_edits,
     )
 
 
-def promotion_path(scope: Scope) -> tuple[tuple[str, ...], bool]:
-    """Return the environments of the path that the scope has, in order, and whether the path's
-    last one is among them.
-    """
-    whole = [environment.key for environment in audit_settings().list_environments()]
-    path = tuple(key for key in whole if key in scope.grants)
-    return path, bool(path) and path[-1] == whole[-1]
+def listed_environments(scope: Scope) -> tuple[EnvironmentInfo, ...]:
+    """Return what the host lists and the scope has, on the path or not, in the host's order."""
+    return tuple(e for e in audit_settings().list_environments() if e.key in scope.grants)
 
 
 def version_of(details: Mapping[str, Any]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -34,16 +35,15 @@ class BuiltInView:
 def built_in_views() -> tuple[BuiltInView, ...]:
     """Return the views that everybody has; those of pages that the host doesn't show are left out.
 
-    The last environment of the promotion path is the one that counts: Prod.
+    Deletions count in production, and everywhere where no environment is marked as that.
     """
-    path = audit_settings().list_environments()
-    last = path[-1] if path else None
-    in_last: tuple[Pair, ...] = (("environment", last.key),) if last else ()
+    production = [e for e in audit_settings().list_environments() if e.is_production]
+    there: tuple[Pair, ...] = tuple(("environment", e.key) for e in production)
     views = (
         (
-            _("Deletions in %(environment)s") % {"environment": last.name if last else _("Prod")},
+            _deletions([e.name for e in production]),
             _("What was deleted or thrown away, by whom"),
-            _events(*in_last, *_types((*DELETIONS, "APPLICATION_RECYCLED"))),
+            _events(*there, *_types((*DELETIONS, "APPLICATION_RECYCLED"))),
         ),
         (
             _("Permission changes"),
@@ -71,6 +71,12 @@ def built_in_views() -> tuple[BuiltInView, ...]:
         for name, note, address in views
         if address is not None
     )
+
+
+def _deletions(production: Sequence[str]) -> str:
+    if len(production) == 1:
+        return _("Deletions in %(environment)s") % {"environment": production[0]}
+    return _("Deletions in production") if production else _("Deletions")
 
 
 def _types(codes: tuple[str, ...]) -> tuple[Pair, ...]:

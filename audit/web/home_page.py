@@ -161,14 +161,14 @@ def sign_in_lines(
 def direct_changes(
     found: Promotions, *, address: Address, environments: Environments, zone: ZoneInfo
 ) -> LineTable:
-    """Only what was changed, or began, in the last environment of the path."""
+    """Only what was changed, or began, in production."""
     lines = [line for line in found.lines if any(flag.kind == "direct" for flag in line.flags)]
     kept = Promotions(
         path=found.path,
         lines=tuple(lines[:MAX_ROWS]),
         apps=found.apps,
         looked_back_to=None,
-        has_end=found.has_end,
+        has_production=found.has_production,
     )
     return line_table(
         kept, address=address, only_flagged=True, app="", environments=environments, zone=zone

@@ -70,7 +70,7 @@ class Environments:
         return Tag(key=key, name=visible(known.name), colour=_colour(known.colour), href=href)
 
     def in_order(self, keys: Sequence[str]) -> tuple[str, ...]:
-        """Return the keys along the promotion path, unknown ones at the end."""
+        """Return the keys in the host's order, unknown ones at the end."""
         order = {key: position for position, key in enumerate(self._known)}
         return tuple(sorted(keys, key=lambda key: (order.get(key, len(order)), key)))
 

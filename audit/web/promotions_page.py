@@ -70,14 +70,17 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineTable:
-    """older: the address of the lines after these"""
+    """older: the address of the lines after these
+    production: where direct changes are told; has_production: there are such, seen or not
+    """
 
     heads: tuple[Tag, ...]
     rows: tuple[LineRow, ...]
     matching: int
     older: str | None
     looked_back_to: Moment | None
-    has_end: bool
+    production: tuple[Tag, ...]
+    has_production: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +136,13 @@ def line_table(
     shown = rest[:MAX_LINES]
     rows = _Rows(found, environments, zone)
     return LineTable(
-        heads=tuple(environments.tag(key) for key in found.path),
+        heads=tuple(environments.tag(info.key) for info in found.path),
         rows=tuple(rows.row(line) for line in shown),
         matching=len(wanted),
         older=str(address.at(str(shown[-1].latest))) if len(rest) > len(shown) else None,
         looked_back_to=moment(found.looked_back_to, zone) if found.looked_back_to else None,
-        has_end=found.has_end,
+        production=tuple(environments.tag(key) for key in found.production),
+        has_production=found.has_production,
     )
 
 
@@ -193,7 +197,8 @@ class _Rows:
 
     def __init__(self, found: Promotions, environments: Environments, zone: ZoneInfo) -> None:
         self._apps: Mapping[str, App] = found.apps
-        self._path, self._shows_edits = found.path, found.has_all_edits
+        self._path = tuple(info.key for info in found.path)
+        self._shows_edits = found.has_all_edits
         self._environments, self._zone = environments, zone
 
     def row(self, line: PromotionLine) -> LineRow:

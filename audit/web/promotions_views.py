@@ -15,7 +15,7 @@ from audit.conf import audit_settings
 from audit.errors import BadParameter
 from audit.query.attention import without_system
 from audit.query.drift import find_app, find_copies
-from audit.query.promotions import find_promotions, promotion_path
+from audit.query.promotions import find_promotions, listed_environments
 
 from .address import Address
 from .app_page import app_page
@@ -72,7 +72,7 @@ def app(request: HttpRequest) -> HttpResponse:
     known = find_app((address.values("key") or ("",))[-1], scope=scope)
     if known is None:
         raise Http404
-    copies = find_copies(known, scope=scope, path=promotion_path(scope)[0])
+    copies = find_copies(known, scope=scope, environments=listed_environments(scope))
     if all(copy.change is None for copy in copies):
         # Its name is known from a workspace that the viewer doesn't see.
         raise Http404

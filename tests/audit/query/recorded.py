@@ -17,7 +17,7 @@ ALL = Scope(grants=dict.fromkeys(KEYS))
 
 def list_three() -> Sequence[EnvironmentInfo]:
     """A host's environments (`settings.AUDIT["ENVIRONMENTS"]`)."""
-    return [EnvironmentInfo(key=key, name=key.title()) for key in KEYS]
+    return [EnvironmentInfo(key=k, name=k.title(), is_production=k == "prod") for k in KEYS]
 
 
 def event(type_: str, at: datetime, **members: Any) -> SubmittedEvent:

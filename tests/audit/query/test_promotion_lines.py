@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from audit.conf import EnvironmentInfo
 from audit.query.promotion_lines import (
     Flag,
     Person,
@@ -16,7 +19,9 @@ from audit.query.promotion_lines import (
 )
 from audit.record.ids import random_event_id
 
-PATH = ("dev", "staging", "prod")
+DEV, STAGING = (EnvironmentInfo(key=key, name=key.title()) for key in ("dev", "staging"))
+PROD = EnvironmentInfo(key="prod", name="Prod", is_production=True)
+PATH = (DEV, STAGING, PROD)
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -40,8 +45,8 @@ def edit(environment: str, hours: float, **more: str) -> Step:
     return step(environment, hours, edit=True, **more)
 
 
-def lines(*steps: Step, end: str | None = "prod") -> list[PromotionLine]:
-    return promotion_lines(steps, path=PATH, end=end)
+def lines(*steps: Step, path: Sequence[EnvironmentInfo] = PATH) -> list[PromotionLine]:
+    return promotion_lines(steps, path=path)
 
 
 def flags(line: PromotionLine) -> list[tuple[str, str]]:
@@ -51,7 +56,7 @@ def flags(line: PromotionLine) -> list[tuple[str, str]]:
 class TestPromotionLines:
     def test_join_the_stages_of_a_version_with_their_lead_times(self) -> None:
         (line,) = lines(step("dev", 0), step("staging", 24), step("prod", 51))
-        assert [s.environment for s in line.reached] == list(PATH)
+        assert [s.environment for s in line.reached] == ["dev", "staging", "prod"]
         assert [s.lead for s in line.reached] == [None, timedelta(hours=24), timedelta(hours=27)]
         assert line.lead == timedelta(hours=51)
         assert line.flags == ()
@@ -135,15 +140,68 @@ class TestPromotionLines:
         assert [line.reached[0].edits for line in found] == [2, 1]
 
     def test_say_nothing_of_prod_to_whom_does_not_see_it(self) -> None:
-        found = promotion_lines(
-            [step("dev", 0), step("staging", 1), edit("staging", 2), step("staging", 3, "2")],
-            path=("dev", "staging"),
-            end=None,
-        )
+        found = lines(
+            step("dev", 0), step("staging", 1), edit("staging", 2), step("staging", 3, "2"),
+            path=(DEV, STAGING),
+        )  # fmt: skip
         assert [flags(line) for line in found] == [[("skipped", "dev")], []]
 
     def test_leave_out_what_is_not_on_the_path(self) -> None:
         assert lines(step("sandbox", 0)) == []
+
+
+class TestPath:
+    def test_holds_nothing_against_what_came_last_in_the_order(self) -> None:
+        qa = EnvironmentInfo(key="qa", name="QA")
+        found = lines(
+            step("dev", 0), step("staging", 1), step("prod", 2), edit("prod", 9), edit("qa", 9),
+            path=(*PATH, qa),
+        )  # fmt: skip
+        assert [flags(line) for line in found] == [[("direct", "prod")], []]
+
+    def test_flags_no_stage_from_before_it_was_on_the_path(self) -> None:
+        qa = EnvironmentInfo(key="qa", name="QA", on_path_since=START + timedelta(hours=10))
+        found = lines(
+            step("dev", 0), step("staging", 1), step("prod", 2),
+            step("dev", 3, "2"), step("staging", 4, "2"), step("prod", 12, "2"),
+            path=(DEV, STAGING, qa, PROD),
+        )  # fmt: skip
+        assert [flags(line) for line in found] == [[("skipped", "qa")], []]
+
+    def test_flags_no_order_from_before_it_was_on_the_path(self) -> None:
+        qa = EnvironmentInfo(key="qa", name="QA", on_path_since=START + timedelta(hours=2))
+        path = (DEV, STAGING, qa, PROD)
+        (line,) = lines(step("dev", 0), step("staging", 0.5), step("prod", 1), step("qa", 3),
+                        path=path)  # fmt: skip
+        assert flags(line) == []
+        (line,) = lines(step("dev", 0), step("staging", 0.5), step("prod", 2), step("qa", 3),
+                        path=path)  # fmt: skip
+        assert flags(line) == [("before", "prod")]
+
+    def test_tells_of_no_direct_change_from_before_anything_led_to_production(self) -> None:
+        dev = replace(DEV, on_path_since=START + timedelta(hours=10))
+        found = lines(
+            edit("prod", 0), step("prod", 1), edit("prod", 50), step("prod", 60, "2"),
+            path=(dev, PROD),
+        )  # fmt: skip
+        assert [flags(line) for line in found] == [[("direct", "prod")], [("direct", "prod")], []]
+
+    def test_does_not_hold_production_against_production(self) -> None:
+        us = EnvironmentInfo(key="us", name="US", is_production=True)
+        found = lines(
+            step("dev", 0), step("staging", 1), step("us", 2),
+            step("us", 4, "2"), step("prod", 5, "2"),
+            step("staging", 8, "3"), step("us", 7, "3"), step("dev", 6, "3"), step("prod", 9, "3"),
+            edit("us", 40), edit("prod", 41),
+            path=(*PATH, us),
+        )  # fmt: skip
+        assert {(line.version, *flags(line)) for line in found} == {
+            (None, ("direct", "us")),
+            (None, ("direct", "prod")),
+            ("3", ("before", "us")),
+            ("2", ("direct", "us")),
+            ("1",),
+        }
 
 
 class TestSameVersion:

@@ -7,13 +7,18 @@ from typing import Any
 
 import pytest
 
-from audit.conf import Scope
+from audit.conf import AuditSettings, EnvironmentInfo, Scope
 from audit.query import promotions
 from audit.query.drift import find_app, find_copies
-from audit.query.promotions import Promotions, find_promotions, promotion_path, version_of
+from audit.query.promotions import (
+    Promotions,
+    find_promotions,
+    listed_environments,
+    version_of,
+)
 from audit.record.submitted import SubmittedEvent
 
-from .recorded import ALL, KEYS, event, record, work
+from .recorded import ALL, KEYS, event, list_three, record, work
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 15, 15, 30, tzinfo=UTC)
@@ -88,13 +93,33 @@ class TestFindPromotions:
         assert [line.app for line in find(application_ids=("dev-1",)).lines] == ["gid:gid-1"]
 
 
-class TestPromotionPath:
+class TestPath:
     def test_is_the_hosts_order_as_far_as_it_is_seen(self) -> None:
-        assert promotion_path(ALL) == (KEYS, True)
-        assert promotion_path(Scope(grants={"staging": None, "dev": None})) == (
-            ("dev", "staging"),
-            False,
+        assert [info.key for info in find().path] == list(KEYS)
+        seen = find(Scope(grants={"staging": None, "dev": None}))
+        assert [info.key for info in seen.path] == ["dev", "staging"]
+        assert (seen.production, seen.has_production) == ((), True)
+
+    def test_leaves_out_what_is_not_on_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        sandbox = EnvironmentInfo(key="staging", name="Sandbox", is_on_path=False)
+        listed = [list_three()[0], list_three()[2], sandbox]
+        monkeypatch.setattr(
+            AuditSettings, "list_environments", property(lambda self: lambda: listed)
         )
+        for key, days, tag in (("dev", 4, "1"), ("staging", 3, "1-dirty"), ("prod", 1, "1")):
+            record(key, [publish(key, days, tag)], now=NOW)
+        work()
+        found = find()
+        assert [line.version for line in found.lines] == ["1"]
+        assert found.lines[0].flags == ()
+        app = find_app("gid:gid-1", scope=ALL)
+        assert app is not None
+        copies = find_copies(app, scope=ALL, environments=listed_environments(ALL))
+        assert [(copy.environment, copy.is_apart) for copy in copies] == [
+            ("dev", False),
+            ("prod", False),
+            ("staging", False),
+        ]
 
 
 class TestVersionOf:
@@ -121,7 +146,7 @@ class TestFindCopies:
         work()
         app = find_app("gid:gid-1", scope=ALL)
         assert app is not None
-        dev, staging, prod = find_copies(app, scope=ALL, path=KEYS)
+        dev, staging, prod = find_copies(app, scope=ALL, environments=list_three())
         assert dev.arrival is not None
         assert (dev.arrival.version, dev.is_apart) == ("1.1", False)
         assert (staging.arrival, staging.change, staging.ids) == (None, None, ())

@@ -22,7 +22,7 @@ from audit.web.system_facts import bytes_words, system_facts
 from audit.worker.health import Disk
 from audit.worker.progress import Progress
 from environments.directory import create_environment
-from environments.models import IngestKey
+from environments.models import Environment, IngestKey
 from tests.audit.query.recorded import ALL, KEYS, event, record, work
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,13 @@ def client(admin: User) -> Client:
 @pytest.fixture
 def _company() -> None:
     for position, key in enumerate(KEYS):
-        create_environment(key=key, name=key.title(), colour="#0072b2", position=position)
+        create_environment(
+            key=key,
+            name=key.title(),
+            colour="#0072b2",
+            position=position,
+            is_production=key == "prod",
+        )
     orders = {"application": ("p1", "g1", "Orders"), "actor": "ann", "workspace": "sales"}
     record(
         "prod",
@@ -77,6 +83,21 @@ class TestHome:
         assert "Orders edited by Dee" in words(html, "direct")
         assert "Prod 3 – no week before" in words(html, "activity")
         assert "Worker away" in words(html, "system")
+
+    def test_tells_direct_changes_in_production_wherever_it_stands(self, client: Client) -> None:
+        create_environment(key="qa", name="QA", colour="#000000", position=9)
+        record("qa", [event("APPLICATION_UPDATE", NOW - HOUR, application="q1")], now=NOW)
+        told = words(client.get("/").content.decode(), "direct")
+        assert told.startswith("Changed in Prod directly")
+        assert told.count("edited by") == 1
+        Environment.objects.filter(key="staging").update(is_production=True)
+        told = words(client.get("/").content.decode(), "direct")
+        assert told.startswith("Changed in production directly")
+
+    def test_says_that_no_environment_is_production(self, client: Client) -> None:
+        Environment.objects.update(is_production=False)
+        told = words(client.get("/").content.decode(), "direct")
+        assert told.endswith("directly can't be told.")
 
     def test_keeps_the_system_to_those_who_administer(self) -> None:
         client = Client()

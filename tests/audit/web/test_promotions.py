@@ -34,7 +34,13 @@ def publish(key: str, hours: float, tag: str = "1.0", app: str = "Orders") -> Su
 @pytest.fixture(autouse=True)
 def _company() -> None:
     for position, key in enumerate(KEYS):
-        create_environment(key=key, name=key.title(), colour="#0072b2", position=position)
+        create_environment(
+            key=key,
+            name=key.title(),
+            colour="#0072b2",
+            position=position,
+            is_production=key == "prod",
+        )
     edit = event("APPLICATION_UPDATE", NOW - timedelta(hours=30), actor="dee",
                  application=("prod-CRM", "gid-CRM", "CRM"))  # fmt: skip
     record("dev", [publish("dev", 60), publish("dev", 50, "8", "Billing")], now=NOW)

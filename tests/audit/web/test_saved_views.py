@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from audit.web.built_in_views import built_in_views
 from audit.web.saved_views import (
     BadView,
     checked_address,
@@ -14,6 +17,7 @@ from audit.web.saved_views import (
     list_views,
     save_view,
 )
+from environments.directory import create_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -109,10 +113,35 @@ class TestPage:
 
     def test_has_those_that_come_with_the_product(self, client: Client) -> None:
         page = client.get("/views/").content.decode()
-        for name in ("Deletions in", "Permission changes", "Failed sign-ins", "New countries"):
+        for name in ("Deletions", "Permission changes", "Failed sign-ins", "New countries"):
             assert name in page
 
     def test_hides_that_a_view_of_another_is_there(self, client: Client, ben: User) -> None:
         view = save_view(ben, name="b", address="/events/")
         assert client.post(f"/views/{view.id}/delete/").status_code == 404
         assert client.post("/views/0/delete/").status_code == 404
+
+
+class TestBuiltInViews:
+    @pytest.mark.parametrize(
+        ("production", "name"),
+        [
+            ((), "Deletions"),
+            (("prod",), "Deletions in Prod"),
+            (("prod", "prod-us"), "Deletions in production"),
+        ],
+    )
+    def test_tell_of_deletions_in_production_whatever_the_order(
+        self, production: tuple[str, ...], name: str
+    ) -> None:
+        for position, key in enumerate(("prod", "prod-us", "qa")):
+            create_environment(
+                key=key,
+                name=key.title(),
+                colour="#000000",
+                position=position,
+                is_production=key in production,
+            )
+        view = built_in_views()[0]
+        asked = parse_qs(urlsplit(view.address).query)
+        assert (view.name, tuple(asked.get("environment", ()))) == (name, production)
