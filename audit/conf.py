@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -164,6 +165,11 @@ def no_environments() -> Sequence[EnvironmentInfo]:
     return ()
 
 
+def _number(default: float, *, least: float, most: float | None = None) -> Any:
+    """least, most: what the system check lets it be, both included."""
+    return field(default=default, metadata={"least": least, "most": most})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSettings:
     """`settings.AUDIT`, resolved. Each field is a key of that dictionary; all are optional."""
@@ -178,26 +184,26 @@ class AuditSettings:
     WORKER_DATABASE: str = "default"
     OWNER_DATABASE: str = "default"
     TIME_ZONE: str = "UTC"
-    MAX_BODY_BYTES: int = 16 * 2**20
-    MAX_UNPACKED_BYTES: int = 64 * 2**20
-    MAX_EVENTS: int = 10_000
-    MAX_EVENT_BYTES: int = 256 * 2**10
-    MAX_NESTING: int = 64
-    MAX_ID_CHARACTERS: int = 256
-    MAX_EVENT_ID_CHARACTERS: int = 128
-    MAX_NAME_CHARACTERS: int = 1_000
-    EARLIEST_YEAR: int = 2000
-    MAX_AHEAD_HOURS: int = 24
-    MAX_REJECTED_A_DAY: int = 10_000
-    MAX_REJECTED_BYTES_A_DAY: int = 16 * 2**20
-    REQUESTS_A_MINUTE: int = 0
-    BYTES_A_MINUTE: int = 0
-    FAILURES_A_MINUTE: int = 0
-    TRUSTED_PROXIES: int = 0
-    SEARCH_BUDGET_SECONDS: float = 0.25
-    EXPORT_DIRECTORY: str = ""
-    GEOIP_CITY_PATH: str = ""
-    GEOIP_ASN_PATH: str = ""
+    MAX_BODY_BYTES: int = _number(16 * 2**20, least=1)
+    MAX_UNPACKED_BYTES: int = _number(64 * 2**20, least=1)
+    MAX_EVENTS: int = _number(10_000, least=1)
+    MAX_EVENT_BYTES: int = _number(256 * 2**10, least=1)
+    MAX_NESTING: int = _number(64, least=8, most=500)
+    MAX_ID_CHARACTERS: int = _number(256, least=16, most=256)
+    MAX_EVENT_ID_CHARACTERS: int = _number(128, least=16, most=512)
+    MAX_NAME_CHARACTERS: int = _number(1_000, least=16, most=100_000)
+    EARLIEST_YEAR: int = _number(2000, least=1970, most=2100)
+    MAX_AHEAD_HOURS: int = _number(24, least=0, most=24 * 31)
+    MAX_REJECTED_A_DAY: int = _number(10_000, least=0)
+    MAX_REJECTED_BYTES_A_DAY: int = _number(16 * 2**20, least=0)
+    REQUESTS_A_MINUTE: int = _number(0, least=0)
+    BYTES_A_MINUTE: int = _number(0, least=0)
+    FAILURES_A_MINUTE: int = _number(0, least=0)
+    TRUSTED_PROXIES: int = _number(0, least=0, most=32)
+    SEARCH_BUDGET_SECONDS: float = _number(0.25, least=0.01, most=60)
+    EXPORT_DIRECTORY: str | os.PathLike[str] = ""
+    GEOIP_CITY_PATH: str | os.PathLike[str] = ""
+    GEOIP_ASN_PATH: str | os.PathLike[str] = ""
     REDACT: Mapping[str, Any] = field(default_factory=dict)
 
     @property

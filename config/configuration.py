@@ -13,6 +13,8 @@ from zoneinfo import available_timezones
 
 import environ
 
+from audit.conf import AuditSettings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 MAX_PORT = 65_535
 
@@ -32,6 +34,12 @@ def _variable(
     """least, most: the bounds of a number, both included; known: the words that will do."""
     limits = {"least": least, "most": most, "known": known}
     return field(default=default, metadata={"sentence": sentence, **limits})
+
+
+def _key_of_audit(name: str, sentence: str) -> Any:
+    """It becomes the key of this name of `settings.AUDIT`, whose default and bounds it has."""
+    key = AuditSettings.__dataclass_fields__[name]
+    return _variable(key.default, sentence, least=key.metadata["least"], most=key.metadata["most"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +80,9 @@ class Configuration:
         "Set where people reach the installation by HTTPS: secure cookies, HSTS, redirects;"
         " needs `TRUSTED_PROXIES`.",
     )
-    TRUSTED_PROXIES: int = _variable(
-        0,
+    TRUSTED_PROXIES: int = _key_of_audit(
+        "TRUSTED_PROXIES",
         "How many proxies in front add to `X-Forwarded-For`; with 0 the header is not believed.",
-        least=0,
-        most=32,
     )
     SECRET_KEY: str = _variable(
         "", "Signs sessions and cursors; when empty, one is made and kept in `DATA_DIR/secret_key`."
@@ -127,52 +133,49 @@ class Configuration:
         "An ASN database in MMDB format that gives networks and their organisations; or two, in the"
         " same way.",
     )
-    MAX_BODY_BYTES: int = _variable(16 * 2**20, "The largest request body, as sent.", least=1)
-    MAX_UNPACKED_BYTES: int = _variable(
-        64 * 2**20, "The largest request body, decompressed.", least=1
+    MAX_BODY_BYTES: int = _key_of_audit("MAX_BODY_BYTES", "The largest request body, as sent.")
+    MAX_UNPACKED_BYTES: int = _key_of_audit(
+        "MAX_UNPACKED_BYTES", "The largest request body, decompressed."
     )
-    MAX_EVENTS: int = _variable(10_000, "The most events in one request.", least=1)
-    MAX_EVENT_BYTES: int = _variable(256 * 2**10, "The largest single event.", least=1)
-    MAX_NESTING: int = _variable(
-        64, "How deep objects and lists may be nested in an event.", least=8, most=500
+    MAX_EVENTS: int = _key_of_audit("MAX_EVENTS", "The most events in one request.")
+    MAX_EVENT_BYTES: int = _key_of_audit("MAX_EVENT_BYTES", "The largest single event.")
+    MAX_NESTING: int = _key_of_audit(
+        "MAX_NESTING", "How deep objects and lists may be nested in an event."
     )
-    MAX_ID_CHARACTERS: int = _variable(
-        256, "The longest id of an actor, app, workspace and so on.", least=16, most=256
+    MAX_ID_CHARACTERS: int = _key_of_audit(
+        "MAX_ID_CHARACTERS", "The longest id of an actor, app, workspace and so on."
     )
-    MAX_EVENT_ID_CHARACTERS: int = _variable(
-        128, "The longest id of an event, and the longest event type.", least=16, most=512
+    MAX_EVENT_ID_CHARACTERS: int = _key_of_audit(
+        "MAX_EVENT_ID_CHARACTERS", "The longest id of an event, and the longest event type."
     )
-    MAX_NAME_CHARACTERS: int = _variable(
-        1_000, "The longest name or e-mail.", least=16, most=100_000
+    MAX_NAME_CHARACTERS: int = _key_of_audit("MAX_NAME_CHARACTERS", "The longest name or e-mail.")
+    EARLIEST_YEAR: int = _key_of_audit(
+        "EARLIEST_YEAR", "The first year in which an event may have happened."
     )
-    EARLIEST_YEAR: int = _variable(
-        2000, "The first year in which an event may have happened.", least=1970, most=2100
+    MAX_AHEAD_HOURS: int = _key_of_audit(
+        "MAX_AHEAD_HOURS", "How far ahead of this server an event's time may be."
     )
-    MAX_AHEAD_HOURS: int = _variable(
-        24, "How far ahead of this server an event's time may be.", least=0, most=24 * 31
+    MAX_REJECTED_A_DAY: int = _key_of_audit(
+        "MAX_REJECTED_A_DAY",
+        "How many refused events of one sender are kept a day; all are counted.",
     )
-    MAX_REJECTED_A_DAY: int = _variable(
-        10_000, "How many refused events of one sender are kept a day; all are counted.", least=0
+    MAX_REJECTED_BYTES_A_DAY: int = _key_of_audit(
+        "MAX_REJECTED_BYTES_A_DAY", "How much text of one sender's refused events is kept a day."
     )
-    MAX_REJECTED_BYTES_A_DAY: int = _variable(
-        16 * 2**20, "How much text of one sender's refused events is kept a day.", least=0
+    REQUESTS_A_MINUTE: int = _key_of_audit(
+        "REQUESTS_A_MINUTE",
+        "How many requests one ingest key may send a minute; 0 is without limit.",
     )
-    REQUESTS_A_MINUTE: int = _variable(
-        0, "How many requests one ingest key may send a minute; 0 is without limit.", least=0
+    BYTES_A_MINUTE: int = _key_of_audit(
+        "BYTES_A_MINUTE", "How many bytes one ingest key may send a minute; 0 is without limit."
     )
-    BYTES_A_MINUTE: int = _variable(
-        0, "How many bytes one ingest key may send a minute; 0 is without limit.", least=0
-    )
-    FAILURES_A_MINUTE: int = _variable(
-        0,
+    FAILURES_A_MINUTE: int = _key_of_audit(
+        "FAILURES_A_MINUTE",
         "How many failed authentications an address may have a minute; 0 is without limit.",
-        least=0,
     )
-    SEARCH_BUDGET_SECONDS: float = _variable(
-        0.25,
+    SEARCH_BUDGET_SECONDS: float = _key_of_audit(
+        "SEARCH_BUDGET_SECONDS",
         "How long one search may look before it answers with what it has and a cursor.",
-        least=0.01,
-        most=60,
     )
     REDACT_FILE: str = _variable(
         "", "A TOML file of what is masked besides the built-in rules; see redaction.md."

@@ -78,7 +78,8 @@ def databases_in_use() -> Databases:
     """Return the files as they are now: other ones once they were replaced."""
     settings = audit_settings()
     return Databases(
-        _in_use(settings.GEOIP_CITY_PATH, _CITIES), _in_use(settings.GEOIP_ASN_PATH, _NETWORKS)
+        _in_use(os.fspath(settings.GEOIP_CITY_PATH), _CITIES),
+        _in_use(os.fspath(settings.GEOIP_ASN_PATH), _NETWORKS),
     )
 
 

@@ -1,67 +1,13 @@
-"""Is the audit app set up as it should be?"""
+"""Does the database keep those apart who shouldn't be one?"""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import OperationalError, connections
-from django.utils.module_loading import import_string
 
-from .conf import SETTING_NAMES, audit_settings
-from .enrich.device import is_fast
-from .redact import problems_of
-from .roles import ROLES, missing_roles
-from .vocabulary import nearest
-
-PATHS = ("KEY_RESOLVER", "READER_RESOLVER", "SCOPE", "ENVIRONMENTS")
-
-
-@register
-def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
-    """audit.E001: unknown setting; E002: a dotted path that leads nowhere; E003: a bad rule."""
-    messages: list[CheckMessage] = []
-    given = getattr(settings, "AUDIT", {})
-    for name in sorted(set(given) - SETTING_NAMES):
-        like = nearest(name, SETTING_NAMES)
-        hint = f"Did you mean {like!r}?" if like else f"Known: {', '.join(sorted(SETTING_NAMES))}."
-        messages.append(Error(f"AUDIT has no setting {name!r}.", hint=hint, id="audit.E001"))
-    for name in PATHS:
-        path = getattr(audit_settings(), name)
-        try:
-            import_string(path)
-        except ImportError as error:
-            messages.append(
-                Error(
-                    f"AUDIT[{name!r}] is {path!r}, which can't be imported: {error}",
-                    hint="Give the dotted path of a function; audit.conf says what it returns.",
-                    id="audit.E002",
-                )
-            )
-    messages += [
-        Error(
-            f"AUDIT['REDACT'] can't be used: {problem}",
-            hint="docs/redaction.md says what it may hold.",
-            id="audit.E003",
-        )
-        for problem in problems_of(audit_settings().REDACT)
-    ]
-    return messages
-
-
-@register
-def check_device_parser(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
-    """audit.W010: user agents are parsed by Python alone."""
-    if is_fast():
-        return []
-    return [
-        Warning(
-            "ua-parser has no matcher in Rust here: parsing an unknown device takes some 40 times"
-            " as long.",
-            hint="pip install 'ua-parser[regex]'",
-            id="audit.W010",
-        )
-    ]
+from audit.conf import audit_settings
+from audit.roles import ROLES, missing_roles
 
 
 @register(Tags.security, deploy=True)
@@ -70,7 +16,9 @@ def check_roles(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     W004: the database can't be asked. Not tagged as a database's, so that `check --deploy` alone
     says it.
     """
-    alias = audit_settings().DATABASE
+    alias, worker = audit_settings().DATABASE, audit_settings().WORKER_DATABASE
+    if not {alias, worker} <= set(connections):
+        return []  # audit.E004 says so
     try:
         connections[alias].ensure_connection()
     except OperationalError as error:
@@ -107,7 +55,7 @@ def check_roles(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
                 id="audit.W002",
             )
         )
-    if _login(alias) == _login(audit_settings().WORKER_DATABASE):
+    if _login(alias) == _login(worker):
         messages.append(
             Warning(
                 "The worker has the application's database login: whoever takes over a web process"

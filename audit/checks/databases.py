@@ -1,0 +1,63 @@
+"""Is the log in the database of what it tells of?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import CheckMessage, Error, register
+from django.db import router
+
+from audit.conf import audit_settings
+from audit.models import Event
+from audit.vocabulary import nearest
+
+ALIASES = ("DATABASE", "WORKER_DATABASE", "OWNER_DATABASE")
+
+
+@register
+def check_databases(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """audit.E004: an alias that there isn't; the log in another database than the host's rows."""
+    unknown = [
+        name for name in ALIASES if getattr(audit_settings(), name) not in settings.DATABASES
+    ]
+    if unknown:
+        return [_unknown(name) for name in unknown]
+    alias = audit_settings().DATABASE
+    messages: list[CheckMessage] = []
+    people = router.db_for_write(get_user_model())
+    if people != alias:
+        messages.append(
+            Error(
+                f"AUDIT['DATABASE'] is {alias!r}, but people are kept in {people!r}: an event could"
+                " stay where what it tells of is rolled back, and their views and preferences"
+                " belong to them.",
+                hint=f"Keep the log beside them: AUDIT['DATABASE'] = {people!r}. For other logins"
+                " to the same database there are WORKER_DATABASE and OWNER_DATABASE.",
+                id="audit.E004",
+            )
+        )
+    routed = router.db_for_write(Event)
+    if routed != alias or not router.allow_migrate_model(alias, Event):
+        messages.append(
+            Error(
+                f"AUDIT['DATABASE'] is {alias!r}, but a database router sends the app 'audit'"
+                + (f" to {routed!r}." if routed != alias else " elsewhere when it is migrated."),
+                hint=f"Let DATABASE_ROUTERS leave it in {alias!r}.",
+                id="audit.E004",
+            )
+        )
+    return messages
+
+
+def _unknown(name: str) -> CheckMessage:
+    alias = getattr(audit_settings(), name)
+    like = nearest(str(alias), settings.DATABASES)
+    known = ", ".join(map(repr, settings.DATABASES))
+    return Error(
+        f"AUDIT[{name!r}] is {alias!r}, which DATABASES doesn't have.",
+        hint=f"Did you mean {like!r}?" if like else f"It has {known}.",
+        id="audit.E004",
+    )
