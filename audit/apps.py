@@ -23,6 +23,6 @@ def _settle(*, using: str, **kwargs: Any) -> None:
     from .record.remembered import forget_all
     from .roles import apply_privileges
 
-    begin(using=using)
-    forget_all()
-    apply_privileges(using=using)
+    if begin(using=using):
+        forget_all()
+        apply_privileges(using=using)

@@ -9,6 +9,8 @@ import sqlparse
 from django.db import migrations
 from django.utils import timezone
 
+from audit.migrations._postgresql import PostgreSQLMigration
+
 SQL = Path(__file__).with_name("sql")
 ID_SECRET_BYTES = 32
 
@@ -33,7 +35,7 @@ def first_rows(apps: Any, schema_editor: Any) -> None:
     )
 
 
-class Migration(migrations.Migration):
+class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0001_initial"),)
     operations = (
         migrations.RunSQL(statements("event.sql"), "DROP TABLE audit_event, audit_event_target"),

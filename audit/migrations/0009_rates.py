@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from audit.migrations._postgresql import PostgreSQLMigration
 
-class Migration(migrations.Migration):
+
+class Migration(PostgreSQLMigration):
     dependencies = [
         ("audit", "0008_exports"),
     ]

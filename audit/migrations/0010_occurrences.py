@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from audit.migrations._postgresql import PostgreSQLMigration
 from audit.record.occurrences import NOTE_ALL
 
 OUTCOME_INDEX = """
@@ -11,7 +12,7 @@ CREATE INDEX audit_event_by_outcome ON audit_event
 """
 
 
-class Migration(migrations.Migration):
+class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0009_rates"),)
     operations = (
         migrations.CreateModel(

@@ -2,9 +2,10 @@
 
 from django.db import migrations
 
+from audit.migrations._postgresql import PostgreSQLMigration
 from audit.record.occurrences import NOTE_ALL
 
 
-class Migration(migrations.Migration):
+class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0010_occurrences"),)
     operations = (migrations.RunSQL(NOTE_ALL, migrations.RunSQL.noop),)

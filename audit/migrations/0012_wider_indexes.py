@@ -5,6 +5,8 @@ Making them anew took 0.9 s for 200,000 events; nothing is recorded meanwhile.
 
 from django.db import migrations
 
+from audit.migrations._postgresql import PostgreSQLMigration
+
 NARROW = "country, browser, operating_system, device_class"
 # name → columns before and after; wide columns first or at even places, so that nothing is padding
 INDEXES = {
@@ -40,7 +42,7 @@ def _index(name: str, columns: str) -> list[str]:
     ]
 
 
-class Migration(migrations.Migration):
+class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0011_occurrences_with_people"),)
     operations = tuple(
         migrations.RunSQL(_index(name, after), _index(name, before))

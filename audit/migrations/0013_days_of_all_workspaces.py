@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from audit.migrations._postgresql import PostgreSQLMigration
+
 INDEX = """
 -- How many events of each type were there each day? All of it is in the index: a hundredth of the
 -- table's rows, of which a batch changes few.
@@ -19,7 +21,7 @@ RESET = (
 )
 
 
-class Migration(migrations.Migration):
+class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0012_wider_indexes"),)
     operations = (
         migrations.RunSQL(INDEX, "DROP INDEX audit_rollupday_of_all_workspaces"),

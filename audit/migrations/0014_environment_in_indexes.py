@@ -7,6 +7,8 @@ meanwhile.
 
 from django.db import migrations
 
+from audit.migrations._postgresql import PostgreSQLMigration
+
 REST = "type, outcome, country, browser, operating_system, device_class"
 INDEXES = {
     "actor": f"actor_hash, id, workspace_hash, application_hash, {REST}",
@@ -21,7 +23,7 @@ def _index(name: str, columns: str) -> list[str]:
     ]
 
 
-class Migration(migrations.Migration):
+class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0013_days_of_all_workspaces"),)
     operations = tuple(
         migrations.RunSQL(_index(name, f"{columns}, environment"), _index(name, columns))

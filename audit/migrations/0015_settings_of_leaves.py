@@ -10,6 +10,8 @@ from pathlib import Path
 import sqlparse
 from django.db import migrations
 
+from audit.migrations._postgresql import PostgreSQLMigration
+
 SETTINGS = {
     "autovacuum_freeze_min_age": "0",
     "autovacuum_vacuum_insert_scale_factor": "0.05",
@@ -41,7 +43,7 @@ END $$
 """
 
 
-class Migration(migrations.Migration):
+class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0014_environment_in_indexes"),)
     operations = (
         migrations.RunSQL(WITH, WITHOUT),

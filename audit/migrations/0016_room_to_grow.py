@@ -6,6 +6,8 @@ Pages that are full already stay as they are.
 
 from django.db import migrations
 
+from audit.migrations._postgresql import PostgreSQLMigration
+
 SETTINGS = {
     # An hour's and a day's counts grow with each round while they last.
     "audit_rolluphour": {"fillfactor": "80"},
@@ -28,6 +30,6 @@ def _set(table: str, settings: dict[str, str]) -> migrations.RunSQL:
     )
 
 
-class Migration(migrations.Migration):
+class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0015_settings_of_leaves"),)
     operations = tuple(_set(table, settings) for table, settings in SETTINGS.items())

@@ -5,10 +5,12 @@ from pathlib import Path
 import sqlparse
 from django.db import migrations
 
+from audit.migrations._postgresql import PostgreSQLMigration
+
 SQL = (Path(__file__).with_name("sql") / "begin.sql").read_text()
 UNDO = "DROP FUNCTION audit_begin_anew() CASCADE; DROP FUNCTION audit_begin()"
 
 
-class Migration(migrations.Migration):
+class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0016_room_to_grow"),)
     operations = (migrations.RunSQL(sqlparse.split(SQL), sqlparse.split(UNDO)),)

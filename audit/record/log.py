@@ -33,13 +33,20 @@ def ensure_environment(key: str) -> None:
         cursor.execute("SELECT audit_make_partition()")
 
 
-def begin(*, using: str) -> None:
-    """Make the rows without which nothing works, where they are missing."""
+def begin(*, using: str) -> bool:
+    """Make the rows without which nothing works, where they are missing.
+
+    Returns whether the log is there at all: not in a host's other databases.
+    """
+    if connections[using].vendor != "postgresql":
+        return False
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SELECT to_regprocedure('audit_begin()')")
         row = cursor.fetchone()
-        if row is not None and row[0] is not None:  # migrated so far
+        is_there = row is not None and row[0] is not None
+        if is_there:
             cursor.execute("SELECT audit_begin()")
+    return is_there
 
 
 def make_month(month: date) -> None:

@@ -17,7 +17,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
-DATABASES = {"default": environ.Env.db_url_config(os.environ["HOST_DATABASE_URL"])}
+DATABASES = {
+    "default": environ.Env.db_url_config(os.environ["HOST_DATABASE_URL"]),
+    "reports": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
+}
 AUTH_USER_MODEL = "hostproject.Person"
 MIGRATION_MODULES = {"hostproject": None}
 ROOT_URLCONF = "tests.hostproject.urls"

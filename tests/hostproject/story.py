@@ -14,7 +14,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.hostproject.settings"
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import connections, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -72,7 +72,8 @@ def show(name: str, path: str) -> list[Any]:
 
 def tell() -> dict[str, Any]:
     call_command("migrate", run_syncdb=True, verbosity=0)
-    told: dict[str, Any] = {}
+    call_command("migrate", database="reports", run_syncdb=True, verbosity=0)
+    told: dict[str, Any] = {"reports": connections["reports"].introspection.table_names()}
     try:
         with transaction.atomic():
             ensure_environment("shop")

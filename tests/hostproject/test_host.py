@@ -55,6 +55,10 @@ def told(database: str) -> dict[str, Any]:
 
 
 class TestHost:
+    def test_migrates_its_other_databases_without_the_log(self, told: dict[str, Any]) -> None:
+        assert "hostproject_order" in told["reports"]
+        assert not [table for table in told["reports"] if table.startswith("audit_")]
+
     def test_takes_the_event_back_with_its_own_transaction(self, told: dict[str, Any]) -> None:
         assert told["undone"] == [0, 0, 0, 0]
 
