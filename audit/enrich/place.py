@@ -8,20 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Any, NamedTuple
 
 import maxminddb
 
 from audit.conf import audit_settings
 
+from .addresses import read_address
 from .location_records import owner_within, read_location, read_owner
 from .special_addresses import DOCUMENTATION, carried_address, special_kind
 from .watched_file import Database, Kind, WatchedFile
 
 logger = logging.getLogger(__name__)
 
-MAX_ADDRESS = 45  # INET6_ADDRSTRLEN without its NUL
 REGISTERED = "registered in "
 _CITIES = Kind(
     foreign_types=("ASN", "ISP", "Domain", "Connection-Type", "Anonymous", "Country"),
@@ -93,9 +93,7 @@ def locate(ip: str | None) -> Place | None:
 
     Never raises. Addresses for documentation are looked up too, since the demo's are such.
     """
-    if not ip or len(ip) > MAX_ADDRESS:
-        return None
-    address = _parse(ip)
+    address = read_address(ip) if ip else None
     return locate_address(address, databases_in_use()) if address else None
 
 
@@ -144,15 +142,6 @@ def _locate(address: IPv4Address | IPv6Address, databases: Databases) -> Place |
     if found is None and kind is not None:
         return Place(kind=kind)
     return found
-
-
-def _parse(ip: str) -> IPv4Address | IPv6Address | None:
-    if "%" in ip:  # a zone (fe80::1%eth0) means something on one machine only
-        return None
-    try:
-        return ip_address(ip)
-    except ValueError:
-        return None
 
 
 def _look_up(address: IPv4Address | IPv6Address, databases: Databases) -> Place | None:

@@ -16,6 +16,7 @@ from audit.record import registry
 from audit.record.rows import text_hash
 from audit.vocabulary import EVENT_TYPES
 
+from .addresses import address_sql
 from .event_query import INDEXED, EventQuery
 from .words import words_sql
 
@@ -165,8 +166,7 @@ def _target(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
 
 
 def _ip(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
-    ways = " OR ".join(["e.ip <<= %s::inet"] * len(values))
-    return Condition(ways, values)
+    return Condition(*address_sql(values))
 
 
 def _numbered(column: str) -> _Filter:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -12,11 +11,13 @@ from django import forms
 from django.http import QueryDict
 
 from audit.conf import NOTHING, SYSTEM_ENVIRONMENT, Scope
+from audit.enrich.addresses import read_address
 from audit.errors import BadParameter
 from audit.models import Event
 from audit.record.times import BadTime
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, nearest
 
+from .addresses import read_network
 from .event_query import EventQuery
 from .moments import parse_moment
 from .words import parse_words
@@ -138,6 +139,32 @@ def check_names(params: Iterable[str], known: Iterable[str]) -> None:
             raise BadParameter(name, f"There is no parameter {name[:64]!r}{_like(name, known)}.")
 
 
+def askable(name: str, value: str) -> str | None:
+    """Return the value of a filter that finds what has this value in an event; None where no
+    search takes it, such as a host's name where an address is asked for.
+    """
+    if name == "ip":
+        address = read_address(value)
+        return str(address) if address is not None else None
+    return value if is_taken(name, value) else None
+
+
+def is_taken(name: str, value: str) -> bool:
+    """Does a search take this value of a filter, or these words as `q`? Asks for the form alone,
+    not whether there is such a thing.
+    """
+    if len(value) > MAX_VALUE_CHARACTERS or "\0" in value:
+        return False
+    try:
+        if name == "q":
+            parse_words(name, value)
+        elif name == "ip" or name in NUMBERED:
+            _check_values(name, name, (value,), NOTHING)
+    except BadParameter:
+        return False
+    return True
+
+
 def parse_environments(params: QueryDict, *, scope: Scope) -> Scope:
     """Return the scope in the environments that `environment` names. Raises BadParameter."""
     wanted = tuple(params.getlist("environment"))
@@ -175,18 +202,10 @@ def _check_values(parameter: str, facet: str, values: tuple[str, ...], scope: Sc
         if facet in closed and value not in closed[facet]:
             like = _like(value, closed[facet])
             raise BadParameter(parameter, f"{parameter} {value!r} is none that there is{like}.")
-        if facet == "ip" and not _is_network(value):
+        if facet == "ip" and read_network(value) is None:
             raise BadParameter(parameter, f"{parameter} {value!r} is no address and no network.")
         if facet in NUMBERED and not (value.isascii() and value.isdigit() and len(value) < 10):
             raise BadParameter(parameter, f"{parameter} {value!r} is no {facet}'s number.")
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return "%" not in text
 
 
 def _narrowed(scope: Scope, wanted: tuple[str, ...] | None, unwanted: tuple[str, ...]) -> Scope:

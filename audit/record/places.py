@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 import psycopg
 
+from audit.enrich.addresses import read_address
 from audit.enrich.place import Databases, Place, databases_in_use, locate_address
 
 from . import registry
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-def address_of(text: str) -> Address | None:
-    """Return an address in the form that the column takes, or None where the text is none.
-
-    An IPv6 zone (`fe80::1%eth0`) is no address that a column can hold.
-    """
-    if "%" in text:
-        return None
-    try:
-        return ipaddress.ip_address(text.strip())
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +23,7 @@ class Located:
     The same object for the same address, so that what is made of it can be kept.
     """
 
-    address: Address
+    address: IPv4Address | IPv6Address
     place: Place | None
 
 
@@ -62,5 +48,5 @@ def locations_of(
 @lru_cache(maxsize=20_000)
 def _located(text: str, databases: Databases) -> Located | None:
     # The databases are part of the key, so a replaced file is asked anew.
-    address = address_of(text)
+    address = read_address(text)
     return None if address is None else Located(address, locate_address(address, databases))

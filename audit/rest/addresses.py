@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from rest_framework.request import Request
 
 from audit.conf import audit_settings
+from audit.enrich.addresses import read_address
 
 
 def sender_address(request: Request) -> str | None:
@@ -24,20 +23,8 @@ def proxied_address(socket_address: str | None, forwarded_for: str) -> str | Non
     address our own proxy wrote none: then it is the socket's.
     """
     trusted = audit_settings().TRUSTED_PROXIES
-    if not trusted:
-        return socket_address
     hops = [hop.strip() for hop in forwarded_for.split(",")]
-    return (_address(hops[-trusted]) if len(hops) >= trusted else None) or socket_address
-
-
-def _address(text: str) -> str | None:
-    """192.0.2.7, 192.0.2.7:4711, 2001:db8::7, [2001:db8::7]:4711"""
-    host = text
-    if text.startswith("["):
-        host = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        host = text.partition(":")[0]
-    try:
-        return str(ipaddress.ip_address(host))
-    except ValueError:
-        return None
+    told = read_address(hops[-trusted]) if 0 < trusted <= len(hops) else None
+    # A socket for both versions of IP tells IPv4 addresses as mapped ones.
+    address = told or read_address(socket_address or "")
+    return str(address) if address is not None else socket_address

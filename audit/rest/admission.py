@@ -15,6 +15,7 @@ import psycopg
 from django.db import DatabaseError, close_old_connections, connections
 
 from audit.conf import audit_settings
+from audit.enrich.addresses import read_address
 from audit.record.store import own_cursor
 
 from .addresses import proxied_address
@@ -132,9 +133,8 @@ def _token(headers: Mapping[str, str]) -> str | None:
 
 def _network(address: str | None) -> str:
     """An IPv6 address stands for its /64: whoever has one has them all."""
-    try:
-        found = ipaddress.ip_address(address or "")
-    except ValueError:
+    found = read_address(address or "")
+    if found is None:
         return "unknown"
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False))

@@ -29,6 +29,7 @@ from .place_map import PlaceMap, place_map
 from .presenters import (
     MAX_NAME_LENGTH,
     Document,
+    askable_pair,
     environment_tag,
     named,
     plain_sentence,
@@ -338,8 +339,8 @@ class _Facts:
     ) -> Fact:
         if not value:
             return Fact(label=label, piece=None)
-        href = self._link(parameter, value) if parameter else None
-        pair = (parameter, value) if parameter else None
+        pair = askable_pair(parameter, value)
+        href = str(self._address.narrowed(*pair)) if pair else None
         piece = Piece(text=visible(value), href=href, filter=pair)
         return Fact(label=label, piece=piece, is_code=is_code)
 
@@ -347,7 +348,8 @@ class _Facts:
         return Fact(label=label, piece=Piece(text=str(value)) if value is not None else None)
 
     def _link(self, parameter: str, value: str | None) -> str | None:
-        return str(self._address.narrowed(parameter, value)) if value else None
+        pair = askable_pair(parameter, value)
+        return str(self._address.narrowed(*pair)) if pair else None
 
 
 def _near(place: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from audit.conf import Scope, audit_settings
+from audit.query.parameters import is_taken
 from audit.query.subjects import Kind, Subject, find_subjects
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES
 
@@ -181,7 +182,7 @@ class _Picks:
                 yield self._pick("outcome", code, outcome_label(code))
 
     def _typed(self, kind: str) -> Iterator[Pick]:
-        if self.typed:
+        if self.typed and is_taken(kind, self.typed):
             yield self._pick(kind, self.typed, self.typed)
 
     def _fits(self, *words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from audit.query.parameters import askable
 from audit.vocabulary import Part, sentence_parts
 
 from .address import Address, Pair
@@ -45,10 +46,11 @@ def named(thing: Mapping[str, Any] | None, *, parameter: str, address: Address) 
     words = thing.get("name") or thing.get("email") or identifier
     if not words:
         return None
+    pair = askable_pair(parameter, identifier)
     return Piece(
         text=shorten(str(words), max_length=MAX_NAME_LENGTH),
-        href=_link(address, parameter, identifier),
-        filter=(parameter, identifier) if identifier else None,
+        href=_link(address, pair),
+        filter=pair,
         is_name=True,
         title=visible(str(identifier)) if identifier and identifier != words else "",
     )
@@ -62,10 +64,11 @@ def place(document: Document, *, address: Address) -> Piece | None:
     if not words and not country:
         kind = found.get("kind")
         return Piece(text=visible(kind_in_words(kind))) if kind else None
+    pair = askable_pair("country", country)
     return Piece(
         text=visible(str(words or country)),
-        href=_link(address, "country", country),
-        filter=("country", country) if country else None,
+        href=_link(address, pair),
+        filter=pair,
         title=visible(place_in_words(found) or ""),
         note=visible(country) if words and country else "",
     )
@@ -78,10 +81,11 @@ def device(document: Document, *, address: Address) -> Piece | None:
     words = [word for word in (browser, client.get("operating_system_name")) if word]
     if not words:
         return None
+    pair = askable_pair("browser", browser)
     return Piece(
         text=shorten(" · ".join(words), max_length=MAX_NAME_LENGTH),
-        href=_link(address, "browser", browser),
-        filter=("browser", browser) if browser else None,
+        href=_link(address, pair),
+        filter=pair,
         title=where_and_how(client, None) or "",
         icon=device_icons(client).device_class,
     )
@@ -89,10 +93,11 @@ def device(document: Document, *, address: Address) -> Piece | None:
 
 def type_piece(document: Document, *, address: Address) -> Piece:
     code = document["type"]
+    pair = askable_pair("type", code)
     return Piece(
         text=shorten(type_label(code), max_length=MAX_NAME_LENGTH),
-        href=_link(address, "type", code),
-        filter=("type", code),
+        href=_link(address, pair),
+        filter=pair,
         title=visible(code),
     )
 
@@ -101,19 +106,17 @@ def outcome(document: Document, *, address: Address) -> Piece | None:
     code = document["outcome"]
     if not code:
         return None
-    return Piece(
-        text=outcome_label(code), href=_link(address, "outcome", code), filter=("outcome", code)
-    )
+    pair = askable_pair("outcome", code)
+    return Piece(text=outcome_label(code), href=_link(address, pair), filter=pair)
 
 
 def plain(value: str | None, parameter: str, *, address: Address) -> Piece | None:
     """Return a value that is its own name, such as an address or a session."""
     if not value:
         return None
+    pair = askable_pair(parameter, value)
     return Piece(
-        text=shorten(value, max_length=MAX_NAME_LENGTH),
-        href=_link(address, parameter, value) if parameter else None,
-        filter=(parameter, value) if parameter else None,
+        text=shorten(value, max_length=MAX_NAME_LENGTH), href=_link(address, pair), filter=pair
     )
 
 
@@ -144,15 +147,21 @@ def names_in(documents: Iterable[Document]) -> dict[Pair, str]:
 def _sentence_piece(part: Part, address: Address) -> Piece:
     if part.kind == "text":
         return Piece(text=shorten(part.text, max_length=MAX_TEXT_LENGTH))
-    is_filter = part.kind != "detail" and bool(part.id)
+    pair = askable_pair(part.kind, part.id) if part.kind != "detail" else None
     return Piece(
         text=shorten(part.text, max_length=MAX_NAME_LENGTH),
-        href=_link(address, part.kind, part.id) if is_filter else None,
-        filter=(part.kind, part.id) if is_filter and part.id else None,
+        href=_link(address, pair),
+        filter=pair,
         is_name=True,
         title=visible(part.id) if part.id and part.id != part.text else "",
     )
 
 
-def _link(address: Address, parameter: str, value: str | None) -> str | None:
-    return str(address.narrowed(parameter, value)) if value else None
+def askable_pair(parameter: str, value: str | None) -> Pair | None:
+    """Return the filter that finds what has this value; None where no search takes it."""
+    asked = askable(parameter, value) if parameter and value else None
+    return (parameter, asked) if asked else None
+
+
+def _link(address: Address, pair: Pair | None) -> str | None:
+    return str(address.narrowed(*pair)) if pair else None

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from audit.enrich.addresses import bare_address
+
 from .fitting import as_id
 
 HINTS = "sec-ch-ua"
-# 192.0.2.7:5678, [2001:db8::1]:443, [2001:db8::1]
-_WITH_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+))(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,4 @@ def read_headers(headers: Mapping[str, Any]) -> Headers:
 
 def _address(first: Mapping[str, str]) -> str | None:
     """X-Real-IP, else the left-most of X-Forwarded-For: the client as the proxies saw it."""
-    text = first.get("x-real-ip") or first.get("x-forwarded-for", "").partition(",")[0]
-    text = text.strip()
-    match = _WITH_PORT.fullmatch(text)
-    return as_id(next(filter(None, match.groups()), text) if match else text)
+    return as_id(bare_address(first.get("x-real-ip") or first.get("x-forwarded-for", "")))

@@ -24,7 +24,7 @@ _SAYS = {
     "resource_type": "Type of what it was done to.",
     "resource": "Id of what it was done to.",
     "target": "Id of who or what else it was done to.",
-    "ip": "Address or network.",
+    "ip": "Address or network; IPv4 mapped into IPv6 is IPv4.",
     "country": "Two letters (ISO 3166-1).",
     "browser": "Name of the browser or program.",
     "os": "Name of the operating system.",

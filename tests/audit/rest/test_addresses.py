@@ -28,6 +28,7 @@ class TestProxiedAddress:
             pytest.param(1, "1.1.1.1:4711", "1.1.1.1", id="with a port"),
             pytest.param(1, " 2001:DB8::7 ", "2001:db8::7", id="IPv6"),
             pytest.param(1, "[2001:db8::7]:4711", "2001:db8::7", id="IPv6 with a port"),
+            pytest.param(1, "::ffff:1.1.1.1", "1.1.1.1", id="IPv4 mapped into IPv6"),
             pytest.param(1, "1.1.1.1,2.2.2.2,", SOCKET, id="a comma at the end"),
         ],
     )
@@ -36,3 +37,6 @@ class TestProxiedAddress:
     ) -> None:
         settings.AUDIT = {**settings.AUDIT, "TRUSTED_PROXIES": trusted}
         assert proxied_address(SOCKET, header) == address
+
+    def test_takes_a_mapped_address_of_the_socket_for_that_of_ipv4(self) -> None:
+        assert proxied_address("::ffff:10.0.0.1", "") == "10.0.0.1"

@@ -88,6 +88,13 @@ class TestAdmit:
         assert ask(BAD_TOKEN, address="2001:db8::2") is not None
         assert ask(BAD_TOKEN, address="2001:db8:1::1") is None
 
+    def test_counts_ipv4_mapped_into_ipv6_by_itself(self, ingest_key: str, limit: Any) -> None:
+        """As a socket for both versions tells it: all of these are in one network of IPv6."""
+        limit(FAILURES_A_MINUTE=1)
+        assert ask(BAD_TOKEN, address="::ffff:192.0.2.7") is None
+        assert ask(BAD_TOKEN, address="::ffff:192.0.2.8") is None
+        assert ask(BAD_TOKEN, address="192.0.2.7") is not None
+
     def test_counts_behind_a_proxy_by_whom_the_proxy_saw(self, ingest_key: str, limit: Any) -> None:
         limit(FAILURES_A_MINUTE=1, TRUSTED_PROXIES=1)
         headers = {"authorization": f"Bearer {BAD_TOKEN}"}

@@ -4,6 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 from accounts.models import Grant, User
 from audit.record import SubmittedEvent
@@ -39,6 +42,32 @@ class TestEventPage:
         assert "<title>Ann deleted app Orders" in page.text
         path = page.text.partition('<nav class="path"')[2].partition("</nav>")[0]
         assert words("<nav" + path) == "Prod Sales Ann Orders this event"
+
+    @pytest.mark.parametrize(
+        ("address", "asked"),
+        [
+            pytest.param("::ffff:192.0.2.77", "192.0.2.77", id="mapped"),
+            pytest.param("192.0.2.77:4711", "192.0.2.77", id="with a port"),
+            pytest.param("[2001:db8::7]:443", "2001:db8::7", id="in brackets"),
+            pytest.param("192.0.2.77, 10.0.0.1", "192.0.2.77", id="a chain"),
+            pytest.param("unknown", None, id="no address"),
+            pytest.param("fe80::1%eth0", None, id="with a zone"),
+            pytest.param("db01.internal", None, id="a host's name"),
+        ],
+    )
+    def test_links_an_address_to_a_search_that_is_not_refused(
+        self, browse: Any, record: Any, address: str, asked: str | None
+    ) -> None:
+        (id_,) = record([event("USER_LOGIN", context=Context(ip=address))])
+        page = browse(f"/events/{id_}/")
+        assert address in page.text
+        links = {unescape(link) for link in re.findall(r'href="(/events/\?[^"]+)"', page.text)}
+        assert all(browse(link).status_code == 200 for link in links)
+        by_address = [link for link in links if re.search(r"[?&]ip=", link)]
+        assert bool(by_address) == (asked is not None)
+        for link in by_address:
+            assert parse_qs(urlsplit(link).query)["ip"] == [asked]
+            assert id_ in browse(link).text
 
     def test_shows_its_life_with_runs_as_one_and_looks_left_out(
         self, browse: Any, record: Any

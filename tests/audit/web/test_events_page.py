@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -290,6 +291,20 @@ class TestPick:
     def test_takes_what_was_typed_where_there_is_no_list(self, browse: Any) -> None:
         page = browse("/events/pick/?kind=ip&typed=192.0.2.0/24")
         assert "/events/?ip=192.0.2.0%2F24" in page.text
+
+    @pytest.mark.parametrize(
+        ("kind", "typed"),
+        [
+            pytest.param("ip", "unknown", id="no address"),
+            pytest.param("ip", "fe80::1%eth0", id="an address with a zone"),
+            pytest.param("q", " ".join(f"w{n}" for n in range(11)), id="too many words"),
+            pytest.param("session", "s" * 257, id="too long"),
+        ],
+    )
+    def test_offers_nothing_that_a_search_refuses(self, browse: Any, kind: str, typed: str) -> None:
+        page = browse("/events/pick/?" + urlencode({"kind": kind, "typed": typed}))
+        assert page.status_code == 200
+        assert f"/events/?{kind}=" not in page.text
 
     def test_is_a_page_without_a_script(self, browse: Any) -> None:
         page = browse("/events/pick/?environment=prod")
