@@ -6,15 +6,16 @@ import argparse
 import asyncio
 import ctypes
 import gc
+import signal
 import socket
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .accept import EvenServer
 from .asgi import make_application
 from .configuration import configuration
+from .draining import DrainingServer, Ending
 from .head import MAX_HEAD_BYTES
 
 KEEP_ALIVE_SECONDS = 75
@@ -29,8 +30,10 @@ _M_ARENA_MAX = -8  # mallopt(3)
 ARENAS = 2
 
 
-def protocol(head_seconds: float) -> type[HttpToolsProtocol]:
-    """Return uvicorn's protocol, ending connections whose request head is too slow or too large."""
+def protocol(head_seconds: float, ending: Ending) -> type[HttpToolsProtocol]:
+    """Return uvicorn's protocol, ending connections whose request head is too slow or too large,
+    and each after its answer where the process comes to its end.
+    """
 
     class Impatient(HttpToolsProtocol):
         _head_timer: asyncio.TimerHandle | None = None
@@ -59,6 +62,8 @@ def protocol(head_seconds: float) -> type[HttpToolsProtocol]:
         def on_headers_complete(self) -> None:
             self._stop_waiting()
             super().on_headers_complete()
+            if ending.is_draining:
+                self.cycle.keep_alive = False
 
         def _wait_for_head(self) -> None:
             self._head_timer = self.loop.call_later(head_seconds, self._give_up)
@@ -103,11 +108,13 @@ def main() -> None:
     parser.add_argument("--fd", type=int, required=True, help="the listening socket's number")
     options = parser.parse_args()
     keep_few_arenas()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until there is something to end in good order
     application = make_application()
     collect_less_often()
+    ending = Ending()
     configured = uvicorn.Config(
         application,
-        http=protocol(configuration().BODY_TIMEOUT_SECONDS),
+        http=protocol(configuration().BODY_TIMEOUT_SECONDS, ending),
         loop="uvloop",
         ws="none",
         lifespan="on",
@@ -121,7 +128,7 @@ def main() -> None:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         backlog=BACKLOG,
     )
-    EvenServer(configured).run(sockets=[socket.socket(fileno=options.fd)])
+    DrainingServer(configured, ending).run(sockets=[socket.socket(fileno=options.fd)])
 
 
 if __name__ == "__main__":

@@ -46,8 +46,8 @@ def start() -> int:
         print(_banner(given, curl_key, time.monotonic() - began), flush=True)
         supervisor.watch()
     finally:
+        listening.close()  # Nobody is to wait for an answer that doesn't come.
         supervisor.stop()
-        listening.close()
         lock.close()
     return 0
 

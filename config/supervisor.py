@@ -128,9 +128,9 @@ class Supervisor:
 
     def stop(self) -> None:
         """End all children: services first, then the database."""
-        for child in self._services.values():
+        for name, child in self._services.items():
             if child.poll() is None:
-                child.terminate()
+                child.send_signal(_stops(name))
         give_up = time.monotonic() + STOP_SECONDS
         for child in self._services.values():
             try:
@@ -158,7 +158,7 @@ class Supervisor:
             },
             pass_fds=() if name == "worker" else (self._listening.fileno(),),
             stdin=subprocess.DEVNULL,
-            preexec_fn=dies_with_me(),
+            preexec_fn=dies_with_me(_stops(name)),
         )
 
     def _is_asked_to_stop(self) -> bool:
@@ -166,6 +166,11 @@ class Supervisor:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._is_stopping = True
+
+
+def _stops(name: str) -> signal.Signals:
+    """By SIGTERM a web process ends alone, and lets its clients go over to the next one."""
+    return signal.SIGTERM if name == "worker" else signal.SIGINT
 
 
 def _how(child: subprocess.Popen[bytes]) -> str:
