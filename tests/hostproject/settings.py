@@ -11,6 +11,7 @@ INSTALLED_APPS = [
     "audit",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.postgres",
     "django.contrib.sessions",
 ]
 MIDDLEWARE = [
