@@ -36,6 +36,8 @@ _TABLET_MODEL = re.compile(
     r"|ipad|.*\b(?:tab|tablet|pad|mediapad|zenpad|xpad)\b|lenovo (?:tb|yt)|(?:ags|bah|cmr|sht|vrd)\d?-",
     re.IGNORECASE,
 )
+# (PC; OpenHarmony 6.1; Windows NT 10.0), (2in1; HarmonyOS 5.0)
+_HARMONY_COMPUTER = re.compile(r"\((?:pc|2in1); ?(?:open)?harmony")
 _PHONES = ("phone", "mobile", "windows phone", "kaios", "symbian", "blackberry", "midp", "bb10")
 _DESKTOPS = ("Windows", "macOS", "Linux", "Chrome OS", "Ubuntu", "Debian", "Fedora", "Gentoo Linux",
     "FreeBSD", "OpenBSD", "openSUSE", "CentOS", "Linux Mint", "Raspbian", "Elementary OS")  # fmt: skip
@@ -67,6 +69,8 @@ def find_class(
         return "Tablet" if "ipad" in lower else "Phone"
     if system in ("Android", "FireOS") and "x11" in lower:
         return "Tablet"
+    if system == "HarmonyOS" and _HARMONY_COMPUTER.search(lower):
+        return "Desktop"
     if system in ("Android", "FireOS", "HarmonyOS", "Tizen", "Sailfish", "Windows Phone", "KaiOS"):
         return _handheld(lower, hints, model=model, is_page=is_page, system=system)
     if system in _DESKTOPS:
@@ -74,6 +78,13 @@ def find_class(
     if any(word in lower for word in _PHONES) and is_page:
         return "Phone"
     return None
+
+
+def class_of_system(system: str) -> str | None:
+    """Return the class that a system alone tells."""
+    if system in _DESKTOPS:
+        return "Desktop"
+    return "Phone" if system in ("iOS", "Windows Phone", "KaiOS") else None
 
 
 def _handheld(lower: str, hints: Hints, *, model: str | None, is_page: bool, system: str) -> str:

@@ -103,6 +103,8 @@ def _computer(
         return Hardware(None, None)
     if system == "Raspbian":
         return Hardware("Raspberry Pi", "Raspberry")
+    if system == "HarmonyOS":
+        return Hardware("Desktop", None)
     if system == "Windows":
         return Hardware("Desktop", _maker(lower) if "trident/" in lower else None)
     return Hardware("Linux Desktop", None)

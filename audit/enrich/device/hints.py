@@ -25,6 +25,7 @@ USED = (
 # "Not=A?Brand";v="24", " Not A;Brand";v="99", "(Not(A:Brand";v="8"
 _BRAND = re.compile(r'"([^"]{1,64})"\s*;\s*v\s*=\s*"([^"]{0,32})"')
 _GREASE = re.compile(r"[^a-z]*not[^a-z]*a[^a-z]*brand[^a-z]*", re.IGNORECASE)
+HEADLESS = "headlesschrome"
 # brand in the hints → the agent's name
 _NAMES = {
     "google chrome": "Chrome",
@@ -35,7 +36,7 @@ _NAMES = {
     "android webview": "Chrome Webview",
     "microsoft edge webview2": "Edge Webview",
     "duckduckgo": "DuckDuckGo",
-    "headlesschrome": "Chrome",
+    HEADLESS: "Chrome",
 }
 
 
@@ -52,10 +53,11 @@ class Hints(NamedTuple):
     platform_version: str | None
     model: str | None
     is_mobile: bool | None
+    is_headless: bool
     form_factors: str
 
 
-NO_HINTS = Hints({}, None, None, None, None, None, "")
+NO_HINTS = Hints({}, None, None, None, None, None, False, "")
 
 
 def used_hints(client_hints: Mapping[str, str] | None) -> tuple[str, ...] | None:
@@ -94,6 +96,7 @@ def read_hints(found: tuple[str, ...] | None) -> Hints:
         platform_version=_bare(version) or None,
         model=_bare(model) or None,
         is_mobile={"?1": True, "?0": False}.get(mobile.strip()),
+        is_headless=HEADLESS in f"{brands}{full_brands}".lower(),
         form_factors=factors,
     )
 

@@ -7,21 +7,23 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from .api_clients import find_api_client, find_unknown_program
-from .classes import find_class
+from .classes import class_of_system, find_class
 from .device import Device
 from .engines import find_engine, unfolded
 from .hardware import find_hardware
-from .hints import Hints, read_hints, readable, used_hints
+from .hints import HEADLESS, Hints, read_hints, readable, used_hints
 from .identity import find_identity, is_reduced
 from .models import find_model
 from .pieces import Pieces, take_apart
 from .robots import find_robot
+from .summaries import Summary, find_summary
 from .systems import find_system
 from .words import Named
 
 MAX_CHARACTERS = 2_048
 MAX_FIELD = 100
 CACHED = 10_000
+ROBOT = "Robot"
 # A header that was sent with its own name in its value.
 _PREFIX = re.compile(r"^user[-_ ]?agent:\s*", re.IGNORECASE)
 
@@ -44,6 +46,9 @@ def _parse(text: str, found_hints: tuple[str, ...] | None) -> Device:
     pieces = take_apart(_PREFIX.sub("", readable(text).strip(" \"'"), count=1))
     if not pieces.text and found_hints is None:
         return Device()
+    summary = find_summary(pieces.text)
+    if summary:
+        return _of_summary(summary, pieces)
     return _without_screen(pieces) or _of_screen(pieces, read_hints(found_hints))
 
 
@@ -59,7 +64,27 @@ def _without_screen(pieces: Pieces) -> Device | None:
     return Device(
         agent_name=_short(found.name),
         agent_version=_short(found.version),
-        device_class="API client" if client else "Robot",
+        device_class="API client" if client else ROBOT,
+    )
+
+
+def _of_summary(summary: Summary, pieces: Pieces) -> Device:
+    agent, system = summary.agent, summary.system
+    if system.name is None:  # okhttp 4.9.0 / Other 0.0.0, Googlebot 2.1.0 / Other 0.0.0
+        words = f"{agent.name}/{agent.version}" if agent.version else agent.name or ""
+        return _without_screen(take_apart(words)) or Device()
+    device_class = class_of_system(system.name) or summary.device_class
+    hardware = find_hardware(
+        pieces, None, system=system.name, agent=agent.name, device_class=device_class
+    )
+    return Device(
+        agent_name=_short(agent.name),
+        agent_version=_short(agent.version),
+        device_class=ROBOT if HEADLESS in pieces.lower else device_class,
+        device_name=_short(hardware.name),
+        device_brand=_short(hardware.brand),
+        operating_system_name=_short(system.name),
+        operating_system_version=_short(system.version),
     )
 
 
@@ -77,6 +102,8 @@ def _of_screen(pieces: Pieces, hints: Hints) -> Device:
     hardware = find_hardware(
         pieces, model, system=system.name, agent=agent.name, device_class=device_class
     )
+    if hints.is_headless or HEADLESS in pieces.words:
+        device_class = ROBOT  # on whichever computer it runs
     return Device(
         agent_name=_short(agent.name),
         agent_version=_short(unfolded(agent.version)),

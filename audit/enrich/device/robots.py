@@ -111,6 +111,9 @@ ROBOTS = (
     Robot("datadog", "Datadog", "Datadog/Synthetics"),
     Robot("newrelicsynthetic", "New Relic Synthetics", "NewRelicSynthetics/1.0"),
     Robot("phantomjs", "PhantomJS", "AppleWebKit/534.34 PhantomJS/1.9.8 Safari/534.34"),
+    Robot(
+        "jsdom", "jsdom", "Mozilla/5.0 (linux) AppleWebKit/537.36 (KHTML, like Gecko) jsdom/22.1.0"
+    ),
     Robot("wkhtmltopdf", "WK HTML to PDF", "AppleWebKit/534.34 wkhtmltopdf Safari/534.34"),
     Robot("wkhtmltoimage", "WK HTML to image", "AppleWebKit/534.34 wkhtmltoimage Safari/534.34"),
     Robot("site-shot", "Site-Shot", "Site-Shot/2.1 (http://www.site-shot.com/) Safari/534.34"),

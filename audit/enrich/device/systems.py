@@ -45,6 +45,8 @@ ANDROID_API = {
     21: "5.0", 22: "5.1", 23: "6.0", 24: "7.0", 25: "7.1", 26: "8.0", 27: "8.1", 28: "9",
     29: "10", 30: "11", 31: "12", 32: "12", 33: "13", 34: "14", 35: "15", 36: "16",
 }  # fmt: skip
+# What WebKit says of iOS 26 and later
+FROZEN_IOS = ("18.6", "18.7")
 FIRST_FROZEN_IOS = 26
 FIRST_WINDOWS_11 = 13  # of Sec-CH-UA-Platform-Version; Microsoft Edge's documentation
 _PLATFORMS = {
@@ -115,7 +117,12 @@ _DARWIN = re.compile(r"darwin/(\d{1,2})")
 # WhatsApp/2.23.3.77 A: its one letter is the system
 _WHATSAPP = re.compile(r"whatsapp/[\d.]{1,20} ([aiwn])$")
 _WHATSAPP_SYSTEMS = {"a": "Android", "i": "iOS", "w": "Windows", "n": "KaiOS"}
-_FROZEN_MAC = ("10.15.7",)
+# Chrome and Safari say 10_15_7 of any later macOS, Firefox 10.15 (from 87 on: bug 1679929)
+_FROZEN_MAC = "10.15.7"
+_FROZEN_MAC_OF_FIREFOX = "10.15"
+_FIRST_FROZEN_FIREFOX = 87
+# (iPhone17,1; iOS 26_0_1; de_DE), FBSV/26.0.1: an app that tells the true version beside a frozen one
+_TRUE_IOS = re.compile(r"(?:; ?ios |fbsv/)(\d+(?:[._]\d+){0,4})")
 # A tablet that asks for the site of desktops: "(X11; Linux x86_64) … SamsungBrowser/24.0 Chrome/117"
 _ASKS_FOR_DESKTOP = re.compile(r"gecko\) (?:(samsungbrowser)|silk)/")
 _HBBTV = re.compile(r"hbbtv/[\d.]{1,10} ?\(([^)]{0,400})")
@@ -126,11 +133,11 @@ def find_system(pieces: Pieces, hints: Hints, *, model: str | None) -> Named:
     lower = pieces.lower
     told = _of_user_agent(pieces)
     if hints.platform:
-        told = _with_hints(told, hints)
+        told = _with_hints(told, hints, pieces)
     elif told.name == "Windows" and told.version == "10":
         told = Named("Windows", ">=10")
-    elif told.name == "macOS" and told.version in _FROZEN_MAC:
-        told = Named("macOS", f">={told.version}")
+    elif told.name == "macOS":
+        told = _mac(told.version, pieces)
     if told.name == "Android" and model and not hints.platform and is_amazon(model):
         return Named("FireOS", FIRE_OS.get((told.version or "").partition(".")[0]))
     if told.name == "Android" and not hints.platform_version and _is_frozen(lower, model):
@@ -169,16 +176,33 @@ def _adjusted(name: str, version: str | None, pieces: Pieces) -> Named:
         return Named(name, pieces.version_of("Chrome"))
     if name == "Android" and version and "." not in version and int(version[:6]) in ANDROID_API:
         return Named(name, ANDROID_API[int(version)])
-    if name == "iOS" and version and version.startswith("18."):
-        # Safari 26 still says 18_6 or 18_7 (WebKit's user agent is frozen there from iOS 26 on)
-        safari = pieces.version_of("Version") or ""
-        if safari[:2].isdecimal() and int(safari[:2]) >= FIRST_FROZEN_IOS:
-            return Named(name, safari)
+    if name == "iOS" and version in FROZEN_IOS:
+        return Named(name, _thawed_ios(version, pieces))
     if name == "Linux" and "raspberrypi" in pieces.lower:
         return Named("Raspbian", version)
     if name == "Linux" and (asking := _ASKS_FOR_DESKTOP.search(pieces.lower)):
         return Named("Android" if asking[1] else "FireOS", None)
     return Named(name, version)
+
+
+def _thawed_ios(version: str, pieces: Pieces) -> str:
+    """Return what else tells the version of a frozen iOS; without that it is that one or later."""
+    told = _TRUE_IOS.search(pieces.lower)
+    if told:
+        return told[1].replace("_", ".")
+    # Safari has the version of its system; in an app, and in other browsers, nothing tells it.
+    safari = pieces.version_of("Version") or ""
+    if safari[:2].isdecimal():
+        return safari if int(safari[:2]) >= FIRST_FROZEN_IOS else version
+    return f">={version}"
+
+
+def _mac(version: str | None, pieces: Pieces) -> Named:
+    is_frozen = version == _FROZEN_MAC
+    if version == _FROZEN_MAC_OF_FIREFOX:
+        firefox = (pieces.version_of("Firefox") or "").partition(".")[0][:6]
+        is_frozen = firefox.isdecimal() and int(firefox) >= _FIRST_FROZEN_FIREFOX
+    return Named("macOS", f">={version}" if is_frozen else version)
 
 
 def _windows(version: str | None) -> str | None:
@@ -195,7 +219,7 @@ def _of_darwin(major: int, lower: str) -> Named:
     return Named("iOS", mobile)
 
 
-def _with_hints(told: Named, hints: Hints) -> Named:
+def _with_hints(told: Named, hints: Hints, pieces: Pieces) -> Named:
     # hints.platform is there, or this is not called
     platform = _PLATFORMS.get((hints.platform or "").lower(), hints.platform)
     version = hints.platform_version
@@ -206,8 +230,8 @@ def _with_hints(told: Named, hints: Hints) -> Named:
     if platform == told.name:
         if platform == "Chrome OS":
             return told
-        if platform == "macOS" and version is None and told.version in _FROZEN_MAC:
-            return Named("macOS", f">={told.version}")
+        if platform == "macOS" and version is None:
+            return _mac(told.version, pieces)
         return Named(platform, version or told.version)
     return Named(platform, version)
 

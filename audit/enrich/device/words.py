@@ -10,6 +10,8 @@ MAX_NAME = 100
 _SLASHED = re.compile(r"([^/]{1,100})/\s*([^\s;,()]{1,64})")
 # or after a space, with a digit: OpenWebSpider v0.1.4
 _SPACED = re.compile(r"([^/]{1,100}?)\s+[vV]?(\d[^\s;,()]{0,63})")
+# The kit of a service for a language: OpenAI/Python 3.57.0, Anthropic/JS 0.20.1
+_KIT = re.compile(r"([^/]{1,100}/[A-Za-z]{1,20}) v?(\d[^\s;,()]{0,63})")
 _QUOTED = re.compile(r"'[^']{0,100}'")
 _URL_ON = re.compile(r"\s*(?:[+(]|-\s|https?:|www\.|\S{1,64}@).*", re.DOTALL)
 
@@ -30,7 +32,7 @@ def split_name(text: str) -> Named:
     cut = _URL_ON.search(text)
     if cut:
         text = text[: cut.start()].strip(" '\"-;,")
-    match = _SLASHED.match(text) or _SPACED.match(text)
+    match = _KIT.fullmatch(text) or _SLASHED.match(text) or _SPACED.match(text)
     if match:
         return Named(_tidy(match[1]), match[2])
     return Named(_tidy(text), None)

@@ -112,6 +112,59 @@ class TestFrozenUserAgents:
         )
         assert device.operating_system_version == "26.0.1"
 
+    @pytest.mark.parametrize(
+        ("user_agent", "version"),
+        [
+            pytest.param("10.15; rv:121.0) Gecko/20100101 Firefox/121.0", ">=10.15", id="frozen"),
+            pytest.param("10.15; rv:72.0) Gecko/20100101 Firefox/72.0", "10.15", id="not yet"),
+            pytest.param("10.14; rv:99.0) Gecko/20100101 Firefox/99.0", "10.14", id="another"),
+        ],
+    )
+    def test_firefox_says_10_15_of_any_later_macos(self, user_agent: str, version: str) -> None:
+        device = parse_device(f"Mozilla/5.0 (Macintosh; Intel Mac OS X {user_agent}")
+        assert device.operating_system_version == version
+
+    @pytest.mark.parametrize(
+        ("tail", "version"),
+        [
+            pytest.param("Version/18.7 Mobile/15E148 Safari/604.1", "18.7", id="Safari says so"),
+            pytest.param("Version/26.0 Mobile/15E148 Safari/604.1", "26.0", id="Safari 26"),
+            pytest.param("CriOS/141.0.7390.41 Mobile/15E148 Safari/604.1", ">=18.7", id="Chrome"),
+            pytest.param("Mobile/15E148", ">=18.7", id="an app"),
+            pytest.param(
+                "Mobile/23A355 Instagram 400.0.0.1 (iPhone17,1; iOS 26_0_1; de_DE)",
+                "26.0.1",
+                id="an app that tells it",
+            ),
+        ],
+    )
+    def test_ios_18_7_may_be_newer_than_it_says(self, tail: str, version: str) -> None:
+        device = parse_device(
+            f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) {SAFARI_TAIL} {tail}"
+        )
+        assert device.operating_system_version == version
+
+
+class TestHarmony:
+    @pytest.mark.parametrize(
+        ("comment", "device_class"),
+        [
+            pytest.param("PC; OpenHarmony 5.0", "Desktop", id="a computer"),
+            pytest.param("PC; HarmonyOS 5.0", "Desktop", id="a computer of Huawei's"),
+            pytest.param("2in1; OpenHarmony 5.0", "Desktop", id="a laptop with a loose screen"),
+            pytest.param("PC; OpenHarmony 6.1; Windows NT 10.0", "Desktop", id="as if Windows"),
+            pytest.param("Phone; OpenHarmony 5.0", "Phone", id="a phone"),
+            pytest.param("Tablet; OpenHarmony 5.0", "Tablet", id="a tablet"),
+        ],
+    )
+    def test_says_what_it_runs_on(self, comment: str, device_class: str) -> None:
+        device = parse_device(
+            f"Mozilla/5.0 ({comment}) {CHROME_TAIL} Chrome/132.0.0.0 Safari/537.36 ArkWeb/6.1.0.28"
+        )
+        assert (device.operating_system_name, device.device_class) == ("HarmonyOS", device_class)
+        assert device.device_name == ("Desktop" if device_class == "Desktop" else None)
+        assert device.agent_name == "ArkWeb"
+
 
 class TestHints:
     def test_grease_names_no_browser(self) -> None:
@@ -192,6 +245,26 @@ class TestWithoutAScreen:
             " +http://www.example.com/ourbot.htm)"
         )
         assert device == Device(agent_name="Ourbot", agent_version="2.0", device_class="Robot")
+
+    @pytest.mark.parametrize(
+        ("chrome", "brands"),
+        [
+            pytest.param("HeadlessChrome/131.0.0.0", None, id="by its user agent"),
+            pytest.param("HeadlessChrome/131.0.0.0", BRANDS, id="though its brands don't say so"),
+            pytest.param(
+                "Chrome/131.0.0.0",
+                '"HeadlessChrome";v="131", "Chromium";v="131"',
+                id="by its brands alone",
+            ),
+        ],
+    )
+    def test_a_browser_without_a_window_is_a_robot(self, chrome: str, brands: str | None) -> None:
+        device = parse_device(
+            f"Mozilla/5.0 (X11; Linux x86_64) {CHROME_TAIL} {chrome} Safari/537.36",
+            {"Sec-CH-UA": brands} if brands else None,
+        )
+        assert (device.device_class, device.agent_name) == ("Robot", "Chrome")
+        assert device.operating_system_name == "Linux"
 
     def test_a_cubot_is_a_phone(self) -> None:
         device = parse_device(
