@@ -216,7 +216,11 @@ async def _refuse(send: Send, refused: Refused) -> None:
         "status": refused.status,
         "detail": str(refused),
     }
-    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"cache-control", b"private, no-store"),
+        (b"connection", b"close"),
+    ]
     retry = RETRY_SECONDS if refused.status == 503 else refused.retry_seconds
     if retry is not None:
         headers.append((b"retry-after", str(retry).encode()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils.html import format_html
 from audit.conf import Scope, audit_settings
 from audit.models import Environment, Event, EventType, Outcome
 from audit.query import EventQuery, get_event
+from audit.query.event_types import seen_codes
 from audit.query.search import find_ids
 from audit.query.visible import visible_events
 from audit.record.ids import id_floor, time_of
@@ -27,15 +29,20 @@ from .read_only import CappedPaginator, ReadOnlyAdmin
 RECENT = timedelta(days=62)
 
 
-class _ByTable(admin.SimpleListFilter):
-    """A filter by a small table of words."""
+class _ByWord(admin.SimpleListFilter):
+    """A filter by a small table of words, of which those in the auditor's scope are offered."""
 
     model: type[Any]
     word: str
 
+    def words(self, scope: Scope) -> Iterable[str]:
+        """Return the words that may be told."""
+        raise NotImplementedError
+
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        rows = self.model.objects.order_by(self.word).values_list("id", self.word)
-        return [(str(number), word) for number, word in rows]
+        told = self.words(audit_settings().scope_of(request.user))
+        rows = self.model.objects.filter(**{f"{self.word}__in": list(told)}).order_by(self.word)
+        return [(str(number), word) for number, word in rows.values_list("id", self.word)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
         value = self.value()
@@ -44,16 +51,22 @@ class _ByTable(admin.SimpleListFilter):
         return queryset.filter(**{str(self.parameter_name): int(value)})
 
 
-class ByEnvironment(_ByTable):
+class ByEnvironment(_ByWord):
     title = "environment"
     parameter_name = "environment"
     model, word = Environment, "key"
 
+    def words(self, scope: Scope) -> Iterable[str]:
+        return scope.environments
 
-class ByType(_ByTable):
+
+class ByType(_ByWord):
     title = "type"
     parameter_name = "type"
     model, word = EventType, "code"
+
+    def words(self, scope: Scope) -> Iterable[str]:
+        return seen_codes(scope)
 
 
 class ByTime(admin.SimpleListFilter):

@@ -1,8 +1,13 @@
 """The tables around the events: receipts, rejections, clients, types."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from audit.conf import audit_settings
 from audit.models import Client, Environment, EventType, Rejected, Submission
+from audit.query.event_types import seen_codes
+from audit.query.visible import sees_every_environment
 
 from .events import ByEnvironment
 from .read_only import ReadOnlyAdmin, ScopedAdmin
@@ -45,11 +50,22 @@ class RejectedAdmin(ScopedAdmin):
 
 @admin.register(Client)
 class ClientAdmin(ReadOnlyAdmin):
+    """Belongs to no environment, so it is for those who see all of them."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
+        rows: QuerySet[Client] = super().get_queryset(request)
+        scope = audit_settings().scope_of(request.user)
+        return rows if sees_every_environment(scope) else rows.none()
+
     list_display = ("user_agent", "agent_name", "operating_system_name", "device_class")
     ordering = ("id",)
 
 
 @admin.register(EventType)
 class EventTypeAdmin(ReadOnlyAdmin):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventType]:
+        rows: QuerySet[EventType] = super().get_queryset(request)
+        return rows.filter(code__in=seen_codes(audit_settings().scope_of(request.user)))
+
     list_display = ("code", "first_seen")
     ordering = ("code",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.conf import Scope
+from audit.conf import SYSTEM_ENVIRONMENT, Scope
 from audit.vocabulary import EVENT_TYPES, event_type
 
 from .subjects import MAX_LIMIT, find_subjects
@@ -44,6 +44,18 @@ def find_event_types(*, scope: Scope, prefix: str = "", limit: int = 10) -> tupl
                 )
             )
     return tuple(types[:limit])
+
+
+def seen_codes(scope: Scope) -> set[str]:
+    """Return the types that were seen in the scope, the system's own among them if that is."""
+    parts = [scope]
+    if SYSTEM_ENVIRONMENT in scope.grants:
+        parts.append(Scope(grants={SYSTEM_ENVIRONMENT: scope.grants[SYSTEM_ENVIRONMENT]}))
+    return {
+        subject.id
+        for part in parts
+        for subject in find_subjects(kind="type", scope=part, limit=MAX_LIMIT).results
+    }
 
 
 def _starts(text: str, prefix: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from audit.conf import Scope
+from audit.conf import SYSTEM_ENVIRONMENT, Scope
 from audit.models import Environment, Event
 from audit.record.rows import text_hash
 
@@ -31,3 +31,9 @@ def of_whole_environments(rows: QuerySet[Any], *, scope: Scope) -> QuerySet[Any]
     whole = [key for key, workspaces in scope.grants.items() if workspaces is None]
     numbers = Environment.objects.filter(key__in=whole).values_list("id", flat=True)
     return rows.filter(environment__in=list(numbers))
+
+
+def sees_every_environment(scope: Scope) -> bool:
+    """Does the scope have each environment as a whole, but for the system's own log?"""
+    keys = Environment.objects.exclude(key=SYSTEM_ENVIRONMENT).values_list("key", flat=True)
+    return all(scope.has(key, None) for key in keys)

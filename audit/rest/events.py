@@ -30,7 +30,7 @@ from .authentication import IngestKeyAuthentication, ReadTokenAuthentication, Se
 from .fields import chosen, entity_tag, parse_fields
 from .media import JSONBody, JSONRenderer, NDJSONBody
 from .parameters import not_among, parse_number
-from .problems import handle
+from .problems import NO_STORE, handle
 from .schema.document import DeclaredSchema
 from .submit import submit
 
@@ -71,9 +71,11 @@ class AuditView(APIView):
         return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
-        """What one reader may see is for no cache to give to another."""
+        """What one reader may see is for no cache to keep, the reader's own included: who has an
+        `ETag` keeps it by their own decision.
+        """
         response = super().finalize_response(*args, **kwargs)
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cache-Control", NO_STORE)
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -28,6 +28,7 @@ from audit.record.times import format_time
 from .addresses import sender_address
 from .authentication import ReadTokenAuthentication
 from .events import AuditView
+from .problems import NO_STORE
 from .streams import Stream
 
 BLOCK_BYTES = 2**18
@@ -158,7 +159,7 @@ def _download(stream: Stream, *, name: str, moment: datetime) -> StreamingHttpRe
         content_type=kind.media_type,
         headers={
             "Content-Disposition": f'attachment; filename="{file_name}"',
-            "Cache-Control": "private, no-store",
+            "Cache-Control": NO_STORE,
         },
     )
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit.conf import audit_settings
+from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
 from audit.record.outage import outage_of
 from audit.record.store import own_cursor
 from audit.worker.health import is_late, read_disk
@@ -27,24 +27,40 @@ class LiveView(AuditView):
 
 
 class ReadyView(AuditView):
-    """503 where recording would fail; a late worker is told but stops nobody from recording."""
+    """503 where recording would fail; a late worker is told but stops nobody from recording.
 
-    authentication_classes = ()
+    Figures tell how busy an installation is, so they are for readers of its own log alone.
+    """
+
     permission_classes = ()
+
+    def perform_authentication(self, request: Request) -> None:
+        """Later, where it is needed: whether the database is there has to be told without it."""
 
     def get(self, request: Request) -> Response:
         checks: dict[str, Any] = {"disk": _disk()}
         try:
             checks |= _database()
+            is_for_all = not self._is_told_all(request)
         except (DatabaseError, psycopg.Error) as error:
             outage = outage_of(error)
             reason = outage.reason if outage is not None else type(error).__name__
             checks["database"] = {"ok": False, "reason": reason}
+            is_for_all = True
+        if is_for_all:
+            checks = {name: _without_figures(check) for name, check in checks.items()}
         is_ready = checks["database"]["ok"] and checks["disk"]["ok"]
         return Response(
             {"status": "ok" if is_ready else "unavailable", "checks": checks},
             status=200 if is_ready else 503,
         )
+
+    def _is_told_all(self, request: Request) -> bool:
+        return SYSTEM_ENVIRONMENT in self.scope(request).grants
+
+
+def _without_figures(check: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in check.items() if name in ("ok", "reason")}
 
 
 def _disk() -> dict[str, Any]:

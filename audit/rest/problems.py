@@ -21,6 +21,7 @@ from audit.record.outage import outage_of
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:audit:problem:"
 RETRY_SECONDS = 5
+NO_STORE = "private, no-store"
 
 # slug: status, title
 PROBLEMS: dict[str, tuple[int, str]] = {
@@ -94,7 +95,10 @@ def nothing_here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
     """The view of whatever no route answers: programs are told as programs are."""
     document = problem("not-found", DETAILS["not-found"])
     return HttpResponse(
-        msgspec.json.encode(document), status=document["status"], content_type=MEDIA_TYPE
+        msgspec.json.encode(document),
+        status=document["status"],
+        content_type=MEDIA_TYPE,
+        headers={"Cache-Control": NO_STORE},
     )
 
 

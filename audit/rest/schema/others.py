@@ -23,7 +23,12 @@ _PAGING = (
 )
 _READY = {
     "status": "ok",
-    "checks": {"database": {"ok": True}, "disk": {"ok": True, "free_bytes": 52_428_800_000}},
+    "checks": {
+        "database": {"ok": True},
+        "disk": {"ok": True},
+        "worker": {"ok": True},
+        "backlog": {"ok": True},
+    },
 }
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -88,16 +93,21 @@ OPERATIONS: Mapping[str, Operation] = {
         id="is_ready",
         group=HEALTH,
         title="Can it do its work?",
-        says="503 where recording would fail; a late worker is told, but stops nobody.",
+        says="503 where recording would fail; a late worker is told, but stops nobody. With the"
+        " read token of a superuser, figures stand beside each `ok`.",
         who=(),
         answers={
             200: Answer(says="It can.", schema=ref("Health"), example=_READY),
             503: Answer(
                 says="It can't.",
                 schema=ref("Health"),
-                example={"status": "unavailable", "checks": {"database": {"ok": False}}},
+                example={
+                    "status": "unavailable",
+                    "checks": {"database": {"ok": False, "reason": "disk-full"}},
+                },
             ),
         },
+        problems=("unauthenticated", "forbidden"),
     ),
     "DocumentView.get": Operation(
         id="get_openapi",

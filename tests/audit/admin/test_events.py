@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Grant, User
 from audit.models import Event
 from audit.record import Origin, SubmittedEvent, record_events
-from audit.record.submitted import Actor
+from audit.record.submitted import Actor, Context
+from audit.worker.loop import do_round
 from environments.directory import create_environment
 from environments.models import Environment
 
@@ -101,3 +102,34 @@ class TestScope:
         path = "/admin/audit/submission/"
         assert admin_client.get(path).context["cl"].result_count == 1
         assert limited_client.get(path).context["cl"].result_count == 0
+
+    def test_names_types_and_environments_of_the_scope_alone(
+        self, limited_client: Client, admin_client: Client, event: Event
+    ) -> None:
+        secret = [SubmittedEvent(type="SECRET_MERGER_PREPARED")]
+        record_events(secret, origin=Origin(environment="prod"), received_at=datetime.now(UTC))
+        mine = [SubmittedEvent(type="STAGING_WAS_RESET")]
+        record_events(mine, origin=Origin(environment="staging"), received_at=datetime.now(UTC))
+        do_round(using="default")
+        pages = {
+            "/admin/audit/event/": ("STAGING_WAS_RESET", "SECRET_MERGER_PREPARED"),
+            "/admin/audit/eventtype/": ("STAGING_WAS_RESET", "SECRET_MERGER_PREPARED"),
+            "/admin/audit/rejected/": ("staging", "prod"),
+        }
+        for path, (inside, outside) in pages.items():
+            everything = admin_client.get(path).content.decode()
+            assert inside in everything
+            assert outside in everything
+            page = limited_client.get(path).content.decode()
+            assert inside in page
+            assert outside not in page
+
+    def test_shows_clients_to_who_sees_every_environment(
+        self, limited_client: Client, admin_client: Client, event: Event
+    ) -> None:
+        context = Context(user_agent="SecretTool/1.0")
+        sent = [SubmittedEvent(type="USER_LOGIN", context=context)]
+        record_events(sent, origin=Origin(environment="prod"), received_at=datetime.now(UTC))
+        path = "/admin/audit/client/"
+        assert "SecretTool" in admin_client.get(path).content.decode()
+        assert "SecretTool" not in limited_client.get(path).content.decode()
