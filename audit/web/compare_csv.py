@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from audit.query.comparison import Comparison
+from audit.query.export.formulas import harmless
 from audit.vocabulary import event_type
 
 from .compare_address import Asked
@@ -14,9 +15,6 @@ from .compare_page import wanted_lines
 from .compare_rows import column_names, difference_words
 from .labels import Environments, group_label, type_label
 from .moments import to_utc
-
-# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def matrix_csv(asked: Asked, found: Comparison, *, environments: Environments) -> str:
@@ -36,13 +34,9 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
     """Return RFC 4180, each text so that a spreadsheet doesn't take it for a formula."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([safe_text(text) for text in head])
-    writer.writerows([[safe_text(v) if isinstance(v, str) else v for v in row] for row in rows])
+    writer.writerow([harmless(text) for text in head])
+    writer.writerows([[harmless(v) if isinstance(v, str) else v for v in row] for row in rows])
     return out.getvalue()
-
-
-def safe_text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _rows(asked: Asked, found: Comparison, names: Sequence[str]) -> Iterator[list[str | int]]:
