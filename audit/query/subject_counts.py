@@ -28,7 +28,7 @@ from .identity import KINDS, Dimension, joins_sql, key_sql, seen_sql
 from .rollups import UNCOUNTED
 
 SERVED = frozenset({"workspace"})
-MAX_IDS = 20
+MAX_IDS = 50
 _DATA_SOURCES = ", ".join(f"'{kind}'" for kind in THINGS["data_source"].resource_types)
 # What of an event that no day holds yet is counted.
 _EVENT_IDS: dict[Dimension, str] = {
@@ -41,7 +41,9 @@ _EVENT_IDS: dict[Dimension, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectRow:
-    """counts: one a search; ids: up to MAX_IDS a search, those with the most events first."""
+    """counts: one a search; ids: a search's, those with the most events first; of more than
+    MAX_IDS one too many, which tells that there are others
+    """
 
     key: str
     name: str | None
@@ -71,7 +73,7 @@ def count_subjects(
     of_column = "FILTER (WHERE c.part = {i})"
     sums = ", ".join(f"coalesce(sum(c.n) {of_column.format(i=i)}, 0)::bigint" for i in columns)
     ids = ", ".join(
-        f"(array_agg(c.id ORDER BY c.n DESC, c.id) {of_column.format(i=i)})[1:{MAX_IDS}]"
+        f"(array_agg(c.id ORDER BY c.n DESC, c.id) {of_column.format(i=i)})[1:{MAX_IDS + 1}]"
         for i in columns
     )
     names = "(array_agg(k.name ORDER BY k.last_seen DESC) FILTER (WHERE k.name <> ''))[1]"

@@ -19,9 +19,10 @@ from audit.query.comparison import (
     period_before,
     snapped,
 )
+from audit.query.parameters import MAX_VALUE_CHARACTERS
 from audit.vocabulary import EVENT_TYPES, GROUPS
 
-from .address import Address
+from .address import Address, Pair
 from .labels import Environments
 from .period import Period, read_moment, read_period
 from .problems import known_pairs, like_words
@@ -41,6 +42,7 @@ MAX_VALUES = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """An address, read. chosen: keys of the environments; has, lacks: places of columns
+    filters: those that the counts know, as the pages of events say them
     is_by_period: two periods of one environment are compared, else environments
     """
 
@@ -48,6 +50,7 @@ class Asked:
     query: CompareQuery
     by: By
     chosen: tuple[str, ...]
+    filters: tuple[Pair, ...]
     period: Period
     has: tuple[int, ...]
     lacks: tuple[int, ...]
@@ -94,6 +97,7 @@ def read_address(
         query=CompareQuery(scope=scope, columns=columns, include=_without_group(include)),
         by=by,
         chosen=chosen,
+        filters=tuple((name, value) for name, values in include.items() for value in values),
         period=replace(period, start=start, end=end),
         has=_places(kept, "has", keys, problems),
         lacks=_places(kept, "lacks", keys, problems),
@@ -161,10 +165,15 @@ def _one_of(address: Address, name: str, words: tuple[By, ...], problems: list[B
 
 
 def _filter(address: Address, name: str, problems: list[BadParameter]) -> tuple[str, ...]:
-    values = address.values(name)[:MAX_VALUES]
+    values = address.values(name)
+    if len(values) > MAX_VALUES or any(len(value) > MAX_VALUE_CHARACTERS for value in values):
+        words = _("%(name)s: at most %(most)s values of %(length)s characters are compared.")
+        limits = {"name": name, "most": MAX_VALUES, "length": MAX_VALUE_CHARACTERS}
+        problems.append(BadParameter(name, words % limits))
+        return ()
     if name == "group":
         return _known_of(address, name, tuple(GROUPS), problems)
-    return tuple(value[:256] for value in values)
+    return values
 
 
 def _without_group(include: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from audit.query.comparison import Comparison
+from audit.query.comparison import Comparison, Line
 from audit.query.differences import difference, is_wanted
 from audit.vocabulary import GROUPS, event_type
 
@@ -84,7 +84,7 @@ def compare_page(
         problems=problems_of(asked.problems),
         form=compare_form(asked, environments=environments, zone=zone),
         heads=tuple(rows.heads(zone)),
-        groups=tuple(_groups(asked, rows, shown)),
+        groups=tuple(_groups(asked, rows, found.lines, shown)),
         shown=thin(len(shown)),
         matching=thin(len(lines)),
         is_all=len(shown) == len(lines),
@@ -109,14 +109,20 @@ def row_label(by: By) -> str:
     }[by]
 
 
-def _groups(asked: Asked, rows: Rows, lines: Sequence[Found]) -> Iterable[Group]:
+def _groups(
+    asked: Asked, rows: Rows, lines: Iterable[Line], shown: Sequence[Found]
+) -> Iterable[Group]:
+    """The rows that are shown, under the figures of all lines of their group."""
     if asked.by != "type":
         yield Group(
-            key="", head=None, fold_href="", is_folded=False, rows=tuple(map(rows.row, lines))
+            key="", head=None, fold_href="", is_folded=False, rows=tuple(map(rows.row, shown))
         )
         return
+    whole: dict[str, list[Line]] = {}
+    for line in lines:
+        whole.setdefault(event_type(line.key).group, []).append(line)
     by_group: dict[str, list[Found]] = {key: [] for key in GROUPS}
-    for one in lines:
+    for one in shown:
         by_group.setdefault(event_type(one.line.key).group, []).append(one)
     for key, members in by_group.items():
         if members:
@@ -124,7 +130,7 @@ def _groups(asked: Asked, rows: Rows, lines: Sequence[Found]) -> Iterable[Group]
             folded = asked.folded - {key} if is_folded else asked.folded | {key}
             yield Group(
                 key=key,
-                head=rows.group(key, members),
+                head=rows.group(key, whole[key]),
                 fold_href=str(asked.address.only(folded=",".join(sorted(folded)) or None)),
                 is_folded=is_folded,
                 rows=tuple(map(rows.row, members)),
@@ -133,11 +139,13 @@ def _groups(asked: Asked, rows: Rows, lines: Sequence[Found]) -> Iterable[Group]
 
 def _joined_note(by: By) -> str:
     """How ids of several environments become one line, said openly."""
-    return {
+    joined = {
         "type": "",
         "permission": "",
-        "actor": _("Users are joined by e-mail, else by id. Counted in whole days."),
-        "application": _("Apps are joined by gid, else by name. Counted in whole days."),
-        "data_source": _("Data sources are joined by name, else by id. Counted in whole days."),
-        "workspace": _("Workspaces are joined by name, else by id. Counted in whole days."),
+        "actor": _("Users are joined by e-mail, else by id."),
+        "application": _("Apps are joined by gid, else by name."),
+        "data_source": _("Data sources are joined by name, else by id."),
+        "workspace": _("Workspaces are joined by name, else by id."),
     }[by]
+    counted = _("Counted in whole days; events without one are in no figure.")
+    return f"{joined} {counted}" if joined else ""

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from audit.query.comparison import Column, Comparison, Line
 from audit.query.differences import Difference, difference
+from audit.query.subject_counts import MAX_IDS
+from audit.vocabulary.things import KINDS as THINGS
 
 from .address import Address, Pair
 from .compare_address import NOW, Asked, By
@@ -31,23 +33,31 @@ _FILTERS: dict[By, str] = {
     "data_source": "resource",
     "workspace": "workspace",
 }
+# What else the search for a line needs: an id may be that of another kind of thing, too.
+_ALSO: dict[By, tuple[Pair, ...]] = {
+    "data_source": tuple(("resource_type", t) for t in THINGS["data_source"].resource_types)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A column's head. period: its own, where columns differ in it; href: all its events"""
+    """A column's head. period: its own, where columns differ in it; href: all its events
+    total_href: those that the total counts, None where no search finds just these
+    """
 
     tag: Tag
     period: str
     total: str
     href: str
+    total_href: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """count: with thin spaces, or EMPTY; bar: its share of the row's largest, of BAR_WIDTH
     mark: "more", "only" or "never" where the row differs in this column, else ""
-    href: its events, None where there are none
+    href: its events, None where there are none, or (with a title that says so) where no search
+        finds just these
     """
 
     count: str
@@ -55,6 +65,7 @@ class Cell:
     colour: str
     mark: str
     href: str | None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,26 +109,32 @@ class Rows:
                 period=period_words(column.start, column.end, zone) if by_period else "",
                 total=thin(total),
                 href=self._href(column, ()),
+                total_href=self._href(column, ()) if self._asked.by == "type" else None,
             )
 
     def row(self, found: Found) -> Row:
         line, by = found.line, self._asked.by
         if by == "type":
             label, title = type_label(line.key), visible(line.key)
-            pairs: list[tuple[Pair, ...]] = [(("type", line.key),)] * len(self._columns)
+            pairs: list[tuple[Pair, ...] | None] = [(("type", line.key),)] * len(self._columns)
         else:
             ids = [id_ for each in line.ids for id_ in each]
             label = shorten(line.name or ids[0], max_length=MAX_NAME_LENGTH)
             title = visible(", ".join(dict.fromkeys(ids))[:256])
-            pairs = [tuple((_FILTERS[by], id_) for id_ in each) for each in line.ids]
+            also = _ALSO.get(by, ())
+            pairs = [
+                (*((_FILTERS[by], id_) for id_ in each), *also) if len(each) <= MAX_IDS else None
+                for each in line.ids
+            ]
         aside = None
         if by == "application":
             aside = str(Address(path=reverse("audit_web:app"), pairs=(("key", line.key),)))
         return self._row(label, title, line.counts, pairs, found.difference, aside=aside)
 
-    def group(self, key: str, lines: Sequence[Found]) -> Row:
-        counts = tuple(sum(f.line.counts[i] for f in lines) for i in range(len(self._columns)))
-        pairs: list[tuple[Pair, ...]] = [(("group", key),)] * len(self._columns)
+    def group(self, key: str, lines: Sequence[Line]) -> Row:
+        """lines: all of the group, shown or not."""
+        counts = tuple(sum(line.counts[i] for line in lines) for i in range(len(self._columns)))
+        pairs = [(("group", key),)] * len(self._columns)
         differs = difference(counts, self._found.totals, by_share=not self._asked.is_by_period)
         return self._row(group_label(key), "", counts, pairs, differs)
 
@@ -126,7 +143,7 @@ class Rows:
         label: str,
         title: str,
         counts: tuple[int, ...],
-        pairs: Sequence[tuple[Pair, ...]],
+        pairs: Sequence[tuple[Pair, ...] | None],
         differs: Difference | None,
         *,
         aside: str | None = None,
@@ -142,10 +159,11 @@ class Rows:
                     bar=f"{BAR_WIDTH * count / highest:.1f}" if count else "",
                     colour=tag.colour,
                     mark=differs.kind if differs and index in marked else "",
-                    href=self._href(column, pairs[index]) if count else None,
+                    href=self._href(column, own) if count and own is not None else None,
+                    title=_("of too many ids for one search") if own is None else "",
                 )
-                for index, (column, tag, count) in enumerate(
-                    zip(self._columns, self._tags, counts, strict=True)
+                for index, (column, tag, count, own) in enumerate(
+                    zip(self._columns, self._tags, counts, pairs, strict=True)
                 )
             ),
             note=difference_words(differs, self._names, by_share=not self._asked.is_by_period),
@@ -157,7 +175,7 @@ class Rows:
         """The events of a cell: the column, its bounds, the filters, and what the line is by."""
         pairs = tuple(pairs)
         own = {name for name, _ in pairs}
-        kept = (p for p in self._asked.address.pairs if p[0] in _kept_filters(self._asked.by) - own)
+        kept = (pair for pair in self._asked.filters if pair[0] not in own)
         bounds = (("from", to_utc(column.start)), ("to", to_utc(column.end)))
         where = ("environment", column.environment)
         return str(Address(path=self._events, pairs=(where, *pairs, *kept, *bounds)))
@@ -208,7 +226,3 @@ def column_names(asked: Asked, environments: Environments) -> tuple[str, ...]:
     if not asked.is_by_period:
         return tuple(environments.tag(c.environment).name for c in asked.query.columns)
     return tuple(_("now") if c.key == NOW else _("before") for c in asked.query.columns)
-
-
-def _kept_filters(by: By) -> frozenset[str]:
-    return frozenset({"workspace", "type", "group"} if by == "type" else {"workspace"})

@@ -92,7 +92,6 @@ def _time_lines(
     asked: Asked, environments: Environments, zone: ZoneInfo, now: datetime
 ) -> TimeLines | None:
     names = column_names(asked, environments)
-    filters = ((n, v) for n, values in asked.query.include.items() for v in values)
     return time_lines(
         asked.query.columns,
         find_time_lines(asked.query, now=now),
@@ -100,7 +99,7 @@ def _time_lines(
             replace(environments.tag(column.environment), name=name)
             for column, name in zip(asked.query.columns, names, strict=True)
         ],
-        events=Address(path=reverse("audit_web:events"), pairs=tuple(filters)),
+        events=Address(path=reverse("audit_web:events"), pairs=asked.filters),
         zone=zone,
     )
 

@@ -15,9 +15,10 @@ from django.test import Client
 from accounts.models import Grant, User
 from audit.conf import Scope
 from audit.query import count_events, parse_query
+from audit.record.submitted import Resource
 from audit.web.compare_csv import csv_text
 from environments.directory import create_environment
-from tests.audit.query.recorded import KEYS, event, record, work
+from tests.audit.query.recorded import KEYS, data_source, event, record, work
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -53,7 +54,7 @@ def get(client: Client, address: str, *, status: int = 200) -> str:
 def rows(html: str) -> dict[str, list[str]]:
     """Row head → cells, as texts."""
     found = {}
-    for row in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL):
+    for row in re.findall(r"<tr[^>]*>(.*?)</tr>", html, re.DOTALL):
         head, *cells = (
             " ".join(re.sub(r"<[^>]+>", " ", cell).split())
             for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
@@ -78,6 +79,52 @@ class TestCompare:
         for href, count in links:
             query = QueryDict(urlsplit(href.replace("&amp;", "&")).query)
             assert count_events(parse_query(query, scope=ALL, now=NOW)).count == int(count)
+
+    @pytest.mark.parametrize("by", ["type", "actor", "application", "data_source", "workspace"])
+    @pytest.mark.parametrize(
+        "more",
+        ["", "differences=1", "workspace=sales", "has=prod", "group=sessions&group=nonsense",
+         "group=other&type=USER_LOGIN&type=%3DCMD", "group=sessions&type=APPLICATION_UPDATE",
+         "environment=prod&from=-5d", "environment=prod&lacks=before"],
+    )  # fmt: skip
+    def test_opens_what_each_figure_counts(self, client: Client, by: str, more: str) -> None:
+        orders, folder = data_source("d1", "orders"), Resource(type="folder", id="d1", name="x")
+        record("prod", [event("READ", NOW, resource=orders, workspace="ops"),
+                        event("READ", NOW, resource=folder)], now=NOW)  # fmt: skip
+        work()
+        status = 400 if "nonsense" in more and by == "type" else 200
+        html = get(client, f"/compare/?by={by}&{more}", status=status)
+        links = re.findall(
+            r'<a href="(/events/\?[^"]+)"><svg class="share".*?</svg>(\d+)</a>', html
+        ) + re.findall(r'<a class="quiet" href="(/events/[^"]+)">(\d+)</a>', html)
+        assert links or 'class="rows matrix' not in html
+        for href, count in links:
+            query = QueryDict(urlsplit(href.replace("&amp;", "&")).query)
+            assert count_events(parse_query(query, scope=ALL, now=NOW)).count == int(count)
+
+    def test_leads_nowhere_from_what_no_search_finds(self, client: Client) -> None:
+        many = [event("READ", NOW, resource=data_source(f"d{n}", "orders")) for n in range(51)]
+        record("prod", [*many, event("READ", NOW, resource=data_source("d0", "orders"))], now=NOW)
+        work()
+        html = get(client, "/compare/?by=data_source")
+        assert rows(html)["orders"] == ["·", "·", "52", "only in Prod"]
+        assert '<span class="counted" title="of too many ids for one search">' in html
+
+    @pytest.mark.parametrize("more", ["differences=1", "has=prod", "lacks=staging"])
+    def test_keeps_its_figures_where_rows_are_hidden(self, client: Client, more: str) -> None:
+        for key in KEYS:
+            record(key, [event("USER_LOGOUT", NOW), event("APPLICATION_CREATE", NOW)], now=NOW)
+        whole, left = (rows(get(client, f"/compare/?{asked}")) for asked in ("", more))
+        assert len(left) < len(whole)
+        assert "All" in left
+        for head, cells in left.items():
+            assert cells == whole[head], head
+
+    @pytest.mark.parametrize("by", ["type", "actor"])
+    def test_says_where_filters_are_too_many(self, client: Client, by: str) -> None:
+        asked = "&".join(f"workspace=w{n}" for n in range(21))
+        html = get(client, f"/compare/?by={by}&{asked}", status=400)
+        assert "at most 20 values" in html
 
     @pytest.mark.parametrize(
         ("by", "head", "cells"),
