@@ -91,8 +91,11 @@ def activity(
     )
 
 
-def first_sign_ins(*, scope: Scope, since: datetime, limit: int) -> tuple[FirstSignIn, ...]:
-    """Return the newest sign-ins from new countries or with new devices, newest first.
+def first_sign_ins(
+    *, scope: Scope, start: datetime, end: datetime, limit: int
+) -> tuple[FirstSignIn, ...]:
+    """Return the newest sign-ins from new countries or with new devices in `[start, end)`, newest
+    first.
 
     Not somebody's very first sign-in in an environment: everything is new there.
     """
@@ -101,11 +104,10 @@ def first_sign_ins(*, scope: Scope, since: datetime, limit: int) -> tuple[FirstS
     if not numbers:
         return ()
     listed = ", ".join(str(number) for number in sorted(numbers))
-    floor = id_floor(since)
     cursor.execute(
         "SELECT s.first_event, array_agg(s.kind ORDER BY s.kind) FROM audit_sighting s"
         f" WHERE s.environment IN ({listed}) AND s.kind IN ('country', 'device')"
-        f" AND s.first_event >= '{floor}'"
+        f" AND s.first_event >= '{id_floor(start)}' AND s.first_event < '{id_floor(end)}'"
         " AND EXISTS (SELECT FROM audit_sighting p WHERE p.environment = s.environment"
         " AND p.actor_id = s.actor_id AND p.kind = s.kind AND p.first_event < s.first_event)"
         f" GROUP BY 1 ORDER BY 1 DESC LIMIT {limit * SPARE:d}",
@@ -117,11 +119,11 @@ def first_sign_ins(*, scope: Scope, since: datetime, limit: int) -> tuple[FirstS
 
 
 def newest_documents(
-    codes: Iterable[str], *, scope: Scope, since: datetime, limit: int
+    codes: Iterable[str], *, scope: Scope, start: datetime, end: datetime, limit: int
 ) -> tuple[dict[str, Any], ...]:
-    """Return the newest events of these types that succeeded, newest first."""
+    """Return the newest events of these types that succeeded in `[start, end)`, newest first."""
     cursor = own_cursor(audit_settings().DATABASE)
-    query = EventQuery(scope=scope, exclude={"outcome": FAILED}, start=since)
+    query = EventQuery(scope=scope, exclude={"outcome": FAILED}, start=start, end=end)
     found = find_newest(cursor, query, codes, limit=limit)
     return tuple(
         fetch_documents(cursor, [one.id for one in found], scoped=scope_condition(cursor, query))

@@ -76,6 +76,12 @@ class CompareQuery:
         """Return the search for the events of a column; outside the scope it finds none."""
         return self._search([column], column.start, column.end)
 
+    @property
+    def whole(self) -> EventQuery:
+        """The search for the events of the last period, in all its environments."""
+        start, end = max((c.start, c.end) for c in self.columns)
+        return self._search([c for c in self.columns if c.end == end], start, end)
+
     def searches(self) -> Iterable[tuple[EventQuery, tuple[int, ...]]]:
         """Yield one search for all the columns of a period, and which columns these are."""
         for start, end in dict.fromkeys((c.start, c.end) for c in self.columns):

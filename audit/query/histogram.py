@@ -22,6 +22,7 @@ from audit.record.registry import OUTCOME_NUMBERS
 from audit.record.store import own_cursor
 from audit.vocabulary import event_type
 
+from .ahead import open_end
 from .by_hash import count_by_hash
 from .conditions import environment_numbers, scope_condition
 from .event_query import EventQuery
@@ -95,7 +96,8 @@ def histogram(
     """Count what matches per hour (ranges up to HOURLY_UP_TO) or per day of the installation.
 
     has_minutes: short ranges are counted by MINUTES_UP_TO, from the events themselves
-    Without `start` the histogram begins with the oldest event in scope, without `end` it ends now.
+    Without `start` the histogram begins with the oldest event in scope, without `end` it ends with
+    the later of now and the newest match.
     """
     return overview(query, by=by, totals_by=(), now=now, has_minutes=has_minutes).bars
 
@@ -147,7 +149,7 @@ def _bounds(
 ) -> tuple[datetime | None, datetime]:
     """A range of many years is cut to where there are events: each day of it is a bucket."""
     ahead = timedelta(hours=audit_settings().MAX_AHEAD_HOURS)
-    end = min(query.end, now + ahead) if query.end else now + timedelta(microseconds=1)
+    end = min(query.end, now + ahead) if query.end else open_end(query, now=now)
     if query.start is None or end - query.start > WHOLE_UP_TO:
         oldest = _oldest(cursor, query)
         if query.start is None or oldest is None:

@@ -241,7 +241,7 @@ def _bar(
         href=str(address.only(**{"from": to_utc(start), "to": to_utc(end)})),
         segments=tuple(segments),
         counts=tuple(thin(count) for count in counts),
-        is_partial=end > now >= start,
+        is_partial=end >= now,
     )
 
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from audit.conf import Scope
 from audit.errors import BadParameter
+from audit.query import EventQuery
+from audit.query.ahead import open_end
 from audit.query.comparison import (
     MAX_COLUMNS,
     Column,
@@ -76,13 +78,23 @@ def read_address(
     kept, problems = known_pairs(address, (*SINGLE, *MANY))
     seen = environments.in_order(list(scope.environments))
     chosen = _environments(kept, seen, problems)
-    period, wrong = read_period(kept, default=DEFAULT_FROM, zone=zone, now=now)
+    seeing = EventQuery(scope=Scope(grants={key: scope.grants[key] for key in chosen}))
+    period, wrong = read_period(
+        kept,
+        default=DEFAULT_FROM,
+        zone=zone,
+        now=now,
+        open_end=lambda: open_end(seeing, now=now),
+    )
     problems += wrong
     by = _one_of(kept, "by", BY, problems)
     start, end = snapped(period.start, period.end, to_days=by not in ("type", "permission"))
     is_by_period = len(chosen) == 1
     if is_by_period:
-        before = _period_before(kept, start, end, by, zone, now, problems)
+        # What is dated ahead of now makes this period longer, not the one before it.
+        until = period.open_at or period.end
+        this = snapped(period.start, until, to_days=by not in ("type", "permission"))
+        before = _period_before(kept, *this, by, zone, now, problems)
         columns = tuple(
             Column(key=key, environment=chosen[0], start=first, end=last)
             for key, (first, last) in ((BEFORE, before), (NOW, (start, end)))

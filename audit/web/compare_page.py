@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from audit.query.ahead import Ahead
 from audit.query.comparison import Comparison, Line
 from audit.query.differences import difference, is_wanted
 from audit.vocabulary import GROUPS, event_type
 
+from .ahead import ahead_words
 from .compare_address import Asked, By
 from .compare_form import CompareForm, compare_form
 from .compare_rows import Found, Head, Row, Rows
@@ -49,6 +51,7 @@ class ComparePage:
     is_cut: bool
     period: str
     zone: str
+    ahead: str
     row_label: str
     note: str
     csv_href: str
@@ -73,10 +76,11 @@ def compare_page(
     found: Comparison,
     *,
     time_lines: TimeLines | None,
+    ahead: Ahead | None,
     environments: Environments,
     zone: ZoneInfo,
 ) -> ComparePage:
-    """zone: the installation's, whose days are compared."""
+    """zone: the installation's, whose days are compared; ahead: what of it is dated ahead of now"""
     lines = wanted_lines(asked, found)
     shown = lines[:MAX_ROWS] if asked.by != "type" else lines
     rows = Rows(asked, found, environments)
@@ -91,6 +95,7 @@ def compare_page(
         is_cut=found.is_cut,
         period=period_words(asked.period.start, asked.period.end, zone),
         zone=zone.key,
+        ahead=ahead_words(ahead),
         row_label=row_label(asked.by),
         note=_joined_note(asked.by),
         csv_href=str(asked.address.only(format="csv")),

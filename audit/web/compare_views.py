@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.conf import audit_settings
+from audit.query.ahead import find_ahead
 from audit.query.attention import without_system
 from audit.query.comparison import Comparison, compare_subjects, compare_types
 from audit.query.comparison import time_lines as find_time_lines
@@ -50,6 +51,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         asked,
         found,
         time_lines=_time_lines(asked, environments, zone, now),
+        ahead=find_ahead(asked.query.whole, now=now) if asked.query.columns else None,
         environments=environments,
         zone=zone,
     )
@@ -81,7 +83,9 @@ def _permissions(
         head = ["kind", "name", "holder kind", "holder", *names, "difference"]
         return _file(csv_text(head, rows), asked)
     empty = Comparison(columns=asked.query.columns, lines=(), totals=(0,) * len(names))
-    shown = compare_page(asked, empty, time_lines=None, environments=environments, zone=zone)
+    shown = compare_page(
+        asked, empty, time_lines=None, ahead=None, environments=environments, zone=zone
+    )
     table = permission_table(found, names=names, only_differences=asked.only_differences)
     status = 400 if shown.problems else 200
     context = {"page": shown, "table": table}

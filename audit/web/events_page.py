@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.conf import Scope
-from audit.query import Count
+from audit.query import Count, EventQuery
 from audit.query.histogram import BY, NO_OUTCOME, By
 
 from .address import Address, Pair
+from .ahead import ahead_words
 from .charts import Chart, bar_chart
 from .columns import Column, columns_of
 from .empty import Empty, explain
@@ -69,6 +70,8 @@ class EventsPage:
     facets_back_to: since when the facets were counted, where not over all that matches
     words: what is searched for as text; kept: the parameters that a new range leaves
     empty: why there are no rows, where there are none; new_path: how many events came since
+    ahead: that some of the events are dated ahead of now, and by whose clock
+    link_note: what the link shows
     chart_path: what answers with the chart, where that takes longer than the page; else empty
     """
 
@@ -77,7 +80,9 @@ class EventsPage:
     chips: tuple[Chip, ...]
     unfiltered: str
     link: str
+    link_note: str
     count: str
+    ahead: str
     is_one: bool
     figures: tuple[Figure, ...]
     most: tuple[TypeShare, ...]
@@ -121,7 +126,7 @@ def events_page(
     folds = address.values("folds") != ("0",) if address.values("folds") else viewer.folds
     columns = columns_of(viewer.columns)
     names = known_names(address, names_in(page.results), scope=scope)
-    link = absolute(address, start=start, end=end, now=now)
+    link = absolute(address, start=start, end=end)
     on = chips(address, environments=environments, names=names)
     return EventsPage(
         problems=tuple(
@@ -132,7 +137,9 @@ def events_page(
         chips=on,
         unfiltered=str(unfiltered(address)),
         link=link,
+        link_note=_link_note(asked.query),
         count=count_text(found.count.count, is_capped=found.count.is_capped),
+        ahead=ahead_words(found.ahead),
         is_one=found.count == Count(count=1, is_capped=False),
         figures=_figures(found),
         most=most_frequent(found.counted.totals["type"], found.before, address=address),
@@ -207,6 +214,12 @@ def _figures(found: Found) -> tuple[Figure, ...]:
         label = ngettext("environment", "environments", environments)
         figures.append(Figure(count=thin(environments), label=label))
     return tuple(figures)
+
+
+def _link_note(query: EventQuery) -> str:
+    if query.end is None:
+        return _("A link that shows anybody what is seen now, and what comes after it")
+    return _("A link that shows anybody, at any time, what is seen now")
 
 
 def unfiltered(address: Address) -> Address:

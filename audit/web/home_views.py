@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from audit.conf import Scope, audit_settings
 from audit.errors import KeyRefused
+from audit.query.ahead import find_ahead
 from audit.query.attention import (
     DAY,
     WEEK,
@@ -34,6 +35,7 @@ from audit.worker.health import read_database_bytes, read_disk
 from audit.worker.progress import read_progress
 
 from .address import Address
+from .ahead import ahead_words
 from .built_in_views import PERMISSION_CHANGES
 from .home_page import (
     MAX_ROWS,
@@ -45,6 +47,7 @@ from .home_page import (
     sign_in_lines,
 )
 from .labels import Environments
+from .moments import to_utc
 from .page import page, private
 from .saved_views import list_views
 from .system_facts import system_facts
@@ -98,7 +101,7 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     lists = [
         event_list(
             key,
-            newest_documents(codes, scope=scope, since=now - WEEK, limit=MAX_ROWS),
+            newest_documents(codes, scope=scope, start=now - WEEK, end=now, limit=MAX_ROWS),
             last_day=last_day,
             last_week=last_week,
             environments=environments,
@@ -111,7 +114,12 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     senders = [s for s in audit_settings().list_senders() if s.environment in whole]
     promoted = find_promotions(scope=scope, start=now - WEEK, end=now)
     promotions = Address(path=reverse("audit_web:promotions"), pairs=(("from", "-7d"),))
+    ahead = find_ahead(EventQuery(scope=scope), now=now)
     return {
+        "ahead": ahead_words(ahead),
+        "ahead_href": str(
+            Address(path=reverse("audit_web:events"), pairs=(("from", to_utc(now)),))
+        ),
         "activity": activity_rows(
             activity(scope=scope, now=now, last_day=last_day),
             hours,
@@ -120,7 +128,7 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         ),
         "lists": lists,
         "sign_ins": sign_in_lines(
-            first_sign_ins(scope=scope, since=now - WEEK, limit=MAX_ROWS),
+            first_sign_ins(scope=scope, start=now - WEEK, end=now, limit=MAX_ROWS),
             environments=environments,
             zone=zone,
         ),

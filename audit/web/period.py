@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from .moments import parameter_to_typed, typed_to_parameter
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 MAX_AHEAD = timedelta(days=366)
+NOW = "now"
 PRESETS = (
     ("-24h", gettext_lazy("24 h")),
     ("-7d", gettext_lazy("7 d")),
@@ -39,20 +40,31 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """`[start, end)`, and the texts that stand in its two fields."""
+    """`[start, end)`, and the texts that stand in its two fields.
+
+    open_at: where a period without an end was reached now, from which the one before it counts;
+        None for one with an end
+    """
 
     start: datetime
     end: datetime
+    open_at: datetime | None
     typed_start: str
     typed_end: str
 
 
 def read_period(
-    address: Address, *, default: str, zone: ZoneInfo, now: datetime
+    address: Address,
+    *,
+    default: str,
+    zone: ZoneInfo,
+    now: datetime,
+    open_end: Callable[[], datetime],
 ) -> tuple[Period, tuple[BadParameter, ...]]:
     """Return what `from` and `to` mean, and what of them was left out as wrong.
 
-    default: what `from` means where it isn't given; `to` is then now
+    default: what `from` means where it isn't given
+    open_end: asked where a period without an end ends, as far as there are events
     """
     problems: list[BadParameter] = []
     start = _read(address, "from", zone, now, problems)
@@ -63,7 +75,8 @@ def read_period(
     return (
         Period(
             start=start or parse_moment(default, now=end or now),
-            end=end or now,
+            end=end or open_end(),
+            open_at=None if end else now,
             typed_start=_typed(address, "from", zone) if start else "",
             typed_end=_typed(address, "to", zone) if end else "",
         ),
@@ -74,12 +87,12 @@ def read_period(
 def preset_links(address: Address, *, default: str) -> tuple[Link, ...]:
     """Return the periods at one click."""
     said = (address.values("from") or (default,))[-1]
-    is_open = not address.values("to")
+    is_until_now = address.values("to") in ((), (NOW,))
     return tuple(
         Link(
             label=str(label),
-            href=str(address.only(**{"from": value, "to": None})),
-            is_chosen=is_open and said == value,
+            href=str(address.only(**{"from": value, "to": NOW})),
+            is_chosen=is_until_now and said == value,
         )
         for value, label in PRESETS
     )

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from audit.conf import audit_settings
 from audit.errors import BadParameter
+from audit.query import EventQuery
+from audit.query.ahead import open_end
 from audit.query.attention import without_system
 from audit.query.drift import find_app, find_copies
 from audit.query.promotions import find_promotions, listed_environments
@@ -37,9 +39,16 @@ def promotions(request: HttpRequest) -> HttpResponse:
     """Every app's way along the path; 400 where part of the address is wrong."""
     now, zone, environments = timezone.now(), viewer_of(request).zone, Environments()
     address, problems = _address(request, PARAMETERS)
-    period, wrong = read_period(address, default=DEFAULT_FROM, zone=zone, now=now)
+    scope = without_system(audit_settings().scope_of(request.user))
+    period, wrong = read_period(
+        address,
+        default=DEFAULT_FROM,
+        zone=zone,
+        now=now,
+        open_end=lambda: open_end(EventQuery(scope=scope), now=now),
+    )
     found = find_promotions(
-        scope=without_system(audit_settings().scope_of(request.user)),
+        scope=scope,
         start=period.start,
         end=period.end,
         workspaces=address.values("workspace"),

@@ -22,6 +22,7 @@ from audit.query import (
     overview,
     parse_query,
 )
+from audit.query.ahead import INSTANT, Ahead, find_ahead
 from audit.query.facets import Facet, find_facets
 from audit.query.histogram import BY, TIMEOUT_SECONDS, By
 from audit.query.moments import EARLIEST
@@ -74,6 +75,7 @@ class Found:
     counted: Overview
     before: Mapping[str, int] | None
     facets: tuple[Facet, ...]
+    ahead: Ahead | None
 
 
 def search(
@@ -118,7 +120,15 @@ def search(
         counted=counted,
         before=_before(asked.query, now) if is_counted else None,
         facets=facets,
+        ahead=find_ahead(asked.query, now=now) if _may_be_ahead(page, counted, now) else None,
     )
+
+
+def _may_be_ahead(page: Page, counted: Overview, now: datetime) -> bool:
+    """Does anything that is known already end ahead of now?"""
+    buckets = counted.bars.buckets
+    newest = datetime.fromisoformat(page.results[0]["time"]) if page.results else now
+    return newest > now or bool(buckets and buckets[-1].end > now + INSTANT)
 
 
 def _count(query: EventQuery, counted: Overview, facets: Sequence[Facet]) -> Count:

@@ -17,9 +17,11 @@ from audit.record.times import BadTime
 from .address import Address
 from .moments import to_utc, typed_to_parameter
 
-# An address without a range means this; one that means all of time says so.
+# An address without a range means this; one that means all of time says so. A range without an end
+# has none: it holds what is dated ahead of now, too. The quick ranges end now, and say so.
 DEFAULT_FROM = "-24h"
 ALWAYS = "always"
+NOW = "now"
 PRESETS = (
     ("-15m", gettext_lazy("Last 15 minutes")),
     ("-1h", gettext_lazy("Last hour")),
@@ -66,32 +68,33 @@ def range_picker(
     """start, end: what the address means now; None for no bound."""
     said = _said(address)
     until = end or now
+    wider = _beside(address, start, until, now, by=(-0.5, 0.5))
     return RangePicker(
         label=_label(said, start=start, end=end, zone=zone),
         typed=_typed(said, zone),
         choices=tuple(_choices(address, said, zone, now)),
-        earlier=_beside(address, start, until, now, by=(-1, -1)),
-        later=_beside(address, start, until, now, by=(1, 1)) if until < now else None,
-        wider=_beside(address, start, until, now, by=(-0.5, 0.5)),
+        earlier=_text(_beside(address, start, until, now, by=(-1, -1))),
+        later=_text(_beside(address, start, until, now, by=(1, 1))) if until < now else None,
+        # What has no end has none seen from further away.
+        wider=str(wider if end else wider.only(to=None)) if wider else None,
     )
 
 
-def absolute(
-    address: Address, *, start: datetime | None, end: datetime | None, now: datetime
-) -> str:
-    """Return the address that shows to anybody, at any time, what it shows now."""
-    return str(
-        address.only(
-            **{"from": to_utc(start) if start else ALWAYS, "to": to_utc(end if end else now)}
-        )
-    )
+def absolute(address: Address, *, start: datetime | None, end: datetime | None) -> str:
+    """Return the address that shows to anybody, at any time, the range that it shows now.
+
+    A range without an end has none there either, and what comes later is in it.
+    """
+    bounds = {"from": to_utc(start) if start else ALWAYS, "to": to_utc(end) if end else None}
+    return str(address.only(**bounds))
 
 
 def read_range(text: str, *, zone: ZoneInfo, now: datetime) -> tuple[str, str | None]:
     """Return `from` and `to` of what a person typed.
 
-    "-3d" · "today" · "yesterday" · "2026-03-01" (that day) · "2026-03-01..2026-03-07" (the last day
-    included) · "2026-03-01 09:00..2026-03-01 17:30" · "-7d..-1d" · "always". Raises BadTime.
+    "-3d" (until now) · "-3d.." (without an end) · "today" · "yesterday" · "2026-03-01" (that day) ·
+    "2026-03-01..2026-03-07" (the last day included) · "2026-03-01 09:00..2026-03-01 17:30" ·
+    "-7d..-1d" · "always". Raises BadTime.
     """
     text = text.strip()
     today = now.astimezone(zone).date()
@@ -103,7 +106,7 @@ def read_range(text: str, *, zone: ZoneInfo, now: datetime) -> tuple[str, str | 
         return _midnight(today - timedelta(days=1), zone), _midnight(today, zone)
     first, dots, last = (part.strip() for part in text.partition(".."))
     if not dots:
-        return _bound(first, zone, now), _end_of_day(first, zone) if _is_date(first) else None
+        return _bound(first, zone, now), _end_of_day(first, zone) if _is_date(first) else NOW
     return (
         _bound(first, zone, now) if first else ALWAYS,
         (_end_of_day(last, zone) if _is_date(last) else _bound(last, zone, now)) if last else None,
@@ -119,9 +122,10 @@ def _label(
     said: tuple[str, str], *, start: datetime | None, end: datetime | None, zone: ZoneInfo
 ) -> str:
     first, last = said
-    if not last and first in _LABELS:
+    is_until_now = last in ("", NOW)
+    if is_until_now and first in _LABELS:
         return str(_LABELS[first])
-    if not last and (relative := _RELATIVE.fullmatch(first)):
+    if is_until_now and (relative := _RELATIVE.fullmatch(first)):
         return _last_label(int(relative[1]), relative[2])
     if start is None and end is None:
         return _("All of time")
@@ -160,7 +164,9 @@ def _instant_or_day_end(start: datetime | None, end: datetime | None, zone: Zone
 def _typed(said: tuple[str, str], zone: ZoneInfo) -> str:
     first, last = (_local(text, zone) for text in said)
     if not last:
-        return first if first == ALWAYS or first.startswith("-") else f"{first}.."
+        return first if first == ALWAYS else f"{first}.."
+    if last == NOW and _RELATIVE.fullmatch(first):
+        return first
     return f"{'' if first == ALWAYS else first}..{last}"
 
 
@@ -183,8 +189,8 @@ def _choices(
     found = [
         Choice(
             label=str(label),
-            href=str(address.only(**{"from": value, "to": None})),
-            is_chosen=said == (value, ""),
+            href=str(address.only(**{"from": value, "to": NOW})),
+            is_chosen=said in ((value, NOW), (value, "")),
         )
         for value, label in PRESETS
     ]
@@ -207,7 +213,7 @@ def _beside(
     now: datetime,
     *,
     by: tuple[float, float],
-) -> str | None:
+) -> Address | None:
     """by: how many widths the beginning and the end move; what would be ahead of now ends now."""
     if start is None or start >= until:
         return None
@@ -218,7 +224,11 @@ def _beside(
         return None
     if by[1] > 0 and by[0] < 0:
         last = min(last, max(now, until))
-    return str(address.only(**{"from": to_utc(first), "to": to_utc(last)}))
+    return address.only(**{"from": to_utc(first), "to": to_utc(last)})
+
+
+def _text(address: Address | None) -> str | None:
+    return None if address is None else str(address)
 
 
 def _bound(text: str, zone: ZoneInfo, now: datetime) -> str:

@@ -37,7 +37,9 @@ def sign_in(days: float, agent: str = FIREFOX, **more: Any) -> SubmittedEvent:
 
 def new(scope: Scope = ALL) -> list[str]:
     work()
-    found = first_sign_ins(scope=scope, since=NOW - timedelta(days=7), limit=5)
+    found = first_sign_ins(
+        scope=scope, start=NOW - timedelta(days=7), end=NOW + timedelta(days=1), limit=5
+    )
     return [one.document["client"]["agent_name"] for one in found]
 
 
@@ -64,7 +66,9 @@ class TestFirstSignIns:
     def test_tell_of_a_device_that_was_not_used_before(self) -> None:
         record("prod", [sign_in(20), sign_in(3), sign_in(2, IPHONE), sign_in(1, IPHONE)], now=NOW)
         assert len(new()) == 1
-        (one,) = first_sign_ins(scope=ALL, since=NOW - timedelta(days=7), limit=5)
+        (one,) = first_sign_ins(
+            scope=ALL, start=NOW - timedelta(days=7), end=NOW + timedelta(days=1), limit=5
+        )
         assert one.kinds == ("device",)
         assert one.document["time"].startswith("2026-03-13")
 
@@ -82,7 +86,9 @@ class TestFirstSignIns:
         assert len(new()) == 1
         record("prod", [sign_in(6, IPHONE)], now=NOW)
         assert len(new()) == 1
-        (one,) = first_sign_ins(scope=ALL, since=NOW - timedelta(days=7), limit=5)
+        (one,) = first_sign_ins(
+            scope=ALL, start=NOW - timedelta(days=7), end=NOW + timedelta(days=1), limit=5
+        )
         assert one.document["time"].startswith("2026-03-10")
 
     def test_keep_to_the_scope(self) -> None:
@@ -100,10 +106,11 @@ class TestNewestDocuments:
         found = newest_documents(
             ("A_DELETE", "B_DELETE", "NEVER_SEEN"),
             scope=ALL,
-            since=NOW - timedelta(days=1),
+            start=NOW - timedelta(days=1),
+            end=NOW,
             limit=3,
         )
-        assert [d["type"] for d in found] == ["A_DELETE", "B_DELETE", "A_DELETE"]
+        assert [d["type"] for d in found] == ["B_DELETE", "A_DELETE", "B_DELETE"]
 
 
 class TestHasEvents:

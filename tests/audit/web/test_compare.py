@@ -228,10 +228,10 @@ class TestCompare:
     @pytest.mark.parametrize(
         ("address", "count"),
         [
-            ("?from=-30d", 14),
-            ("?by=actor", 13),
-            ("?by=application&from=-80d", 13),
-            ("?by=permission", 17),
+            ("?from=-30d", 16),
+            ("?by=actor", 15),
+            ("?by=application&from=-80d", 15),
+            ("?by=permission", 18),
         ],
     )
     def test_asks_the_database_a_fixed_number_of_times(

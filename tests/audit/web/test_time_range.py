@@ -18,7 +18,8 @@ class TestReadRange:
     @pytest.mark.parametrize(
         ("typed", "expected"),
         [
-            pytest.param("-3d", ("-3d", None), id="relative"),
+            pytest.param("-3d", ("-3d", "now"), id="relative"),
+            pytest.param("-3d..", ("-3d", None), id="relative without an end"),
             pytest.param("-7d..-1d", ("-7d", "-1d"), id="two relative"),
             pytest.param(
                 "today", ("2026-03-04T23:00:00Z", "2026-03-05T23:00:00Z"), id="today in Berlin"
@@ -69,9 +70,10 @@ class TestRangePicker:
     @pytest.mark.parametrize(
         ("query", "label", "typed"),
         [
-            pytest.param("", "Last 24 hours", "-24h", id="nothing said"),
-            pytest.param("from=-7d", "Last 7 days", "-7d", id="preset"),
-            pytest.param("from=-3h", "Last 3 hours", "-3h", id="no preset"),
+            pytest.param("", "Last 24 hours", "-24h..", id="nothing said"),
+            pytest.param("from=-7d", "Last 7 days", "-7d..", id="preset without an end"),
+            pytest.param("from=-7d&to=now", "Last 7 days", "-7d", id="preset"),
+            pytest.param("from=-3h&to=now", "Last 3 hours", "-3h", id="no preset"),
             pytest.param("from=always", "All of time", "always", id="always"),
             pytest.param(
                 "from=2026-02-28T23:00:00Z&to=2026-03-07T23:00:00Z",
@@ -107,6 +109,13 @@ class TestRangePicker:
     def test_has_nothing_later_than_now(self) -> None:
         assert picker("from=-7d").later is None
 
+    def test_widens_what_has_no_end_without_an_end(self) -> None:
+        assert picker("from=-24h").wider == "/events/?from=2026-03-04T00:30:00Z"
+
+    def test_offers_ranges_that_end_now(self) -> None:
+        (last_hour,) = [c.href for c in picker("").choices if c.label == "Last hour"]
+        assert last_hour == "/events/?from=-1h&to=now"
+
     @pytest.mark.parametrize(
         "query",
         [
@@ -124,5 +133,10 @@ class TestRangePicker:
 class TestAbsolute:
     def test_says_the_same_to_anybody_later(self) -> None:
         address = Address(path="/events/", pairs=(("from", "-24h"), ("actor", "ann")))
-        link = absolute(address, start=parse_moment("-24h", now=NOW), end=None, now=NOW)
+        link = absolute(address, start=parse_moment("-24h", now=NOW), end=NOW)
         assert link == ("/events/?actor=ann&from=2026-03-04T12:30:00Z&to=2026-03-05T12:30:00Z")
+
+    def test_has_no_end_where_the_range_has_none(self) -> None:
+        address = Address(path="/events/", pairs=(("from", "-24h"),))
+        link = absolute(address, start=parse_moment("-24h", now=NOW), end=None)
+        assert link == "/events/?from=2026-03-04T12:30:00Z"
