@@ -19,6 +19,7 @@ run: $(VENV)/run.stamp ## Install and start everything [PORT=8000] [DATA_DIR=var
 
 test: $(VENV)/test.stamp ## Install what tests need and run everything
 	@scripts/chromium
+	@scripts/tools
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -m pytest $(PARALLEL) --cov
 

@@ -22,7 +22,7 @@ from .run import Result, Run
 from .senders import TIMEOUT_SECONDS
 from .servers import Web, web_server
 
-PATH = "/api/v1/events/export?format=ndjson"
+PATH = "/api/v1/events/export?format=ndjson&end=line"
 BLOCK = 2**18
 
 

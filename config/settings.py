@@ -114,7 +114,7 @@ CORS_ALLOW_HEADERS = [
     "idempotency-key",
     "if-none-match",
 ]
-CORS_EXPOSE_HEADERS = ["etag", "retry-after"]
+CORS_EXPOSE_HEADERS = ["etag", "export-id", "retry-after"]
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]

@@ -1,4 +1,4 @@
-"""Which exports were asked for that are made in the background?"""
+"""Which exports were asked for, as a stream or made in the background?"""
 
 import uuid
 
@@ -6,26 +6,34 @@ from django.conf import settings
 from django.db import models
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
-STATES = (WAITING, RUNNING, DONE, FAILED, CANCELLED)
+INTERRUPTED = "interrupted"
+STATES = (WAITING, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED)
 UNFINISHED = (WAITING, RUNNING)
-FINISHED = (DONE, FAILED, CANCELLED)
+FINISHED = (DONE, FAILED, CANCELLED, INTERRUPTED)
 
 
 class Export(models.Model):
-    """One export that is made in the background, and its file.
+    """One export: made in the background, with a file, or streamed to whoever asked.
 
-    States: waiting → running → done, with failed (`error` says why) and cancelled on the way.
-        running stays when the process that makes it dies: the next one goes on at `last_id`
+    States in the background: waiting → running → done, with failed (`error` says why) and
+        cancelled on the way. running stays when the process that makes it dies: the next one goes
+        on at `last_id`
+    States of a stream: running → done, or interrupted where it wasn't read to its end
     query: the search, with the scope as it was when asked; said: its filters as they were given
     expected_rows: how many match, where that was known when asked
-    rows, bytes, last_id: how far the file on disk is good; at the end its whole size
-    sha256: of the whole file, once done
+    rows, bytes, last_id: how far the file on disk is good; at the end its whole size. Of a stream
+        they are told at its end
+    sha256: of all its bytes, once done
+    has_end_line, has_bom: what the file has besides the events
     attempts: how often a process began with it
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    is_streamed = models.BooleanField(default=False)
     format = models.TextField()
+    has_end_line = models.BooleanField(default=False)
+    has_bom = models.BooleanField(default=False)
     query = models.JSONField()
     said = models.TextField()
     state = models.TextField(default=WAITING)

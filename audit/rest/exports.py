@@ -1,10 +1,11 @@
-"""Exports: `/api/v1/events/export` streams one, `/api/v1/exports` has it made meanwhile."""
+"""Exports: `/api/v1/events/export` streams one, `/api/v1/exports` has it made meanwhile, and tells
+of both.
+"""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -18,11 +19,13 @@ from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit.conf import audit_settings
 from audit.errors import BadParameter
 from audit.models import Export
 from audit.models.export import DONE
-from audit.query.export import FORMATS, check_format, export, jobs
-from audit.query.export.told import EXPORTED, record_export
+from audit.query.export import jobs, parse_form
+from audit.query.export.form import PARAMETERS
+from audit.query.export.streamed import begin_stream, settle_streams, stream
 from audit.record.times import format_time
 
 from .addresses import sender_address
@@ -32,6 +35,7 @@ from .problems import NO_STORE
 from .streams import Stream
 
 BLOCK_BYTES = 2**18
+EXPORT_ID = "Export-Id"
 
 
 class AnyAnswer(DefaultContentNegotiation):
@@ -58,6 +62,7 @@ class ExportView(AuditView):
 
     def found(self, request: Request, export_id: UUID) -> Export:
         """Return one of the reader's own exports. Raises Http404."""
+        settle_streams(using=audit_settings().DATABASE, now=timezone.now())
         found = jobs.get_export(request.user, export_id)
         if found is None:
             raise Http404
@@ -65,50 +70,53 @@ class ExportView(AuditView):
 
 
 class EventsExportView(ExportView):
-    """All events that match, newest first, streamed; the end tells how many there were."""
+    """All events that match, newest first, streamed."""
 
     def get(self, request: Request) -> StreamingHttpResponse:
-        name = check_format(request.query_params.get("format") or "")
-        query = self.query(request, "format")
+        form = parse_form(request.query_params)
+        query = self.query(request, *PARAMETERS)
         now = timezone.now()
+        begun: list[Export] = []
 
         def begin() -> Iterator[bytes]:
             """What the log says is committed before anything goes out."""
-            record_export(
-                code=EXPORTED,
+            made = begin_stream(
                 user=request.user,
                 query=query,
-                name=name,
+                form=form,
+                said=_said(request),
                 address=sender_address(request),
                 now=now,
             )
-            return export(query, name=name)
+            begun.append(made)
+            return stream(made)
 
-        return _download(Stream(begin), name=name, moment=now)
+        pieces = Stream(begin)
+        return _download(pieces, begun[0])
 
 
 class ExportsView(ExportView):
     """The reader's exports, newest first; POST with the parameters of a search asks for one."""
 
     def get(self, request: Request) -> Response:
+        settle_streams(using=audit_settings().DATABASE, now=timezone.now())
         return Response({"results": [_told(each) for each in jobs.list_exports(request.user)]})
 
     def post(self, request: Request) -> Response:
         unknown = sorted(set(request.data) - {"csrfmiddlewaretoken"})
         if unknown:
             raise BadParameter(unknown[0], "Filters and format stand in the address, as in a GET.")
-        said = request.query_params.copy()
-        said.pop("format", None)
+        form = parse_form(request.query_params)
         made = jobs.create_export(
             user=request.user,
-            query=self.query(request, "format"),
-            name=check_format(request.query_params.get("format") or ""),
-            said=said.urlencode(),
+            query=self.query(request, *PARAMETERS),
+            form=form,
+            said=_said(request),
             address=sender_address(request),
             now=timezone.now(),
         )
         told = _told(made)
-        return Response(told, status=201, headers={"Location": told["url"]})
+        return Response(told, status=201, headers={"Location": told["url"], EXPORT_ID: told["id"]})
 
 
 class OneExportView(ExportView):
@@ -136,7 +144,7 @@ class ExportFileView(ExportView):
             )
             return _blocks(file)
 
-        answer = _download(Stream(begin), name=found.format, moment=found.asked_at)
+        answer = _download(Stream(begin), found)
         answer["Content-Length"] = str(found.bytes)
         # RFC 9530 section 3
         digest = b64encode(bytes.fromhex(found.sha256)).decode()
@@ -150,28 +158,39 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
             yield block
 
 
-def _download(stream: Stream, *, name: str, moment: datetime) -> StreamingHttpResponse:
+def _said(request: Request) -> str:
+    """Return the filters as they were given."""
+    said = request.query_params.copy()
+    for name in PARAMETERS:
+        said.pop(name, None)
+    return said.urlencode()
+
+
+def _download(pieces: Stream, made: Export) -> StreamingHttpResponse:
     """Return the answer that a browser saves under a name that sorts by time."""
-    kind = FORMATS[name]
-    file_name = f"events-{moment:%Y%m%dT%H%M%SZ}.{kind.extension}"
     return StreamingHttpResponse(
-        stream,
-        content_type=kind.media_type,
+        pieces,
+        content_type=jobs.form_of(made).media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{file_name}"',
+            "Content-Disposition": f'attachment; filename="{jobs.file_name(made)}"',
             "Cache-Control": NO_STORE,
+            EXPORT_ID: str(made.id),
         },
     )
 
 
 def _told(made: Export) -> dict[str, Any]:
     expires = jobs.expires_at(made)
+    has_file = made.state == DONE and not made.is_streamed
     arguments = {"export_id": made.id}
     return {
         "id": str(made.id),
         "url": reverse("audit_rest:one_export", kwargs=arguments),
         "state": made.state,
+        "is_streamed": made.is_streamed,
         "format": made.format,
+        "has_end_line": made.has_end_line,
+        "has_bom": made.has_bom,
         "query": made.said,
         "asked_at": format_time(made.asked_at),
         "finished_at": format_time(made.finished_at) if made.finished_at else None,
@@ -181,5 +200,5 @@ def _told(made: Export) -> dict[str, Any]:
         "bytes": made.bytes,
         "sha256": made.sha256 or None,
         "error": made.error or None,
-        "file": reverse("audit_rest:export_file", kwargs=arguments) if made.state == DONE else None,
+        "file": reverse("audit_rest:export_file", kwargs=arguments) if has_file else None,
     }

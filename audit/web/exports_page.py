@@ -14,13 +14,15 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.conf import audit_settings
-from audit.errors import AuditError
+from audit.errors import AuditError, CannotExport
 from audit.models import Export
 from audit.models.export import DONE, UNFINISHED
-from audit.query.export import FORMATS, jobs
+from audit.query.export import jobs, parse_form
+from audit.query.export.streamed import settle_streams
 
 from .address import Address
 from .filters import chips
@@ -39,9 +41,12 @@ NOT_EXPORTED = ("by", "cursor", "folds", "page_size", "range")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportLink:
-    """href: a file that comes at once; None where the worker has to make it"""
+    """form: the parameters of its form; href: a file that comes at once, None where the worker has
+    to make it
+    """
 
     format: str
+    form: str
     note: str
     href: str | None
 
@@ -58,7 +63,9 @@ class ExportMenu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRow:
-    """file: where it is fetched, once done; rows: made so far, of: expected, "" if not known"""
+    """file: where it is fetched, once done; rows: made so far, of: expected, "" if not known;
+    is_streaming: it goes out now, and ends with its reader
+    """
 
     id: str
     format: str
@@ -75,6 +82,7 @@ class ExportRow:
     expires_at: Moment | None
     file: str | None
     is_unfinished: bool
+    is_streaming: bool
 
 
 def export_menu(link: str, *, count: int, is_capped: bool) -> ExportMenu | None:
@@ -89,12 +97,13 @@ def export_menu(link: str, *, count: int, is_capped: bool) -> ExportMenu | None:
     if params.get("from") == "always":
         params.pop("from")
     is_large = is_capped or count >= BACKGROUND_FROM
-    notes = {
-        "csv": _("for spreadsheets"),
-        "json": _("one document"),
-        "ndjson": _("an event a line"),
-        "parquet": _("typed columns"),
-    }
+    choices = (
+        ("csv", "format=csv", _("a table as text")),
+        ("csv", "format=csv&bom=yes", _("for Excel")),
+        ("json", "format=json", _("one list")),
+        ("ndjson", "format=ndjson", _("an event a line")),
+        ("parquet", "format=parquet", _("typed columns")),
+    )
     return ExportMenu(
         path=reverse("audit_web:exports"),
         search=params.urlencode(safe=":"),
@@ -102,10 +111,11 @@ def export_menu(link: str, *, count: int, is_capped: bool) -> ExportMenu | None:
         links=tuple(
             ExportLink(
                 format=name,
-                note=notes.get(name, ""),
-                href=None if is_large else f"{api}?format={name}&{params.urlencode(safe=':')}",
+                form=form,
+                note=note,
+                href=None if is_large else f"{api}?{form}&{params.urlencode(safe=':')}",
             )
-            for name in FORMATS
+            for name, form, note in choices
         ),
     )
 
@@ -114,7 +124,7 @@ def export_menu(link: str, *, count: int, is_capped: bool) -> ExportMenu | None:
 @private
 @login_required
 def exports(request: HttpRequest) -> HttpResponse:
-    """GET lists one's own; POST asks for one of `search` in `format`."""
+    """GET lists one's own; POST asks for one of `search` in `form`."""
     problem = ""
     if request.method == "POST":
         try:
@@ -124,6 +134,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("audit_web:exports"))
     zone, known = viewer_of(request).zone, Environments()
+    settle_streams(using=audit_settings().DATABASE, now=timezone.now())
     rows = [_row(each, zone, known) for each in jobs.list_exports(request.user)]
     is_part = request.headers.get("HX-Request") == "true"
     return render(
@@ -143,8 +154,11 @@ def exports(request: HttpRequest) -> HttpResponse:
 @private
 @login_required
 def cancel(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    if not jobs.cancel_export(request.user, export_id, now=timezone.now()):
-        raise Http404
+    try:
+        if not jobs.cancel_export(request.user, export_id, now=timezone.now()):
+            raise Http404
+    except CannotExport as error:
+        return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
     return HttpResponseRedirect(reverse("audit_web:exports"))
 
 
@@ -165,7 +179,7 @@ def _ask_for(request: HttpRequest) -> None:
     jobs.create_export(
         user=request.user,
         query=asked.query,
-        name=request.POST.get("format", ""),
+        form=parse_form(QueryDict(request.POST.get("form", ""))),
         said=request.POST.get("search", ""),
         address=request.META.get("REMOTE_ADDR"),
         now=now,
@@ -177,6 +191,9 @@ def _row(made: Export, zone: ZoneInfo, environments: Environments) -> ExportRow:
     said = Address.of(reverse("audit_web:events"), dict(QueryDict(made.said).lists()))
     expected = made.expected_rows
     share = f"{min(made.rows / expected, 1):.3f}" if expected else ""
+    is_unfinished = made.state in UNFINISHED
+    is_given = made.is_streamed and made.state == DONE
+    has_file = made.state == DONE and not made.is_streamed
     return ExportRow(
         id=str(made.id),
         format=made.format,
@@ -184,9 +201,10 @@ def _row(made: Export, zone: ZoneInfo, environments: Environments) -> ExportRow:
         filters=(
             *(f"{c.label}: {c.value}" for c in chips(said, environments=environments, names={})),
             *_times(said, zone),
+            *_picked(said),
         ),
         state=made.state,
-        state_label=_state(made.state),
+        state_label=_("streamed") if is_given else _state(made.state),
         rows=thin(made.rows),
         of=thin(expected) if expected is not None and made.state in UNFINISHED else "",
         share=share if made.state in UNFINISHED else "",
@@ -194,8 +212,9 @@ def _row(made: Export, zone: ZoneInfo, environments: Environments) -> ExportRow:
         sha256=made.sha256,
         error=visible(made.error),
         expires_at=moment(expires, zone) if expires else None,
-        file=reverse("audit_rest:export_file", args=[made.id]) if made.state == DONE else None,
-        is_unfinished=made.state in UNFINISHED,
+        file=reverse("audit_rest:export_file", args=[made.id]) if has_file else None,
+        is_unfinished=is_unfinished,
+        is_streaming=is_unfinished and made.is_streamed,
     )
 
 
@@ -204,6 +223,12 @@ def _times(said: Address, zone: ZoneInfo) -> tuple[str, ...]:
     if not any(ends):
         return ()
     return (" – ".join(_time(each, zone) if each else "…" for each in ends),)
+
+
+def _picked(said: Address) -> tuple[str, ...]:
+    count = len(said.values("id"))
+    told = ngettext("%(count)s picked event", "%(count)s picked events", count)
+    return (told % {"count": thin(count)},) if count else ()
 
 
 def _time(text: str, zone: ZoneInfo) -> str:
@@ -217,6 +242,7 @@ def _state(state: str) -> str:
     return {
         "waiting": _("waiting"),
         "running": _("being made"),
+        "interrupted": _("interrupted: the file was cut"),
         "done": _("ready"),
         "failed": _("failed"),
         "cancelled": _("cancelled"),

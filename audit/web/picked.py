@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import sha256
-from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -14,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from audit.conf import audit_settings
 from audit.query import EventQuery, get_events
-from audit.query.export.told import EXPORTED, record_export
+from audit.query.export import Form, jobs
+from audit.query.export.streamed import note_export
 
 from .page import page
 
@@ -25,7 +25,7 @@ MOST = 500
 def picked(request: HttpRequest) -> HttpResponse:
     """The events of each `id`, newest first, as NDJSON; those out of sight are left out.
 
-    Its last line tells the rows and the hash of those before, as every export's does.
+    It is an export as others are: the log says so, and its row tells the count and the hash.
     """
     ids = _ids(request.GET.getlist("id"))
     if ids is None:
@@ -34,19 +34,25 @@ def picked(request: HttpRequest) -> HttpResponse:
         )
     scope, now = audit_settings().scope_of(request.user), timezone.now()
     documents = get_events(sorted(ids, reverse=True), scope=scope)
-    record_export(
-        code=EXPORTED,
+    body = b"".join(msgspec.json.encode(document) + b"\n" for document in documents)
+    picked_ids = tuple(each["id"] for each in documents)
+    made = note_export(
+        body,
+        rows=len(documents),
         user=request.user,
-        query=EventQuery(scope=scope, include={"id": tuple(each["id"] for each in documents)}),
-        name="ndjson",
+        query=EventQuery(scope=scope, include={"id": picked_ids}),
+        form=Form(format="ndjson"),
+        said=urlencode([("id", each) for each in picked_ids]),
         address=request.META.get("REMOTE_ADDR"),
         now=now,
     )
-    name = f"events-{now:%Y%m%dT%H%M%SZ}.ndjson"
     return HttpResponse(
-        _lines(documents),
-        content_type="application/x-ndjson",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        body,
+        content_type=jobs.form_of(made).media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{jobs.file_name(made)}"',
+            "Export-Id": str(made.id),
+        },
     )
 
 
@@ -56,10 +62,3 @@ def _ids(texts: Iterable[str]) -> set[UUID] | None:
     except ValueError:
         return None
     return ids if 1 <= len(ids) <= MOST else None
-
-
-def _lines(documents: Iterable[dict[str, Any]]) -> bytes:
-    lines = [msgspec.json.encode(document) + b"\n" for document in documents]
-    body = b"".join(lines)
-    end = {"export": {"rows": len(lines), "sha256": sha256(body).hexdigest()}}
-    return body + msgspec.json.encode(end) + b"\n"

@@ -63,6 +63,9 @@ def events(installation: Installation, ingest_key: str) -> None:
 def stream(client: httpx.Client, name: str) -> bytes:
     answer = client.get(f"/api/v1/events/export?format={name}&type={KIND}")
     assert answer.status_code == 200
+    told = client.get(f"/api/v1/exports/{answer.headers['Export-Id']}").json()
+    assert (told["state"], told["rows"]) == ("done", EVENTS)
+    assert told["sha256"] == sha256(answer.content).hexdigest()
     return answer.content
 
 
@@ -100,11 +103,8 @@ class TestStream:
     def test_holds_every_event_once_and_tells_their_number_and_hash(
         self, client: httpx.Client
     ) -> None:
-        body = stream(client, "ndjson")
-        *lines, last = body.splitlines(keepends=True)
-        told = json.loads(last)["export"]
-        assert len(lines) == told["rows"] == EVENTS
-        assert sha256(b"".join(lines)).hexdigest() == told["sha256"]
+        lines = stream(client, "ndjson").splitlines()
+        assert len(lines) == EVENTS
         numbers = [json.loads(line)["details"]["n"] for line in lines]
         assert numbers == list(range(EVENTS))
 
@@ -112,11 +112,21 @@ class TestStream:
         self, client: httpx.Client, installation: Installation
     ) -> None:
         # More than may run at once: were they not ended, the later ones would be refused.
+        ids = []
         for _ in range(20):
             with client.stream("GET", f"/api/v1/events/export?format=json&type={KIND}") as answer:
                 assert answer.status_code == 200
+                ids.append(answer.headers["Export-Id"])
                 next(answer.iter_raw())
+        for id_ in ids:
+            told = wait(lambda id_=id_: self.ended(client, id_), 10)
+            assert (told["state"], told["sha256"]) == ("interrupted", None)
+            assert 0 < told["rows"] < EVENTS
         assert wait(lambda: self.is_served(client), 10)
+
+    def ended(self, client: httpx.Client, export_id: str) -> dict[str, Any] | None:
+        told = client.get(f"/api/v1/exports/{export_id}").json()
+        return None if told["state"] == "running" else told
 
     def is_served(self, client: httpx.Client) -> bool:
         path = f"/api/v1/events/export?format=json&type={KIND}&to=-9999d"

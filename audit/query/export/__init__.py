@@ -1,5 +1,6 @@
-"""Exactly what a search says, as a file: complete, or it says so (docs/export.md)."""
+"""Exactly what a search says, as a file (docs/export.md)."""
 
-from .stream import FORMATS, check_format, export
+from .form import FORMATS, Form, parse_form
+from .stream import export
 
-__all__ = ("FORMATS", "check_format", "export")
+__all__ = ("FORMATS", "Form", "export", "parse_form")

@@ -1,4 +1,7 @@
-"""JSON: `{"events": [ … ], "rows": …, "sha256": …}`, an event a line."""
+"""JSON: a list, an event a line; by choice `{"events": [ … ], "rows": …, "sha256": …}`.
+
+A list, because that is a table to readers, where an object with a list in it is one row.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from .documents import Documents
+from .form import Form
 from .rows import Row
 from .words import Words
 
@@ -14,16 +18,15 @@ _encode = msgspec.json.Encoder().encode_lines
 
 
 class JsonWriter:
-    media_type = "application/json"
-    extension = "json"
     is_resumable = True
 
-    def __init__(self, words: Words, *, rows_before: int = 0) -> None:
+    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None:
         self._make = Documents(words).make
         self._is_first = not rows_before
+        self._has_end_line = form.has_end_line
 
     def start(self) -> bytes:
-        return b'{"events": ['
+        return b'{"events": [' if self._has_end_line else b"["
 
     def rows(self, batch: Sequence[Row]) -> bytes:
         # No text holds a line's end of its own: JSON writes it as \n.
@@ -33,7 +36,7 @@ class JsonWriter:
         return separator + lines
 
     def end(self) -> bytes:
-        return b"\n],\n"
+        return b"\n],\n" if self._has_end_line else b"\n]\n"
 
     def last_line(self, *, rows: int, sha256: str) -> bytes:
         return b'"rows": %d, "sha256": "%b"}\n' % (rows, sha256.encode())

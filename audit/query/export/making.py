@@ -23,8 +23,9 @@ from audit.errors import CannotExport
 from audit.models import Export
 from audit.models.export import DONE, FAILED, RUNNING, UNFINISHED
 
-from .jobs import KEPT, directory, file_of, query_of
-from .stream import FORMATS, Piece, pieces
+from .jobs import KEPT, directory, file_of, form_of, query_of
+from .stream import WRITERS, Piece, pieces
+from .streamed import settle_streams
 
 PROGRESS_SECONDS = 1.0
 MAX_ATTEMPTS = 10
@@ -68,12 +69,13 @@ def make_export(export: Export, *, using: str, is_stopping: Callable[[], bool]) 
 
 def expire_exports(*, using: str, now: datetime) -> int:
     """Delete what is past its time, and files that no row knows. Returns how many rows went."""
+    settle_streams(using=using, now=now)
+    old = Export.objects.using(using).filter(finished_at__lt=now - KEPT)
+    count, _ = old.delete()
     try:
         kept = directory()
     except CannotExport:
-        return 0
-    old = Export.objects.using(using).filter(finished_at__lt=now - KEPT)
-    count, _ = old.delete()
+        return count
     # Files first: one that is made meanwhile has its row by then.
     files = list(kept.glob("*.*"))
     known = {id_.hex for id_ in Export.objects.using(using).values_list("id", flat=True)}
@@ -84,15 +86,16 @@ def expire_exports(*, using: str, now: datetime) -> int:
 
 
 def _make(export: Export, row: Any, using: str, is_stopping: Callable[[], bool]) -> None:
-    kind = FORMATS[export.format]
+    form = form_of(export)
     draft = _draft(export)
     with _opened(draft) as file, reading(using) as connection:
-        done, digest = _resumed(export, file) if kind.is_resumable else (None, sha256())
+        is_resumable = WRITERS[form.format].is_resumable
+        done, digest = _resumed(export, file) if is_resumable else (None, sha256())
         if done is None:
             file.truncate(0)
         due = time.monotonic() + PROGRESS_SECONDS
         piece = done
-        for piece in pieces(connection, query_of(export), kind, done=done, digest=digest):
+        for piece in pieces(connection, query_of(export), form, done=done, digest=digest):
             file.write(piece.body)
             if time.monotonic() >= due:
                 _note(row, file, piece)

@@ -1,4 +1,4 @@
-"""NDJSON: an event a line, and a last line `{"export": {"rows": …, "sha256": …}}`."""
+"""NDJSON: an event a line, and by choice a last line `{"export": {"rows": …, "sha256": …}}`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from .documents import Documents
+from .form import Form
 from .rows import Row
 from .words import Words
 
@@ -14,11 +15,9 @@ _encode = msgspec.json.Encoder().encode_lines
 
 
 class NdjsonWriter:
-    media_type = "application/x-ndjson"
-    extension = "ndjson"
     is_resumable = True
 
-    def __init__(self, words: Words, *, rows_before: int = 0) -> None:
+    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None:
         self._make = Documents(words).make
 
     def start(self) -> bytes:

@@ -9,6 +9,7 @@ from hashlib import sha256 as new_hash
 from typing import Any
 
 from .columns import COLUMNS, TIMES, Columns
+from .form import Form
 from .rows import Row
 from .words import Words
 
@@ -21,11 +22,9 @@ class ParquetWriter:
     The footer's hash is over the ids, one a line: a file can't hold the hash of itself.
     """
 
-    media_type = "application/vnd.apache.parquet"
-    extension = "parquet"
     is_resumable = False
 
-    def __init__(self, words: Words, *, rows_before: int = 0) -> None:
+    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None:
         import pyarrow
         import pyarrow.parquet
 

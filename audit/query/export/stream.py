@@ -1,4 +1,4 @@
-"""How does an export come out? Piece by piece, with its count and hash at the end."""
+"""How does an export come out? Piece by piece."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ import psycopg
 from django.db import connections, transaction
 
 from audit.conf import audit_settings
-from audit.errors import BadParameter
-from audit.vocabulary import nearest
 
 from ..event_query import EventQuery
 from .csv_format import CsvWriter
+from .form import Form
 from .json_format import JsonWriter
 from .ndjson_format import NdjsonWriter
 from .parquet_format import ParquetWriter
@@ -25,20 +24,20 @@ from .words import Words
 
 
 class Writer(Protocol):
-    """One export in one format. The hash that `last_line` tells is over all that comes before."""
+    """One export in one format. `last_line` is asked for where the form has one; the hash that it
+    tells is over all that comes before.
+    """
 
-    media_type: str
-    extension: str
     is_resumable: bool
 
-    def __init__(self, words: Words, *, rows_before: int = 0) -> None: ...
+    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None: ...
     def start(self) -> bytes: ...
     def rows(self, batch: Sequence[Row]) -> bytes: ...
     def end(self) -> bytes: ...
     def last_line(self, *, rows: int, sha256: str) -> bytes: ...
 
 
-FORMATS: Mapping[str, type[Writer]] = {
+WRITERS: Mapping[str, type[Writer]] = {
     "csv": CsvWriter,
     "json": JsonWriter,
     "ndjson": NdjsonWriter,
@@ -55,24 +54,14 @@ class Piece:
     last_id: UUID | None
 
 
-def check_format(name: str) -> str:
-    """Return the format's name. Raises BadParameter."""
-    if name in FORMATS:
-        return name
-    like = nearest(name, FORMATS)
-    hint = f"did you mean {like!r}?" if like else f"it is one of {', '.join(FORMATS)}."
-    raise BadParameter("format", f"format {name[:64]!r} is none that there is; {hint}")
-
-
-def export(query: EventQuery, *, name: str) -> Iterator[bytes]:
+def export(query: EventQuery, form: Form) -> Iterator[bytes]:
     """Yield an export as a whole, newest first: all that matches, of one snapshot.
 
     It holds a transaction on the connection of this thread until it is done or closed.
     """
     using = audit_settings().DATABASE
     with transaction.atomic(using=using):
-        connection = connections[using].connection
-        for piece in pieces(connection, query, FORMATS[name]):
+        for piece in pieces(connections[using].connection, query, form):
             if piece.body:
                 yield piece.body
 
@@ -80,22 +69,22 @@ def export(query: EventQuery, *, name: str) -> Iterator[bytes]:
 def pieces(
     connection: psycopg.Connection[Any],
     query: EventQuery,
-    kind: type[Writer],
+    form: Form,
     *,
     done: Piece | None = None,
     digest: Any = None,
 ) -> Iterator[Piece]:
-    """Yield the pieces of an export, the last one with its count and hash.
+    """Yield the pieces of an export, the last one with the count of all.
 
-    done: where an interrupted one got to, and digest: the SHA-256 of what it has written. Must run
-    inside a transaction.
+    done: where an interrupted one got to; digest: the SHA-256 of what it has written, kept up to
+    date. Must run inside a transaction.
     """
     digest = digest or sha256()
     rows = done.rows if done else 0
     last_id = done.last_id if done else None
     found = batches(connection, query, below=last_id)
     words = Words(connection)
-    writer = kind(words, rows_before=rows)
+    writer = WRITERS[form.format](words, form, rows_before=rows)
 
     def piece(body: bytes) -> Piece:
         digest.update(body)
@@ -109,4 +98,5 @@ def pieces(
         last_id = UUID(bytes=batch[-1][1])
         yield piece(writer.rows(batch))
     yield piece(writer.end())
-    yield piece(writer.last_line(rows=rows, sha256=digest.hexdigest()))
+    if form.has_end_line:
+        yield piece(writer.last_line(rows=rows, sha256=digest.hexdigest()))

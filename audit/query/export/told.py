@@ -27,11 +27,11 @@ def record_export(
     name: str,
     address: str | None,
     now: datetime,
-    export_id: str | None = None,
+    export_id: str,
 ) -> None:
     """Record that a user exports (or downloads) events, before the first of them goes out.
 
-    name: the format; address: the user's; export_id: of an export that is made in the background.
+    name: the format; address: the user's.
     Raises NotRecorded, EventsRefused: then nothing may go out.
     """
     filters = msgspec.to_builtins(query)
@@ -47,7 +47,7 @@ def record_export(
     event = SubmittedEvent(
         type=code,
         actor=Actor(id=str(user.pk), name=user.get_username(), type="user"),
-        resource=Resource(type="export", id=export_id) if export_id else None,
+        resource=Resource(type="export", id=export_id),
         context=Context(ip=address) if address else None,
         details=details,
     )

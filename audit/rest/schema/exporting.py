@@ -14,7 +14,10 @@ _EXPORT = {
     "id": _ID,
     "url": f"/api/v1/exports/{_ID}",
     "state": "done",
+    "is_streamed": False,
     "format": "csv",
+    "has_end_line": False,
+    "has_bom": False,
     "query": "type=APPLICATION_UPDATE",
     "asked_at": "2026-03-05T08:00:00.301442Z",
     "finished_at": "2026-03-05T08:00:04.020000Z",
@@ -35,7 +38,9 @@ _WHICH = Parameter(
 )
 # Of whatever type its format has: text, a JSON document, or bytes.
 _CONTENT = {"description": "The file's content, as its format has it."}
-_FILE = Answer(says="The file.", schema=_CONTENT, media_type="*/*")
+_FILE_HEADERS = {"Export-Id": "The export's UUID, by which `/exports/<id>` tells of it."}
+_FILE = Answer(says="The file.", schema=_CONTENT, media_type="*/*", headers=_FILE_HEADERS)
+_FORM = (p.FORMAT, p.END, p.BOM)
 _ONE = Answer(says="The export.", schema=ref("Export"), example=_EXPORT)
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -43,9 +48,10 @@ OPERATIONS: Mapping[str, Operation] = {
         id="export_events",
         group=GROUP,
         title="Export events at once",
-        says="All that match, newest first, streamed. The end tells how many there were, and their "
-        "hash; the export is an event of the log's own.",
-        parameters=(*p.FILTERS, p.FORMAT),
+        says="All that match, newest first, streamed. Once the last byte is out, `get_export` with "
+        "the `Export-Id` tells how many there were, and the SHA-256 of the file: so one that was "
+        "cut is found out. The export is an event of the log's own.",
+        parameters=(*p.FILTERS, *_FORM),
         answers={200: _FILE},
         problems=_SEARCH,
     ),
@@ -55,7 +61,7 @@ OPERATIONS: Mapping[str, Operation] = {
         title="Have an export made",
         says="The worker makes the file, and it is kept for seven days. The search stands in the "
         "address.",
-        parameters=(*p.FILTERS, p.FORMAT),
+        parameters=(*p.FILTERS, *_FORM),
         answers={
             201: Answer(
                 says="It is waiting to be made.",
@@ -70,7 +76,7 @@ OPERATIONS: Mapping[str, Operation] = {
                     "sha256": None,
                     "file": None,
                 },
-                headers={"Location": "The export's own address."},
+                headers={"Location": "The export's own address.", **_FILE_HEADERS},
             )
         },
         problems=(*_SEARCH, "bad-request", "cannot-export", "unsupported-media-type"),
@@ -79,7 +85,7 @@ OPERATIONS: Mapping[str, Operation] = {
         id="list_exports",
         group=GROUP,
         title="One's own exports",
-        says="Newest first.",
+        says="Newest first: those that are made in the background, and those that were streamed.",
         answers={
             200: Answer(says="All.", schema=ref("Exports"), example={"results": [_EXPORT]}),
         },
@@ -88,7 +94,7 @@ OPERATIONS: Mapping[str, Operation] = {
         id="get_export",
         group=GROUP,
         title="How far is an export?",
-        says="`file` is its address once it is done.",
+        says="Of a stream, too. `file` is its address once it is done, null of a stream.",
         parameters=(_WHICH,),
         answers={200: _ONE},
         problems=("not-found",),
@@ -100,7 +106,7 @@ OPERATIONS: Mapping[str, Operation] = {
         says="Cancels it, or deletes it with its file.",
         parameters=(_WHICH,),
         answers={204: Answer(says="It is done.")},
-        problems=("not-found",),
+        problems=("not-found", "cannot-export"),
     ),
     "ExportFileView.get": Operation(
         id="get_export_file",
@@ -113,7 +119,7 @@ OPERATIONS: Mapping[str, Operation] = {
                 says="The file.",
                 schema=_CONTENT,
                 media_type="*/*",
-                headers={"Repr-Digest": "Its SHA-256 (RFC 9530)."},
+                headers={"Repr-Digest": "Its SHA-256 (RFC 9530).", **_FILE_HEADERS},
             )
         },
         problems=("not-found", "cannot-export"),

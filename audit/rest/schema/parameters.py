@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audit.query.documents import FIELDS
-from audit.query.export import FORMATS
+from audit.query.export.form import CHOICES, ENDS, FORMATS
 from audit.query.facets import FACETS as COUNTED
 from audit.query.histogram import BY
 from audit.query.pages import MAX_PAGE_SIZE
@@ -112,6 +112,8 @@ FACET = Parameter(
     is_required=True,
 )
 FORMAT = one_of("format", "The file's format.", tuple(FORMATS), needed=True)
+END = one_of("end", "`line`: a last line that tells the rows and the SHA-256 before it.", ENDS)
+BOM = one_of("bom", "`yes`, of CSV: it begins with U+FEFF, by which Excel knows UTF-8.", CHOICES)
 PREFIX = text("prefix", "The first letters of a name, an id or an e-mail address.", "ann")
 LIMIT = number("limit", "How many at most.", default=10, highest=100)
 RESOURCE_TYPE = text("resource_type", "Type of resource.", "query")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from audit.models.export import STATES
 from audit.query.documents import PLACE_FIELDS
 from audit.record.clients import DEVICE_FIELDS
 from audit.record.outage import Outage
@@ -172,8 +173,11 @@ SHAPES: Mapping[str, Schema] = {
     "Export": record(
         id=UUID,
         url=TEXT,
-        state={"type": "string", "enum": ["waiting", "running", "done", "failed", "cancelled"]},
+        state={"type": "string", "enum": list(STATES)},
+        is_streamed=FLAG,
         format=TEXT,
+        has_end_line=FLAG,
+        has_bom=FLAG,
         query=TEXT | {"description": "The parameters of the search."},
         asked_at=TIME,
         finished_at=or_null(TIME),

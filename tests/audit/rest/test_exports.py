@@ -60,9 +60,38 @@ class TestExport:
         assert len(answer.getvalue()) > MANY
 
     def test_is_what_the_filters_say(self, get: Any) -> None:
-        *lines, last = get("events/export?format=ndjson&type=T1").getvalue().splitlines()
+        lines = get("events/export?format=ndjson&type=T1").getvalue().splitlines()
         assert {json.loads(line)["type"] for line in lines} == {"T1"}
-        assert json.loads(last)["export"]["rows"] == len(lines) == MANY // 2
+        assert len(lines) == MANY // 2
+
+    @pytest.mark.parametrize("parameters", ["format=csv", "format=json&end=line&type=T1"])
+    def test_is_told_of_by_its_id(self, get: Any, parameters: str) -> None:
+        answer = get(f"events/export?{parameters}")
+        running = get(f"exports/{answer['Export-Id']}").json()
+        assert (running["state"], running["sha256"]) == ("running", None)
+        body = answer.getvalue()
+        told = get(f"exports/{answer['Export-Id']}").json()
+        assert told["sha256"] == sha256(body).hexdigest()
+        assert (told["state"], told["bytes"], told["file"]) == ("done", len(body), None)
+        assert told["rows"] == (MANY // 2 if "T1" in parameters else MANY)
+        assert (told["is_streamed"], told["has_end_line"]) == (True, "end=line" in parameters)
+        assert told["query"] == ("type=T1" if "T1" in parameters else "")
+        assert get("exports").json()["results"] == [told]
+
+    def test_says_that_it_was_interrupted(self, get: Any) -> None:
+        answer = get("events/export?format=ndjson")
+        assert next(iter(answer.streaming_content))
+        hang_up(answer)
+        told = get(f"exports/{answer['Export-Id']}").json()
+        assert (told["state"], told["sha256"]) == ("interrupted", None)
+
+    def test_ends_with_a_line_by_choice(self, get: Any) -> None:
+        *lines, last = get("events/export?format=ndjson&end=line").getvalue().splitlines()
+        assert json.loads(last)["export"]["rows"] == len(lines) == MANY
+        assert get("events/export?format=csv&end=none").getvalue().count(b"\r\n") == MANY + 1
+
+    def test_begins_with_a_byte_order_mark_by_choice(self, get: Any) -> None:
+        assert get("events/export?format=csv&bom=yes").getvalue()[:9] == b'\xef\xbb\xbf"time"'
 
     def test_is_an_event_of_the_logs_own(self, get: Any) -> None:
         get("events/export?format=csv&type=T1&from=-3d").getvalue()
@@ -98,6 +127,9 @@ class TestRefusals:
         [
             pytest.param("", "format", "csv, json", id="no format"),
             pytest.param("format=cvs", "format", "'csv'", id="a typo"),
+            pytest.param("format=csv&end=lines", "end", "'line'", id="another end"),
+            pytest.param("format=csv&bom=maybe", "bom", "no, yes", id="perhaps a mark"),
+            pytest.param("format=json&bom=yes", "bom", "csv alone", id="a mark in JSON"),
             pytest.param("format=csv&page_size=3", "page_size", "page_size", id="a page"),
             pytest.param("format=csv&tipe=X", "tipe", "'type'", id="an unknown filter"),
         ],
@@ -129,6 +161,7 @@ class TestExports:
         assert asked.status_code == 201
         told = asked.json()
         assert asked["Location"] == told["url"]
+        assert asked["Export-Id"] == told["id"]
         assert (told["state"], told["query"], told["file"]) == ("waiting", "type=T1", None)
         assert told["expected_rows"] == MANY // 2
         assert self.call("GET", f"{told['url']}/file", read_token).status_code == 409
@@ -138,6 +171,7 @@ class TestExports:
         assert (told["state"], told["rows"]) == ("done", MANY // 2)
         answer = self.call("GET", told["file"], read_token, Accept="text/csv")
         body = answer.getvalue()
+        assert answer["Export-Id"] == told["id"]
         assert answer["Content-Length"] == str(len(body)) == str(told["bytes"])
         assert sha256(body).hexdigest() == told["sha256"]
         assert answer["Repr-Digest"] == f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,15 @@ class TestExportMenu:
         assert href
         answer = browse(unescape(href[1]))
         assert answer.status_code == 200, answer.content
-        lines = b"".join(answer.streaming_content).decode().splitlines()
-        assert len(lines) == 2
-        assert '"Ann"' in lines[0]
-        assert '"rows":1' in lines[1].replace(" ", "")
+        (line,) = b"".join(answer.streaming_content).decode().splitlines()
+        assert '"Ann"' in line
+
+    def test_has_a_file_for_excel(self, browse: Any, record: Any) -> None:
+        record([event("ann")])
+        href = re.search(r'href="([^"]*bom=yes[^"]*)"', browse("/events/").text)
+        assert href
+        answer = browse(unescape(href[1]))
+        assert b"".join(answer.streaming_content).startswith(b"\xef\xbb\xbf")
 
     def test_offers_the_background_for_many(self) -> None:
         few = export_menu("/events/?from=always", count=BACKGROUND_FROM - 1, is_capped=False)
@@ -60,10 +66,11 @@ class TestExports:
         record([event("ann"), event("ben")])
         search = "actor=ann&from=2026-01-01T00:00:00Z"
         client.force_login(ann)
-        answer = client.post("/exports/", {"search": search, "format": "csv"})
+        answer = client.post("/exports/", {"search": search, "form": "format=csv&bom=yes"})
         assert answer["Location"] == "/exports/"
         made = Export.objects.get(owner=ann)
         assert (made.format, made.said, made.expected_rows) == ("csv", search, 1)
+        assert made.has_bom
         page = browse("/exports/")
         assert "User: ann" in page.text
         assert "waiting" in page.text
@@ -80,17 +87,30 @@ class TestExports:
         self, client: Client, ann: User, search: str, format_: str
     ) -> None:
         client.force_login(ann)
-        answer = client.post("/exports/", {"search": search, "format": format_})
+        answer = client.post("/exports/", {"search": search, "form": f"format={format_}"})
         assert answer.status_code == 400
         assert 'role="alert"' in answer.text
         assert not Export.objects.exists()
+
+    def test_that_were_streamed_are_told_with_their_hash(self, browse: Any, record: Any) -> None:
+        (id_,) = record([event("ann")])
+        streamed = browse("/api/v1/events/export?format=csv&actor=ann")
+        body = b"".join(streamed.streaming_content)
+        picked = browse(f"/events/picked/?id={id_}")
+        page = browse("/exports/")
+        assert "User: ann" in page.text
+        assert "1 picked event" in page.text
+        for whole in (body, picked.content):
+            assert sha256(whole).hexdigest() in page.text
+        assert page.text.count("streamed") == 2
+        assert "Download" not in page.text
 
     def test_are_cancelled_by_their_owner_alone(
         self, client: Client, record: Any, ann: User
     ) -> None:
         record([event("ann")])
         client.force_login(ann)
-        client.post("/exports/", {"search": "", "format": "json"})
+        client.post("/exports/", {"search": "", "form": "format=json"})
         path = f"/exports/{Export.objects.get().id}/cancel/"
         client.force_login(User.objects.create_user("eve", sees_everything=True))
         assert client.post(path).status_code == 404

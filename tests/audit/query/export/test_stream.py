@@ -20,7 +20,7 @@ from audit.conf import Scope
 from audit.ingest.decode import decode_json
 from audit.ingest.formats import LOWCODER
 from audit.query import find_events, parse_query
-from audit.query.export import FORMATS, export
+from audit.query.export import FORMATS, Form, export
 from audit.query.export.columns import COLUMNS, JSON_COLUMNS
 from audit.query.export.rows import BATCH, FIRST_BATCH
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
@@ -76,9 +76,17 @@ def many_events() -> None:
     record([SubmittedEvent(type=f"T{n % 3}", id=str(n)) for n in range(MANY)])
 
 
-def exported(name: str, filters: str = "", scope: Scope = SCOPE) -> bytes:
+def exported(
+    name: str,
+    filters: str = "",
+    scope: Scope = SCOPE,
+    *,
+    has_end_line: bool = False,
+    has_bom: bool = False,
+) -> bytes:
     query = parse_query(QueryDict(filters), scope=scope, now=NOW + timedelta(minutes=1))
-    return b"".join(export(query, name=name))
+    form = Form(format=name, has_end_line=has_end_line, has_bom=has_bom)
+    return b"".join(export(query, form))
 
 
 def documents(filters: str = "") -> list[dict[str, Any]]:
@@ -99,11 +107,11 @@ class TestDocuments:
         expected = read_json(JSONRenderer().render(documents()))
         for document in expected:
             del document["leaf"], document["position"]
-        *lines, last = exported("ndjson").splitlines()
+        lines = exported("ndjson").splitlines()
         assert [read_json(line) for line in lines] == expected
         assert len(lines) == len(ODD) + 1 + len(SAMPLES)
-        assert read_json(exported("json"))["events"] == expected
-        assert read_json(last)["export"]["rows"] == len(lines)
+        assert read_json(exported("json")) == expected
+        assert read_json(exported("json", has_end_line=True))["events"] == expected
 
     @pytest.mark.usefixtures("odd_events")
     def test_keep_the_digits_of_decimals(self) -> None:
@@ -127,8 +135,8 @@ class TestDocuments:
 @pytest.mark.usefixtures("many_events")
 class TestCompleteness:
     @pytest.mark.parametrize("name", ["csv", "json", "ndjson"])
-    def test_is_told_in_the_last_line(self, name: str) -> None:
-        body = exported(name)
+    def test_is_told_in_a_last_line_by_choice(self, name: str) -> None:
+        body = exported(name, has_end_line=True)
         before, last = body[: body.rindex(b"\n", 0, -1) + 1], body.splitlines()[-1]
         assert str(MANY).encode() in last
         assert sha256(before).hexdigest().encode() in last
@@ -154,7 +162,7 @@ class TestCompleteness:
         self, settings: Any, filters: str, residues: set[int]
     ) -> None:
         settings.AUDIT = {**settings.AUDIT, "SEARCH_BUDGET_SECONDS": 0}
-        lines = exported("ndjson", filters).splitlines()[:-1]
+        lines = exported("ndjson", filters).splitlines()
         ids = [json.loads(line)["id"] for line in lines]
         assert len(ids) == sum(n % 3 in residues for n in range(MANY))
         assert ids == sorted(set(ids), reverse=True)
@@ -163,26 +171,28 @@ class TestCompleteness:
         record([SubmittedEvent(type="HIDDEN")], environment="dev")
         body = exported("ndjson", scope=Scope(grants={"prod": None}))
         assert b"HIDDEN" not in body
-        assert len(body.splitlines()) == MANY + 1
-        assert exported("ndjson", scope=Scope()).count(b"\n") == 1
+        assert len(body.splitlines()) == MANY
+        assert exported("ndjson", scope=Scope()) == b""
 
     def test_has_nothing_to_say_of_nothing(self) -> None:
         for name in FORMATS:
-            body = exported(name, "type=NONE")
+            body, told = exported(name, "type=NONE"), exported(name, "type=NONE", has_end_line=True)
             if name == "parquet":
                 assert pyarrow.parquet.read_table(io.BytesIO(body)).num_rows == 0
             elif name == "json":
-                assert json.loads(body) | {"sha256": ""} == {"events": [], "rows": 0, "sha256": ""}
+                assert json.loads(body) == []
+                assert json.loads(told) | {"sha256": ""} == {"events": [], "rows": 0, "sha256": ""}
             else:
-                assert b"0" in body.splitlines()[-1]
+                assert body.splitlines() == told.splitlines()[:-1]
+                assert b"0" in told.splitlines()[-1]
 
     def test_takes_events_that_are_recorded_meanwhile_for_later(self) -> None:
-        stream = export(parse_query(QueryDict(""), scope=SCOPE, now=NOW), name="ndjson")
+        stream = export(parse_query(QueryDict(""), scope=SCOPE, now=NOW), Form(format="ndjson"))
         first = next(stream)
         record([SubmittedEvent(type="LATE", time="2020-01-01T00:00:00Z")])
         body = first + b"".join(stream)
         assert b"LATE" not in body
-        assert len(body.splitlines()) == MANY + 1
+        assert len(body.splitlines()) == MANY
 
 
 def rows_of(body: bytes) -> Iterator[dict[str, str]]:
@@ -192,7 +202,7 @@ def rows_of(body: bytes) -> Iterator[dict[str, str]]:
 class TestCsv:
     @pytest.mark.parametrize(
         "name",
-        ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", '=HYPERLINK("x")'],
+        ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "\ufeff=1", '"=1'],
     )
     def test_runs_nothing_in_a_spreadsheet(self, name: str) -> None:
         event = {
@@ -212,27 +222,30 @@ class TestCsv:
     def test_leaves_harmless_texts_and_numbers_alone(self) -> None:
         names = ["Ann", "a=b", "ü", "(1)", "", "1-1"]
         record([SubmittedEvent(type="X", sequence=-7, source=n or None) for n in names])
-        rows = list(rows_of(exported("csv")))[:-1]
+        rows = list(rows_of(exported("csv")))
         assert sorted(row["source"] for row in rows) == sorted(names)
         assert {row["sequence"] for row in rows} == {"-7"}
 
     @pytest.mark.usefixtures("odd_events")
     def test_has_a_cell_for_each_column_however_odd_the_text(self) -> None:
-        *rows, last = rows_of(exported("csv"))
+        rows = list(rows_of(exported("csv")))
         assert len(rows) == len(ODD) + 1 + len(SAMPLES)
         assert all(None not in row and None not in row.values() for row in rows)
-        assert last[COLUMNS[0]].startswith(f"# rows={len(rows)} sha256=")
         row = next(r for r in rows if r["type"] == "HOUSE_OF_CARDS")
         assert json.loads(row["details"])["lines"] == "a\nb\r\n\u2028"
         assert row["application_name"] == 'Orders "2"\\'
         assert (row["resource_id"], row["agent_name"]) == ("u2", "curl")
+
+    def test_begins_with_a_byte_order_mark_by_choice(self) -> None:
+        record([SubmittedEvent(type="X")])
+        assert exported("csv", has_bom=True) == b"\xef\xbb\xbf" + exported("csv")
 
 
 class TestParquet:
     @pytest.mark.usefixtures("odd_events")
     def test_says_what_csv_says(self) -> None:
         table = pyarrow.parquet.read_table(io.BytesIO(exported("parquet"))).to_pylist()
-        *rows, _ = rows_of(exported("csv"))
+        rows = list(rows_of(exported("csv")))
         assert list(table[0]) == list(COLUMNS)
         for theirs, ours in zip(table, rows, strict=True):
             for name in COLUMNS:

@@ -1,0 +1,56 @@
+"""In which form is an export wanted? As its parameters say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from audit.errors import BadParameter
+from audit.vocabulary import nearest
+
+# The endings of the files, and what a reader is told that they hold.
+FORMATS: Mapping[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "ndjson": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+}
+ENDS = ("none", "line")
+CHOICES = ("no", "yes")
+PARAMETERS = ("format", "end", "bom")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A format and what the file has besides the events.
+
+    has_end_line: a last line with the count and hash of what is before; Parquet's footer tells
+        both in any case
+    has_bom: CSV alone: it begins with U+FEFF, by which Excel knows UTF-8
+    """
+
+    format: str
+    has_end_line: bool = False
+    has_bom: bool = False
+
+    @property
+    def media_type(self) -> str:
+        return FORMATS[self.format]
+
+
+def parse_form(params: Mapping[str, str]) -> Form:
+    """Return the form that `format`, `end` and `bom` say. Raises BadParameter."""
+    format_ = _one_of("format", params.get("format") or "", FORMATS)
+    end = _one_of("end", params.get("end") or ENDS[0], ENDS)
+    bom = _one_of("bom", params.get("bom") or CHOICES[0], CHOICES)
+    if bom == "yes" and format_ != "csv":
+        raise BadParameter("bom", f"bom is for csv alone; {format_} begins with its content.")
+    return Form(format=format_, has_end_line=end == "line", has_bom=bom == "yes")
+
+
+def _one_of(parameter: str, word: str, words: Mapping[str, str] | tuple[str, ...]) -> str:
+    if word in words:
+        return word
+    like = nearest(word, words)
+    hint = f"did you mean {like!r}?" if like else f"it is one of {', '.join(words)}."
+    raise BadParameter(parameter, f"{parameter} {word[:64]!r} is none that there is; {hint}")
