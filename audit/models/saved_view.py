@@ -1,6 +1,7 @@
 """Which searches and comparisons did people give a name?"""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -11,15 +12,18 @@ MAX_ADDRESS_CHARACTERS = 4_000
 class SavedView(models.Model):
     """A page with its parameters, under a name of its owner's.
 
-    States: private, or shared (everybody who logs in finds it, and sees what lies in their own
-        scope); pinned (on its owner's home); default (what its owner's events page opens with)
+    States: private, or shared (found by those who see what it is about, and they see what lies in
+        their own scope); pinned (on its owner's home); default (what its owner's events page opens
+        with)
     address: path and parameters, without a host: `/events/?type=…`
+    needs: what one must see to find it where it is shared (`audit.web.view_scope`)
     """
 
     id = models.BigAutoField(primary_key=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=MAX_NAME_CHARACTERS)
     address = models.CharField(max_length=MAX_ADDRESS_CHARACTERS)
+    needs = ArrayField(models.TextField(), default=list)
     is_shared = models.BooleanField(default=False)
     is_pinned = models.BooleanField(default=False)
     is_default = models.BooleanField(default=False)

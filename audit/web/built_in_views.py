@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from audit.conf import audit_settings
+from audit.conf import Scope, audit_settings
 from audit.vocabulary import EVENT_TYPES
 
 from .address import Address, Pair
@@ -32,12 +32,17 @@ class BuiltInView:
     address: str
 
 
-def built_in_views() -> tuple[BuiltInView, ...]:
-    """Return the views that everybody has; those of pages that the host doesn't show are left out.
+def built_in_views(scope: Scope) -> tuple[BuiltInView, ...]:
+    """Return the views of everybody who sees anything; those of pages that the host doesn't show
+    are left out.
 
-    Deletions count in production, and everywhere where no environment is marked as that.
+    Deletions count in production, and everywhere for those who see nothing of it, or where no
+    environment is marked as that.
     """
-    production = [e for e in audit_settings().list_environments() if e.is_production]
+    if not scope.grants:
+        return ()
+    seen = (e for e in audit_settings().list_environments() if e.key in scope.grants)
+    production = [e for e in seen if e.is_production]
     there: tuple[Pair, ...] = tuple(("environment", e.key) for e in production)
     views = (
         (

@@ -188,7 +188,7 @@ def events_page(
         else None,
         new_path=new_path(address, page.results, now),
         chart_path="" if found.counted.bars.complete else str(address.only(part="chart")),
-        views=views_menu(user, address),
+        views=views_menu(user, address, scope=scope),
         export=export_menu(link, count=found.count.count, is_capped=found.count.is_capped)
         if found.count.count
         else None,

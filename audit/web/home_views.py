@@ -49,7 +49,7 @@ from .home_page import (
 from .labels import Environments
 from .moments import to_utc
 from .page import page, private
-from .saved_views import list_views
+from .saved_views import pinned_views
 from .system_facts import system_facts
 from .viewer import is_staff, viewer_of
 
@@ -62,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
     scope = without_system(audit_settings().scope_of(request.user))
     if not has_events(scope, now=timezone.now()):
         return render(request, "audit/first_event.html", _first_event(request, scope))
-    context = _what_needs_eyes(request, scope) | {"views": list_views(request.user).pinned}
+    context = _what_needs_eyes(request, scope) | {"views": pinned_views(request.user)}
     if is_staff(request.user):
         cursor = own_cursor(audit_settings().DATABASE)
         context["system"] = system_facts(

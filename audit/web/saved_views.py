@@ -7,18 +7,22 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from audit.conf import audit_settings
+from audit.conf import Scope, audit_settings
 from audit.errors import AuditError
 from audit.models import SavedView
 from audit.models.saved_view import MAX_ADDRESS_CHARACTERS, MAX_NAME_CHARACTERS
 
+from .view_scope import is_covered, needs_of
+
 # The pages whose address can be kept, where the host shows them.
 PAGES = ("audit_web:events", "audit_web:compare", "audit_web:promotions")
 MAX_VIEWS = 200
+MAX_SHARED = 200
 PLACE_IN_PAGES = "cursor"
 
 
@@ -28,29 +32,46 @@ class BadView(AuditError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
-    """What one person finds. own, shared: by name; shared ones are other people's."""
+    """What one person finds. own, shared: by name; shared ones are other people's.
+
+    has_more: others share more than MAX_SHARED
+    """
 
     own: tuple[SavedView, ...]
     shared: tuple[SavedView, ...]
-
-    @property
-    def pinned(self) -> tuple[SavedView, ...]:
-        return tuple(view for view in self.own if view.is_pinned)
+    has_more: bool
 
 
-def list_views(user: Any) -> Views:
-    """Return the person's own views, and those that others share."""
+def list_views(user: Any, *, scope: Scope) -> Views:
+    """Return the person's own views, and those that others share and that lie in the scope.
+
+    All of the own ones, then everybody's first before anybody's second: nobody crowds others out.
+    """
+    is_own, is_found = Q(owner_id=user.pk), Q(owner_id=user.pk)
+    if scope.grants:
+        is_found |= Q(is_covered(scope), is_shared=True)
     rows = (
         _views()
-        .filter(Q(owner_id=user.pk) | Q(is_shared=True))
+        .filter(is_found)
         .select_related("owner")
-        .order_by("name", "id")[: 2 * MAX_VIEWS]
+        .annotate(
+            is_other=ExpressionWrapper(~is_own, output_field=BooleanField()),
+            place=Window(RowNumber(), partition_by=F("owner_id"), order_by=("name", "id")),
+        )
+        .order_by("is_other", "place", "name", "id")
     )
-    found = list(rows)
+    found = list(rows[: MAX_VIEWS + MAX_SHARED + 1])
+    shared = [view for view in found if view.is_other]
     return Views(
-        own=tuple(view for view in found if view.owner_id == user.pk),
-        shared=tuple(view for view in found if view.owner_id != user.pk),
+        own=tuple(view for view in found if not view.is_other),
+        shared=tuple(sorted(shared[:MAX_SHARED], key=lambda view: (view.name, view.id))),
+        has_more=len(shared) > MAX_SHARED,
     )
+
+
+def pinned_views(user: Any) -> tuple[SavedView, ...]:
+    """Return those of the person's own that they want on their first page, by name."""
+    return tuple(_views().filter(owner_id=user.pk, is_pinned=True).order_by("name", "id"))
 
 
 def default_address(user: Any) -> str | None:
@@ -63,20 +84,26 @@ def default_address(user: Any) -> str | None:
 def save_view(
     user: Any,
     *,
+    scope: Scope,
     name: str,
     address: str,
     is_shared: bool = False,
     is_pinned: bool = False,
     is_default: bool = False,
 ) -> SavedView:
-    """Keep an address under a name. A view of the same name is replaced. Raises BadView."""
+    """Keep an address under a name. A view of the same name is replaced. Raises BadView.
+
+    scope: what the person sees, for what others must see to find it
+    """
     name = " ".join(name.split())
     if not 1 <= len(name) <= MAX_NAME_CHARACTERS or not name.isprintable():
         raise BadView(
             _("A view's name has 1 to %(most)s characters.") % {"most": MAX_NAME_CHARACTERS}
         )
+    kept = checked_address(address)
     chosen = {
-        "address": checked_address(address),
+        "address": kept,
+        "needs": needs_of(kept, scope=scope),
         "is_shared": is_shared,
         "is_pinned": is_pinned,
         "is_default": is_default,

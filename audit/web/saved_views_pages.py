@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audit.conf import audit_settings
 from audit.models import SavedView
 
 from .built_in_views import built_in_views
@@ -46,6 +47,7 @@ def views(request: HttpRequest) -> HttpResponse:
     try:
         view = save_view(
             request.user,
+            scope=audit_settings().scope_of(request.user),
             name=given.get("name", ""),
             address=given.get("address", ""),
             **{flag: given.get(flag) == "1" for flag in FLAGS},
@@ -66,11 +68,13 @@ def delete(request: HttpRequest, view_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    found = list_views(request.user)
+    scope = audit_settings().scope_of(request.user)
+    found = list_views(request.user, scope=scope)
     page: dict[str, Any] = {
         "own": [_row(view) for view in found.own],
         "shared": [_row(view) for view in found.shared],
-        "built_in": built_in_views(),
+        "has_more": found.has_more,
+        "built_in": built_in_views(scope),
         "problem": problem,
     }
     return render(request, "audit/views.html", page, status=status)

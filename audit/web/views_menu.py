@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from audit.conf import Scope
+
 from .address import Address
 from .built_in_views import built_in_views
 from .saved_views import list_views
@@ -33,14 +35,14 @@ class ViewsMenu:
     listed: tuple[ListedView, ...]
 
 
-def views_menu(user: Any, address: Address) -> ViewsMenu:
-    found = list_views(user)
+def views_menu(user: Any, address: Address, *, scope: Scope) -> ViewsMenu:
+    found = list_views(user, scope=scope)
     own = [ListedView(name=visible(v.name), href=v.address, note="") for v in found.own]
     shared = [
         ListedView(name=visible(v.name), href=v.address, note=visible(v.owner.get_username()))
         for v in found.shared
     ]
-    ready = [ListedView(name=v.name, href=v.address, note="") for v in built_in_views()]
+    ready = [ListedView(name=v.name, href=v.address, note="") for v in built_in_views(scope)]
     return ViewsMenu(
         path=reverse("audit_web:views"),
         address=str(address.only(cursor=None)),

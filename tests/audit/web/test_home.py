@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Grant, User
-from audit.conf import SenderInfo
+from audit.conf import NOTHING, SenderInfo
 from audit.models import Rejected
 from audit.query.attention import Activity, rejected_by_sender
 from audit.record import registry
@@ -133,7 +133,7 @@ class TestHome:
             work()
 
     def test_shows_pinned_views(self, client: Client, admin: User) -> None:
-        save_view(admin, name="Mine", address="/events/?type=A", is_pinned=True)
+        save_view(admin, scope=NOTHING, name="Mine", address="/events/?type=A", is_pinned=True)
         html = client.get("/").content.decode()
         assert re.search(r'href="/events/\?type=A"><bdi>Mine', html)
 
