@@ -103,7 +103,10 @@ def environment_number(cursor: psycopg.Cursor[Any], key: str) -> int:
     """Return the number of an environment's log. Raises UnknownEnvironment."""
     numbers = ENVIRONMENTS.find(cursor, (key,))
     if key not in numbers:
-        raise UnknownEnvironment(f"No log is kept for an environment {key!r}.")
+        raise UnknownEnvironment(
+            f"No log is kept for an environment {key!r}: make it known first, with"
+            f" audit.record.ensure_environment({key!r})."
+        )
     return numbers[key]
 
 

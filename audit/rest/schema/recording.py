@@ -55,6 +55,7 @@ _PROBLEMS = (
     "not-readable",
     "bad-compression",
     "bad-request",
+    "unknown-environment",
     "timeout",
     "in-flight",
     "too-large",

@@ -11,10 +11,15 @@ import zstandard
 from django.test import Client
 from django.utils import timezone
 
+from audit.conf import SenderKey
 from environments.keys import create_ingest_key, revoke_ingest_key
 
 EVENT = {"id": "1", "time": "2026-03-05T09:00:00Z", "type": "APPLICATION_UPDATE"}
 BAD = {"type": "X", "actr": {}}
+
+
+def nowhere(token: str, *, address: str | None) -> SenderKey:
+    return SenderKey(environment="nowhere", sender_id=1, sender="billing", key_id=1)
 
 
 class TestVerdicts:
@@ -44,6 +49,18 @@ class TestVerdicts:
         (told,) = answer.json()["events"]
         assert told["status"] == "conflict"
         assert [error["pointer"] for error in told["errors"]] == ["/id"]
+
+    @pytest.mark.parametrize("events", [EVENT, BAD], ids=["good", "bad"])
+    def test_403_for_a_key_of_an_environment_that_was_never_made_known(
+        self, post: Any, settings: Any, events: Any
+    ) -> None:
+        settings.AUDIT = {**settings.AUDIT, "KEY_RESOLVER": f"{__name__}.nowhere"}
+        answer = post(events)
+        assert answer.status_code == 403
+        told = answer.json()
+        assert told["type"] == "urn:audit:problem:unknown-environment"
+        assert "ensure_environment('nowhere')" in told["detail"]
+        assert "Retry-After" not in answer
 
     def test_422_when_nothing_is_in_and_something_is_rejected(self, post: Any) -> None:
         answer = post(BAD)
