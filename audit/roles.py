@@ -118,18 +118,21 @@ def apply_privileges(*, using: str) -> None:
     if OWNER not in roles:
         return
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        for statement in _statements(roles, _ordinary_tables(using), _all_tables(using)):
+        cursor.execute("SELECT quote_ident(current_schema())")
+        row = cursor.fetchone()
+        assert row is not None  # a row without a table to select from
+        for statement in _statements(roles, _ordinary_tables(using), _all_tables(using), row[0]):
             cursor.execute(statement)
 
 
 def _statements(
-    roles: Iterable[str], ordinary: Iterable[str], tables: Iterable[str]
+    roles: Iterable[str], ordinary: Iterable[str], tables: Iterable[str], schema: str
 ) -> Iterable[str]:
     roles = frozenset(roles)
     every = ", ".join(tables)
     for role in sorted(roles - {OWNER}):
         yield f"REVOKE ALL ON {every} FROM {role}"
-        yield f"GRANT USAGE ON SCHEMA public TO {role}"
+        yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
     for role in READS_ALL:
         if role in roles:
             yield f"GRANT SELECT ON {', '.join(t for t in tables if _is_readable(t))} TO {role}"
@@ -137,7 +140,7 @@ def _statements(
         yield f"GRANT SELECT ON {every} TO {APP}"
         for table in ordinary:
             yield f"GRANT INSERT, UPDATE, DELETE ON {table} TO {APP}"
-        yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}"
+        yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {APP}"
     for grant in GRANTS:
         if grant.role in roles:
             yield f"GRANT {grant.privileges} ON {', '.join(grant.tables)} TO {grant.role}"
@@ -156,8 +159,8 @@ def _all_tables(using: str) -> list[str]:
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT quote_ident(c.relname) FROM pg_class c"
-            " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
-            " AND NOT c.relispartition ORDER BY 1"
+            " WHERE c.relnamespace = quote_ident(current_schema())::regnamespace"
+            " AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1"
         )
         return [name for (name,) in cursor.fetchall()]
 

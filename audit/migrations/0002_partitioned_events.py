@@ -9,7 +9,7 @@ import sqlparse
 from django.db import migrations
 from django.utils import timezone
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from audit.migrations._postgresql import PostgreSQLMigration, SchemaSQL
 
 SQL = Path(__file__).with_name("sql")
 ID_SECRET_BYTES = 32
@@ -39,12 +39,12 @@ class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0001_initial"),)
     operations = (
         migrations.RunSQL(statements("event.sql"), "DROP TABLE audit_event, audit_event_target"),
-        migrations.RunSQL(
+        SchemaSQL(
             statements("partitions.sql"),
             "DROP FUNCTION audit_split_before, audit_make_partition, audit_months,"
             " audit_make_leaves, audit_id_time, audit_id_floor",
         ),
-        migrations.RunSQL(statements("guard.sql"), "DROP FUNCTION audit_guard_evidence() CASCADE"),
+        SchemaSQL(statements("guard.sql"), "DROP FUNCTION audit_guard_evidence() CASCADE"),
         migrations.RunPython(first_rows, migrations.RunPython.noop),
         migrations.RunSQL("SELECT audit_make_partition()", migrations.RunSQL.noop),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlparse
 from django.db import migrations
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from audit.migrations._postgresql import PostgreSQLMigration, SchemaSQL
 
 SETTINGS = {
     "autovacuum_freeze_min_age": "0",
@@ -46,7 +46,7 @@ END $$
 class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0014_environment_in_indexes"),)
     operations = (
-        migrations.RunSQL(WITH, WITHOUT),
+        SchemaSQL(WITH, WITHOUT),
         migrations.RunSQL(
             ALL_LEAVES.replace("{change}", f"SET ({GIVEN})"),
             ALL_LEAVES.replace("{change}", f"RESET ({', '.join(SETTINGS)})"),

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import sqlparse
-from django.db import migrations
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from audit.migrations._postgresql import PostgreSQLMigration, SchemaSQL
 
 SQL = (Path(__file__).with_name("sql") / "begin.sql").read_text()
 UNDO = "DROP FUNCTION audit_begin_anew() CASCADE; DROP FUNCTION audit_begin()"
@@ -13,4 +12,4 @@ UNDO = "DROP FUNCTION audit_begin_anew() CASCADE; DROP FUNCTION audit_begin()"
 
 class Migration(PostgreSQLMigration):
     dependencies = (("audit", "0016_room_to_grow"),)
-    operations = (migrations.RunSQL(sqlparse.split(SQL), sqlparse.split(UNDO)),)
+    operations = (SchemaSQL(sqlparse.split(SQL), sqlparse.split(UNDO)),)

@@ -28,6 +28,10 @@ from .times import from_micros
 from .together import NOTIFY_CHANNEL, record_together
 
 MAX_ATTEMPTS = 20
+ELSEWHERE = (
+    "Run `manage.py migrate`, and let the search_path of this login begin with the schema in which"
+    " that makes tables."
+)
 OnRefusal = Literal["tell", "raise"]
 __all__ = ["NOTIFY_CHANNEL", "check_events", "record_checked", "record_events"]
 
@@ -118,6 +122,7 @@ def record_checked(checked: Checked) -> Receipt:
 
 
 def _record_retrying(checked: Checked, using: str) -> Receipt:
+    is_made = False
     for attempt in range(MAX_ATTEMPTS):
         try:
             with transaction.atomic(using=using):
@@ -131,8 +136,13 @@ def _record_retrying(checked: Checked, using: str) -> Receipt:
         except pg.CheckViolation as error:
             if "no partition" not in str(error):
                 raise
+            if is_made:
+                raise NotRecorded(f"Partitions were made, and yet {error}. {ELSEWHERE}") from error
             lost = error
             _make_missing_months(checked.good)
+            is_made = True
+        except pg.UndefinedTable as error:
+            raise NotRecorded(f"{error.diag.message_primary}. {ELSEWHERE}") from error
         except (
             psycopg.OperationalError,
             psycopg.InterfaceError,

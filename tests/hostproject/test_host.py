@@ -17,6 +17,7 @@ import pytest
 from config.postgres.cluster import Cluster
 
 NAME = "hostproject"
+OPTIONS = """-c search_path="the\\ host's" """.strip()
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -46,6 +47,14 @@ def run(module: str, *arguments: str, database: str) -> subprocess.CompletedProc
     )
     assert done.returncode == 0, done.stderr[-6000:]
     return done
+
+
+@pytest.fixture(scope="module")
+def in_a_schema(cluster: Cluster, database: str) -> str:
+    """The same database, with another schema for what is made in it."""
+    with psycopg.connect(cluster.owner_conninfo(NAME), autocommit=True) as connection:
+        connection.execute(f'CREATE SCHEMA "the host\'s" AUTHORIZATION {NAME}')
+    return f"{database}?options={quote(OPTIONS, safe='')}"
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +118,14 @@ class TestHost:
         assert "(audit.W002) The application's database login owns the events" in told["checks"]
         assert "(audit.W003) The worker has the application's database login" in told["checks"]
         assert "AUDIT['WORKER_DATABASE']" in told["checks"]
+
+
+class TestHostWithASchemaOfItsOwn:
+    def test_has_the_log_in_it(self, in_a_schema: str, told: dict[str, Any]) -> None:
+        again = json.loads(run("tests.hostproject.story", database=in_a_schema).stdout)
+        for name in ("undone", "done", "again", "conflict", "details"):
+            assert again[name] == told[name]
+        assert again["page"][0] == 200
 
 
 class TestHostsOwnTests:

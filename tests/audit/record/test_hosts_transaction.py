@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from accounts.models import User
@@ -101,6 +101,36 @@ class TestRecordEvents:
                 record()
             User.objects.create_user("ben")
         assert (User.objects.count(), Submission.objects.count()) == (2, 0)
+
+    @pytest.mark.parametrize(
+        ("statements", "said"),
+        [
+            pytest.param(
+                ["SET LOCAL search_path = pg_catalog"],
+                'relation "audit_installation" does not exist',
+                id="leads to no log",
+            ),
+            pytest.param(
+                [
+                    "CREATE SCHEMA other",
+                    "CREATE TABLE other.audit_event (LIKE audit_event) PARTITION BY RANGE (id)",
+                    "SET LOCAL search_path = other, public",
+                ],
+                "no partition",
+                id="leads to half of another",
+            ),
+        ],
+    )
+    def test_says_so_where_the_search_path_leads_elsewhere(
+        self, statements: list[str], said: str
+    ) -> None:
+        ensure_environment("prod")
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        with pytest.raises(NotRecorded, match=r"search_path of this login") as told:
+            record()
+        assert said in str(told.value)
 
     def test_says_so_where_the_hosts_transaction_is_broken(self) -> None:
         ensure_environment("prod")
