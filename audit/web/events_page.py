@@ -186,7 +186,7 @@ def events_page(
         )
         if not page.results and page.complete
         else None,
-        new_path=new_path(address, page.results, now),
+        new_path=new_path(address, found.mark),
         chart_path="" if found.counted.bars.complete else str(address.only(part="chart")),
         views=views_menu(user, address, scope=scope),
         export=export_menu(link, count=found.count.count, is_capped=found.count.is_capped)

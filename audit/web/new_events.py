@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,11 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.conf import audit_settings
-from audit.query import count_events
-from audit.record.times import BadTime, from_micros, parse_time
+from audit.query.received import count_received
 
 from .address import Address
-from .moments import to_utc
 from .page import page
 from .search import read_address
 from .text import count_text
@@ -26,43 +21,34 @@ from .viewer import viewer_of
 SINCE = "since"
 
 
-def new_path(address: Address, results: Sequence[Mapping[str, Any]], now: datetime) -> str:
-    """Return what answers how many there are newer than the newest row.
+def new_path(address: Address, mark: str) -> str:
+    """Return what answers how many came since the mark, whenever they happened.
 
-    Empty where there can't be any: on an older page, or in a stretch of time that is over.
+    Empty on an older page: nothing is put there.
     """
-    ends = address.values("to")
-    if address.values("cursor") or (ends and not ends[-1].startswith("-")):
+    if address.values("cursor"):
         return ""
-    newest = results[0]["time"] if results else to_utc(now)
-    return str(replace(address.only(**{SINCE: newest}), path=reverse("audit_web:new_events")))
+    return str(replace(address.only(**{SINCE: mark}), path=reverse("audit_web:new_events")))
 
 
 @page
 def new_events(request: HttpRequest) -> HttpResponse:
-    """A button with how many there are; nothing for none. It doesn't lengthen the session."""
+    """A button with how many there are, or nothing to see for none, and from where to ask the next
+    time. It doesn't lengthen the session.
+    """
     viewer, now = viewer_of(request), timezone.now()
     address = Address.of(reverse("audit_web:events"), dict(request.GET.lists()))
-    since = _since(request.GET.get(SINCE, ""), now)
     shown = address.only(**{SINCE: None})
     scope = audit_settings().scope_of(request.user)
     asked = read_address(shown.query_dict(), scope=scope, zone=viewer.zone, now=now)
-    start = max(since, asked.query.start) if asked.query.start else since
-    count = count_events(replace(asked.query, start=start))
+    received = count_received(asked.query, request.GET.get(SINCE, ""))
     return render(
         request,
         "audit/_new_events.html",
         {
-            "count": count.count,
-            "text": count_text(count.count, is_capped=count.is_capped),
+            "count": received.count,
+            "text": count_text(received.count, is_capped=received.is_capped),
             "href": str(shown),
+            "next": str(replace(address.only(**{SINCE: received.mark}), path=request.path)),
         },
     )
-
-
-def _since(text: str, now: datetime) -> datetime:
-    """An instant just after the newest row; now where that can't be read."""
-    try:
-        return from_micros(parse_time(text)) + timedelta(microseconds=1)
-    except (BadTime, OverflowError):
-        return now

@@ -27,6 +27,7 @@ from audit.query.facets import Facet, find_facets
 from audit.query.histogram import BY, TIMEOUT_SECONDS, By
 from audit.query.moments import EARLIEST
 from audit.query.pages import MAX_PAGE_SIZE
+from audit.query.received import mark_received
 from audit.query.rollups import is_served
 from audit.query.spans import count_span_types
 from audit.record.times import BadTime
@@ -67,6 +68,7 @@ class Asked:
 class Found:
     """counted: the bars, and totals by each of BY; before: by type, of as long a time before, where
     that is known from what is already counted; facets: of the newest that match, none for none
+    ahead: what of the matches is dated ahead of now; mark: what had been received
     """
 
     asked: Asked
@@ -76,6 +78,7 @@ class Found:
     before: Mapping[str, int] | None
     facets: tuple[Facet, ...]
     ahead: Ahead | None
+    mark: str
 
 
 def search(
@@ -87,6 +90,8 @@ def search(
     """
     asked = read_address(params, scope=scope, zone=zone, now=now)
     cursor = asked.params.get("cursor")
+    # Before the page is read: what comes in between is counted as new rather than never.
+    mark = mark_received(asked.query)
     try:
         page = find_events(asked.query, cursor=cursor, page_size=asked.page_size)
     except BadParameter as problem:
@@ -121,6 +126,7 @@ def search(
         before=_before(asked.query, now) if is_counted else None,
         facets=facets,
         ahead=find_ahead(asked.query, now=now) if _may_be_ahead(page, counted, now) else None,
+        mark=mark,
     )
 
 

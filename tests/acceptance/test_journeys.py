@@ -135,6 +135,39 @@ class TestLive:
         page.mouse.move(1, 1)
         expect(page.locator("tr[data-event]")).to_have_count(2, timeout=15_000)
 
+    def test_puts_each_at_its_place_in_time(
+        self, page: Page, installation: Installation, ingest_key: str
+    ) -> None:
+        now = datetime.now(UTC)
+
+        def send(name: str, minutes: float) -> None:
+            event = {
+                "type": "USER_LOGIN",
+                "actor": {"id": "u-placed", "name": name},
+                "time": (now + timedelta(minutes=minutes)).isoformat(),
+            }
+            with httpx.Client() as client:
+                assert post(client, installation.address, ingest_key, event).status_code == 201
+
+        send("Ahead", 120)
+        send("Earlier", -30)
+        page.goto(f"{installation.address}/events/?actor=u-placed&folds=0")
+        rows = page.locator("tr[data-event] .sentence")
+        expect(rows).to_have_count(2)
+        page.locator("[data-expand]").last.click()
+        page.locator(".detail").wait_for()
+        page.evaluate("document.activeElement.blur()")
+        send("Late", -60)
+        send("Between", -10)
+        page.mouse.move(1, 1)
+        page.check("#live")
+        page.evaluate("document.activeElement.blur()")
+        expect(rows).to_have_count(4, timeout=15_000)
+        said = [text.split()[0] for text in rows.all_inner_texts()]
+        assert said == ["Ahead", "Between", "Earlier", "Late"]
+        assert page.locator("tr.is-new").count() == 2
+        assert page.locator(".detail").count() == 1
+
 
 class TestFiltering:
     def test_shuts_a_value_out_by_alt_and_a_click(
