@@ -2,100 +2,152 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any, Literal
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from .text import visible, words_of
+from .alignment import Block, Effort, align
+from .inner_json import inner_json
+from .marked import exact_json, mark_values, mark_whole
+from .text import visible
 
-# Beyond this the texts are shown side by side: comparing takes time that grows with the square.
-MAX_WORDS = 1_500
 MAX_LINES = 200
-# Texts with less in common than this read better apart than word by word.
-LEAST_ALIKE = 0.3
-# "über-all 3.5" → "über", "-", "all", " ", "3", ".", "5"
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+# By these members one tells the things of a list from each other, the first that there is.
+_IDENTITIES = ("id", "gid", "key", "name")
 _MISSING: Any = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One member of a structure that changed; old, new: None where it isn't there.
+    """One member of a structure that changed; old, new: HTML, None where it isn't there.
 
-    path: "columns[2].name", of the innermost member that differs
+    path: "columns[2].name", of the innermost member that differs; places in a list are those of
+        the new one, of what was removed those of the old one
     """
 
     kind: Literal["added", "removed", "changed", "more"]
     path: str
-    old: str | None
-    new: str | None
+    old: SafeString | None
+    new: SafeString | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """lines: of two structures, what differs; else empty, and old and new tell it."""
+    """lines: of two structures, what differs; else empty, and old and new tell it.
+    as_json: what differs in texts that hold JSON, if they do
+    """
 
     field: str
     old: SafeString
     new: SafeString
     lines: tuple[Line, ...] = ()
+    as_json: tuple[Line, ...] = ()
+
+    @property
+    def is_in_lines(self) -> bool:
+        """Both read better below each other than in a row."""
+        return "\n" in self.old or "\n" in self.new
 
 
 def changes_of(given: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
     """given: the changes of an event, each with `field`, `old` and `new`."""
+    effort = Effort()
     return tuple(
-        _change(visible(str(each.get("field", ""))), each.get("old"), each.get("new"))
+        _change(visible(str(each.get("field", ""))), each.get("old"), each.get("new"), effort)
         for each in given
     )
 
 
-def _change(field: str, old: Any, new: Any) -> Change:
+def _change(field: str, old: Any, new: Any, effort: Effort) -> Change:
     if _is_structure(old) and _is_structure(new):
-        lines = tuple(_limited(_differences("", old, new)))
+        lines = tuple(_limited(_differences("", old, new, effort)))
         if lines:
             return Change(field=field, old=SafeString(), new=SafeString(), lines=lines)
-    if isinstance(old, str) and isinstance(new, str):
-        marked_old, marked_new = mark_words(visible(old), visible(new))
-        return Change(field=field, old=marked_old, new=marked_new)
-    return Change(field=field, old=_whole(old, "del"), new=_whole(new, "ins"))
+    marked_old, marked_new = mark_values(old, new, effort)
+    return Change(
+        field=field, old=marked_old, new=marked_new, as_json=_inner_lines(old, new, effort)
+    )
 
 
-def mark_words(old: str, new: str) -> tuple[SafeString, SafeString]:
-    """Return both texts as HTML, with what is only in one of them in `del` and `ins`."""
-    a, b = _WORD.findall(old), _WORD.findall(new)
-    if len(a) > MAX_WORDS or len(b) > MAX_WORDS:
-        return _whole(old, "del"), _whole(new, "ins")
-    matcher = SequenceMatcher(a=a, b=b, autojunk=False)
-    if matcher.ratio() < LEAST_ALIKE:
-        return _whole(old, "del"), _whole(new, "ins")
-    left, right = [], []
-    for kind, a_from, a_to, b_from, b_to in matcher.get_opcodes():
-        tag_a, tag_b = ("", "") if kind == "equal" else ("del", "ins")
-        left.append(_marked("".join(a[a_from:a_to]), tag_a))
-        right.append(_marked("".join(b[b_from:b_to]), tag_b))
-    return _bdi(left), _bdi(right)
+def _inner_lines(old: Any, new: Any, effort: Effort) -> tuple[Line, ...]:
+    """What differs in two texts that hold JSON; an empty one holds nothing."""
+    a, b = (inner_json(value) if isinstance(value, str) else None for value in (old, new))
+    if a is None and not old:
+        a = type(b)() if b is not None else None
+    if b is None and not new:
+        b = type(a)() if a is not None else None
+    if a is None or b is None:
+        return ()
+    return tuple(_limited(_differences("", a, b, effort)))
 
 
-def _differences(path: str, old: Any, new: Any) -> Iterator[Line]:
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+def _differences(path: str, old: Any, new: Any, effort: Effort) -> Iterator[Line]:
+    if old is _MISSING:
+        yield Line(kind="added", path=visible(path), old=None, new=mark_whole(new, "ins"))
+    elif new is _MISSING:
+        yield Line(kind="removed", path=visible(path), old=mark_whole(old, "del"), new=None)
+    elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in dict.fromkeys((*old, *new)):
             inner = f"{path}.{key}" if path else str(key)
-            yield from _differences(inner, old.get(key, _MISSING), new.get(key, _MISSING))
+            yield from _differences(inner, old.get(key, _MISSING), new.get(key, _MISSING), effort)
     elif isinstance(old, list | tuple) and isinstance(new, list | tuple):
-        for index, (a, b) in enumerate(zip_longest(old, new, fillvalue=_MISSING)):
-            yield from _differences(f"{path}[{index}]", a, b)
-    elif old is _MISSING:
-        yield Line(kind="added", path=visible(path), old=None, new=words_of(new))
-    elif new is _MISSING:
-        yield Line(kind="removed", path=visible(path), old=words_of(old), new=None)
-    elif words_of(old) != words_of(new):
-        yield Line(kind="changed", path=visible(path), old=words_of(old), new=words_of(new))
+        yield from _of_lists(path, old, new, effort)
+    elif exact_json(old) != exact_json(new):
+        marked_old, marked_new = mark_values(old, new, effort)
+        yield Line(kind="changed", path=visible(path), old=marked_old, new=marked_new)
+
+
+def _of_lists(path: str, old: Sequence[Any], new: Sequence[Any], effort: Effort) -> Iterator[Line]:
+    keys = [exact_json(each) for each in old], [exact_json(each) for each in new]
+    for block in align(*keys, effort):
+        if not block.is_same:
+            for a, b in _paired(old, new, block):
+                yield from _differences(
+                    f"{path}[{a if b is None else b}]",
+                    _MISSING if a is None else old[a],
+                    _MISSING if b is None else new[b],
+                    effort,
+                )
+
+
+def _paired(
+    old: Sequence[Any], new: Sequence[Any], block: Block
+) -> Iterator[tuple[int | None, int | None]]:
+    """Yield the places of what became what in a block: things by their identity, others by place.
+
+    None: it was removed, or added.
+    """
+    left, right = range(block.old_from, block.old_to), range(block.new_from, block.new_to)
+    wanted = {identity: b for b in right if (identity := _identity(new[b])) is not None}
+    partner = {
+        a: wanted.pop(identity)
+        for a in left
+        if (identity := _identity(old[a])) is not None and identity in wanted
+    }
+    taken = frozenset(partner.values())
+    # What has an identity that the other side doesn't know became nothing else.
+    nameless = (
+        (a for a in left if _identity(old[a]) is None),
+        (b for b in right if _identity(new[b]) is None),
+    )
+    by_place = {a: b for a, b in zip_longest(*nameless) if a is not None and b is not None}
+    met = frozenset(by_place.values())
+    for a in left:
+        yield a, partner.get(a, by_place.get(a))
+    for b in right:
+        if b not in taken and b not in met:
+            yield None, b
+
+
+def _identity(value: Any) -> tuple[str, bytes] | None:
+    if isinstance(value, Mapping):
+        for name in _IDENTITIES:
+            if isinstance(value.get(name), str | int):
+                return name, exact_json(value[name])
+    return None
 
 
 def _limited(lines: Iterator[Line]) -> Iterator[Line]:
@@ -108,20 +160,3 @@ def _limited(lines: Iterator[Line]) -> Iterator[Line]:
 
 def _is_structure(value: Any) -> bool:
     return isinstance(value, Mapping | list | tuple)
-
-
-def _whole(value: Any, tag: str) -> SafeString:
-    """An absent value is a dash, which was neither taken away nor added."""
-    return _bdi([_marked(words_of(value), tag if value is not None else "")])
-
-
-def _marked(text: str, tag: str) -> SafeString:
-    if not text:
-        return SafeString()
-    if tag == "del":
-        return format_html("<del>{}</del>", text)
-    return format_html("<ins>{}</ins>", text) if tag else format_html("{}", text)
-
-
-def _bdi(parts: Iterable[SafeString]) -> SafeString:
-    return mark_safe(f"<bdi>{''.join(parts)}</bdi>")  # noqa: S308 (each part is escaped above)

@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from audit.vocabulary.countries import country_name
 from .address import Address
 from .changes import Change, changes_of
 from .devices import device_icons
+from .inner_json import inner_json
 from .labels import (
     Environments,
     actor_type_label,
@@ -23,6 +25,7 @@ from .labels import (
     outcome_label,
     type_label,
 )
+from .marked import mark_whole
 from .markup import Absent, Piece, Sentence, Tag
 from .moments import Moment, moment
 from .place_map import PlaceMap, place_map
@@ -38,7 +41,7 @@ from .presenters import (
     workspace,
 )
 from .rows import event_path
-from .text import shorten, thin, visible, visible_json, words_of
+from .text import shorten, thin, visible, visible_json
 from .where_and_how import kind_in_words, where_and_how
 
 MAX_DEPTH = 12
@@ -78,12 +81,13 @@ class Card:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """One line of the tree of details. depth: 0 at its root, MAX_DEPTH at most; value: None for
-    a member that holds others.
+    a member that holds others; as_json: of a text that is JSON, the same in its lines, else ""
     """
 
     depth: int
     name: str
-    value: str | None
+    value: SafeString | None
+    as_json: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +173,15 @@ def tree(value: Any) -> Iterator[Leaf]:
         yield Leaf(
             depth=min(depth, MAX_DEPTH),
             name=visible(name),
-            value=None if inner else words_of(member),
+            value=None if inner else mark_whole(member, ""),
+            as_json=_as_json(member),
         )
         waiting += [(depth + 1, key, each) for key, each in inner][::-1]
+
+
+def _as_json(value: Any) -> str:
+    found = inner_json(value) if isinstance(value, str) else None
+    return visible_json(found) if found is not None else ""
 
 
 def _members(value: Any) -> Iterable[tuple[str, Any]]:

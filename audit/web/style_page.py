@@ -83,6 +83,9 @@ def style(request: HttpRequest) -> HttpResponse:
                 {"field": "title", "old": "The quick brown fox", "new": "The quick red fox"},
                 {"field": "settings", "old": {"a": 1, "gone": True}, "new": {"a": 2, "here": [1]}},
                 {"field": "name", "old": None, "new": HOSTILE},
+                {"field": "limit", "old": 1, "new": "1"},
+                {"field": "query", "old": "SELECT 1\nFROM a", "new": "SELECT 1,\n\t2\nFROM a"},
+                {"field": "dsl", "old": "", "new": '{"rows": [1, 2]}'},
             ]
         ),
         chips=(_chip("application", is_excluding=False), _chip("actor", is_excluding=True)),

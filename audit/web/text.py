@@ -20,6 +20,7 @@ _SUSPECT = re.compile(
     f"\ud800-\uf8ff\ufeff\ufff0-\ufffb\ufffe\uffff{_BLANK}\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U0010ffff]"
 )
+_SUSPECT_IN_LINES = re.compile(f"(?![\t\n]){_SUSPECT.pattern}")
 # What JSON may hold as it is, and a screen would not show.
 _SUSPECT_IN_JSON = re.compile(f"(?![\n]){_SUSPECT.pattern}")
 
@@ -31,6 +32,11 @@ def visible(text: str) -> str:
     scripts and emoji need them ("👩‍🚀", "می‌خواهم"). The result is text: it is still to be escaped.
     """
     return _SUSPECT.sub(_mark, text)
+
+
+def visible_lines(text: str) -> str:
+    """The same, but line feeds and tabs stay, for where lines are drawn (`pre-wrap`)."""
+    return _SUSPECT_IN_LINES.sub(_mark, text)
 
 
 def shorten(text: str, *, max_length: int) -> str:

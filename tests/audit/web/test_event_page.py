@@ -43,6 +43,19 @@ class TestEventPage:
         path = page.text.partition('<nav class="path"')[2].partition("</nav>")[0]
         assert words("<nav" + path) == "Prod Sales Ann Orders this event"
 
+    def test_draws_lines_of_details_and_shows_json_in_a_text(
+        self, browse: Any, record: Any
+    ) -> None:
+        details = {"sql": "SELECT 1\n\tFROM a", "empty": "", "dsl": '{"rows":[1.50,"\u202e"]}'}
+        (id_,) = record([event("QUERY_EXECUTION", details=details)])
+        tree = (
+            browse(f"/events/{id_}/").text.partition('<ul class="tree">')[2].partition("</ul>")[0]
+        )
+        assert "SELECT 1\n\tFROM a" in tree
+        assert '<span class="kind">empty text</span>' in tree
+        pre = unescape(tree.partition("<pre>")[2].partition("</pre>")[0])
+        assert pre == '{\n  "rows": [\n    1.50,\n    "\\u202e"\n  ]\n}'
+
     @pytest.mark.parametrize(
         ("address", "asked"),
         [
