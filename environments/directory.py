@@ -19,6 +19,10 @@ from .errors import BadEnvironment, EnvironmentStays, UnknownEnvironment
 from .models import Environment, IngestKey, Sender
 from .models.environment import COLOUR_PATTERN, KEY_PATTERN
 
+MAX_NAME_CHARACTERS = 100
+# Told apart by people who see few colours, too; of several the next is proposed.
+COLOURS = ("#c2410c", "#0072b2", "#b26a00", "#7a3e9d", "#1a6b3c")
+
 
 def list_environments() -> Sequence[EnvironmentInfo]:
     """Return the environments in their order, for `audit.conf`."""
@@ -88,6 +92,61 @@ def create_environment(
         )
         ensure_environment(key)
     return environment
+
+
+def add_environment(
+    *,
+    key: str,
+    name: str | None = None,
+    colour: str | None = None,
+    is_production: bool = False,
+    is_on_path: bool = True,
+    now: datetime,
+) -> Environment:
+    """Make an environment that isn't there yet, last in the order.
+
+    name, colour: None for one made of the key, and the next of a few. Where events were recorded
+    before, it is on the promotion path from now on. Raises BadEnvironment.
+    """
+    if name is not None:
+        check_name(name)
+    with transaction.atomic():
+        if Environment.objects.filter(key=key).exists():
+            raise BadEnvironment(f"There is an environment {key!r} already.")
+        others = Environment.objects.order_by("position")
+        last = others.aggregate(last=Max("position"))["last"]
+        scope = Scope(grants=dict.fromkeys(others.values_list("key", flat=True)))
+        is_late = is_on_path and has_events(scope, now=now)
+        return create_environment(
+            key=key,
+            name=name or name_of_key(key),
+            colour=colour or COLOURS[others.count() % len(COLOURS)],
+            position=0 if last is None else last + 1,
+            is_production=is_production,
+            is_on_path=is_on_path,
+            on_path_since=now if is_late else None,
+        )
+
+
+def rename_environment(key: str, *, name: str) -> Environment:
+    """Change what people read; its log keeps its key. Raises UnknownEnvironment, BadEnvironment."""
+    check_name(name)
+    environment = get_environment(key)
+    environment.name = name
+    environment.save(update_fields=["name"])
+    return environment
+
+
+def name_of_key(key: str) -> str:
+    return key.replace("-", " ").capitalize()
+
+
+def check_name(name: str) -> None:
+    """Raises BadEnvironment where people couldn't read it."""
+    if not name.strip() or len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
+        raise BadEnvironment(
+            f"An environment's name has 1 to {MAX_NAME_CHARACTERS} printable characters."
+        )
 
 
 def check_key(key: str) -> None:

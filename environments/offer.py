@@ -6,18 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max
 
 from audit.errors import KeyRefused
 
-from .directory import create_environment
+from .directory import add_environment
 from .errors import EnvironmentsError
 from .keys import create_ingest_key
 from .models import Environment
 
 SENDER = "first-event"
 PRODUCTION = frozenset({"prod", "production", "live"})
-COLOURS = ("#c2410c", "#0072b2", "#b26a00", "#7a3e9d", "#1a6b3c")
 
 
 class FirstKey:
@@ -32,15 +30,9 @@ class FirstKey:
             raise KeyRefused("Only who may add ingest keys can make one.")
         try:
             with transaction.atomic():
-                known = Environment.objects.aggregate(last=Max("position"), count=Count("pk"))
-                create_environment(
-                    key=environment,
-                    name=environment.replace("-", " ").capitalize(),
-                    colour=COLOURS[known["count"] % len(COLOURS)],
-                    position=known["last"] + 1 if known["count"] else 0,
-                    is_production=environment.split("-")[0] in PRODUCTION,
-                    on_path_since=now if known["count"] else None,
-                )
+                if not Environment.objects.filter(key=environment).exists():
+                    is_production = environment.split("-")[0] in PRODUCTION
+                    add_environment(key=environment, is_production=is_production, now=now)
                 _key, token = create_ingest_key(environment=environment, sender=SENDER, now=now)
         except EnvironmentsError as error:
             raise KeyRefused(str(error)) from error
