@@ -11,10 +11,8 @@ import sys
 import time
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit
 
-from django.http.request import validate_host
-
+from .banner import banner, first_steps
 from .configuration import BASE_DIR, Configuration, configuration
 from .connections import fitting_threads, offered_connections, wanted_connections
 from .databases import is_embedded
@@ -41,9 +39,10 @@ def start() -> int:
             supervisor.start_postgres()
         prepare_database()
         curl_key = prepare_first_use(given)
+        steps = first_steps(given)
         supervisor.start_services(web_threads=_fit_threads(given))
         _wait_until_it_answers(given, supervisor)
-        print(_banner(given, curl_key, time.monotonic() - began), flush=True)
+        print(banner(given, curl_key, steps, time.monotonic() - began), flush=True)
         supervisor.watch()
     finally:
         listening.close()  # Nobody is to wait for an answer that doesn't come.
@@ -247,44 +246,3 @@ def _wait_until_it_answers(given: Configuration, supervisor: Supervisor) -> None
     raise CannotStart(
         f"The web server does not answer at {local_address(given)} ({said}); its log is above."
     )
-
-
-def _public_address(given: Configuration) -> str:
-    """Where people reach it: the address that we listen on, if that is one of our names."""
-    local = urlsplit(local_address(given))
-    names = given.ALLOWED_HOSTS
-    if not given.BEHIND_HTTPS and validate_host(local.netloc.rpartition(":")[0], names):
-        return local.geturl()
-    name = next((name.lstrip(".") for name in names if name != "*"), local.hostname)
-    return f"https://{name}" if given.BEHIND_HTTPS else f"http://{name}:{given.PORT}"
-
-
-def _banner(given: Configuration, key: str | None, seconds: float) -> str:
-    address = _public_address(given)
-    lines = ["", f"Sightline is ready after {seconds:.1f} s: {address}/", ""]
-    if address != local_address(given):
-        lines += [f"It listens on {local_address(given)}.", ""]
-    logins = given.DATA_DIR / "demo-login.txt"
-    if logins.exists():
-        lines.append("Log in with (user password):")
-        lines += [f"  {line}" for line in logins.read_text().splitlines()]
-        lines.append("")
-    if key:
-        lines += [
-            "Send an event of your own:",
-            f"  curl -i {address}/api/v1/events -H 'Authorization: Bearer {key}' \\",
-            "    -H 'Content-Type: application/json' \\",
-            '    -d \'{"type": "APPLICATION_UPDATE", "actor": {"id": "me", "name": "Me"}, '
-            '"application": {"id": "a1", "name": "Orders"}}\'',
-            "",
-        ]
-    return "\n".join([*lines, _where(given), "Ctrl-C stops it.", ""])
-
-
-def _where(given: Configuration) -> str:
-    """Where do the data lie?"""
-    if not is_embedded(given):
-        return f"The events lie in the database of DATABASE_URL, all else in {given.DATA_DIR}."
-    data = given.DATA_DIR / "postgres"
-    where = f" (the database in {data.resolve()})" if data.is_symlink() else ""
-    return f"All data lie in {given.DATA_DIR}{where}."

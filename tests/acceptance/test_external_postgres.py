@@ -1,0 +1,178 @@
+"""An external PostgreSQL by the documentation alone: its statements are run as they stand there.
+
+Where Debian's PostgreSQL 15 is installed, the oldest that we say will do.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from audit.worker.lifeline import dies_with_me
+from config.postgres.system_user import postgres_user
+from tests.acceptance.installation import ROOT, Installation, free_port, post
+
+BINARIES = Path("/usr/lib/postgresql/15/bin")
+DOCS = ROOT / "docs" / "operations.md"
+ROLES = ROOT / "config" / "postgres" / "roles.sql"
+USER = postgres_user("sightline")
+SECONDS = 60
+# Fewer than the defaults want; some are kept for superusers.
+FEW_CONNECTIONS = 24
+
+pytestmark = pytest.mark.skipif(
+    not (BINARIES / "postgres").exists(), reason=f"no PostgreSQL in {BINARIES}"
+)
+
+
+def as_user() -> dict[str, Any]:
+    if USER is None:
+        return {}
+    return {"user": USER.uid, "group": USER.gid, "extra_groups": []}
+
+
+def run(*words: Any, **given: Any) -> None:
+    done = subprocess.run(
+        words, capture_output=True, text=True, check=False, cwd="/", **as_user(), **given
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def server(**settings: Any) -> Iterator[int]:
+    """A server that knows nothing of us, on a port of its own; its superuser is trusted."""
+    with tempfile.TemporaryDirectory() as directory:
+        top, port = Path(directory), free_port()
+        if USER is not None:
+            shutil.chown(top, USER.uid, USER.gid)
+        # As Debian makes it, in a language of its own.
+        run(BINARIES / "initdb", "-D", top / "data", "-U", "postgres", "--locale=C.UTF-8",
+            *("-A", "scram-sha-256", "--auth-local=trust", "--no-sync"))  # fmt: skip
+        options = {"port": port, "unix_socket_directories": top, "listen_addresses": "127.0.0.1"}
+        child = subprocess.Popen(
+            [
+                BINARIES / "postgres",
+                *("-D", top / "data"),
+                *(word for k, v in (options | settings).items() for word in ("-c", f"{k}={v}")),
+            ],
+            cwd="/",
+            stderr=subprocess.DEVNULL,
+            preexec_fn=dies_with_me(),
+            **as_user(),
+        )
+        try:
+            give_up = time.monotonic() + SECONDS
+            while not (top / f".s.PGSQL.{port}").exists():
+                assert time.monotonic() < give_up
+                time.sleep(0.05)
+            yield port
+        finally:
+            child.terminate()
+            child.wait(SECONDS)
+
+
+def follow(way: str, port: int) -> None:
+    """Do what the documentation says of a way, as a superuser of the server."""
+    (block,) = re.findall(rf"^```sql {way}\n(.*?)^```$", DOCS.read_text(), re.MULTILINE | re.DOTALL)
+    socket = next(Path(tempfile.gettempdir()).glob(f"*/.s.PGSQL.{port}")).parent
+    psql = (
+        BINARIES / "psql",
+        *("-h", socket, "-p", str(port), "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-qX"),
+    )
+    if way == "three":
+        run(*psql, input=ROLES.read_text())
+    run(*psql, input=block)
+
+
+def variables(way: str, port: int) -> dict[str, str]:
+    """The settings as the documentation gives them, for this server."""
+    part = DOCS.read_text().partition(f"```sql {way}")[2].partition("\n##")[0]
+    found = dict(re.findall(r"(DATABASE\w*_URL)=(\S+)", part))
+    return {k: v.replace("db.example.org:5432", f"127.0.0.1:{port}") for k, v in found.items()}
+
+
+@pytest.fixture(params=["one", "three"])
+def external(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Installation, str]]:
+    """An installation that was started by the documentation, and the way that was gone."""
+    way = request.param
+    with server(max_connections=FEW_CONNECTIONS) as port:
+        follow(way, port)
+        one = Installation(tmp_path_factory.mktemp(way), {"DEMO": "off", **variables(way, port)})
+        one.start()
+        try:
+            yield one, way
+        finally:
+            one.stop()
+
+
+class TestExternalPostgres:
+    def test_works_from_the_first_start_on(self, external: tuple[Installation, str]) -> None:
+        installation, way = external
+        assert "createsuperuser" in installation.log
+        assert "environment create prod" in installation.log
+        assert "each web process works with 5 threads, not 8" in installation.log
+
+        installation.variables |= {
+            "DJANGO_SUPERUSER_PASSWORD": "First-2026",
+            "DJANGO_SUPERUSER_USERNAME": "first",
+            "DJANGO_SUPERUSER_EMAIL": "first@example.org",
+        }
+        installation.manage("createsuperuser", "--noinput")
+        installation.manage("environment", "create", "prod", "--production")
+        key = installation.manage("ingest_key", "create", "--environment", "prod", "--name", "a")
+        token = installation.manage("read_token", "create", "--user", "first")
+
+        with httpx.Client(timeout=20) as client:
+            sent = post(client, installation.address, key, [{"type": f"T{n}"} for n in range(50)])
+            assert sent.status_code == 201, sent.text
+            reader = {"Authorization": f"Bearer {token}"}
+
+            def is_counted() -> bool:
+                answer = client.get(f"{installation.address}/api/v1/event-types", headers=reader)
+                return len([r for r in answer.json()["results"] if r["last_seen"]]) > 5
+
+            installation.wait(is_counted, SECONDS)  # the worker has been at it
+            assert client.get(f"{installation.address}/health/ready").json()["status"] == "ok"
+        self.check_walls(installation, way)
+
+    def check_walls(self, installation: Installation, way: str) -> None:
+        """With three logins none can change what is recorded, and `check` finds nothing to say."""
+        done = subprocess.run(
+            [sys.executable, ROOT / "manage.py", "check", "--deploy",
+             "--database", "default"],
+            cwd=ROOT,
+            env=installation.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+        found = set(re.findall(r"audit\.W\d+", done.stdout + done.stderr))
+        if way == "one":
+            assert {"audit.W002", "audit.W003"} <= found
+            return
+        assert not found & {"audit.W001", "audit.W002", "audit.W003", "audit.W004"}, found
+        for name in ("DATABASE_URL", "DATABASE_WORKER_URL"):
+            with psycopg.connect(make_conninfo(installation.variables[name])) as connection:
+                for statement in (
+                    "UPDATE audit_event SET head = 'x'",
+                    "DELETE FROM audit_event",
+                    "CREATE TABLE mine ()",
+                ):
+                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                        connection.execute(statement)
+                    connection.rollback()
