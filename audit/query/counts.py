@@ -26,11 +26,11 @@ class Count:
 
 
 def count_events(query: EventQuery) -> Count:
-    """Count what matches: from the rollups where they know all filters, else up to CAP, within
-    the budget of a search.
+    """Count what matches: from the rollups where they know all filters, else (or where that takes
+    too long) up to CAP, within the budget of a search.
     """
-    if is_served(query):
-        return Count(count=histogram(query).total, is_capped=False)
+    if is_served(query) and (bars := histogram(query)).complete:
+        return Count(count=bars.total, is_capped=False)
     cursor = own_cursor(audit_settings().DATABASE)
     found = find_ids(
         cursor, query, beyond=None, direction="older", limit=CAP + 1, now=timezone.now()

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from audit.conf import Scope
 from audit.query import Count, EventQuery
+from audit.query.facets import Facet as CountedFacet
 from audit.query.histogram import BY, NO_OUTCOME, By
 
 from .address import Address, Pair
@@ -20,7 +21,7 @@ from .charts import Chart, bar_chart
 from .columns import Column, columns_of
 from .empty import Empty, explain
 from .exports_page import ExportMenu, export_menu
-from .facets import Facet, facet
+from .facets import Facet, Sample, facet
 from .filters import Chip, chips, is_filter
 from .known_names import known_names
 from .labels import Environments
@@ -67,7 +68,6 @@ class EventsPage:
     """older, newer: addresses of the neighbouring pages; searched_back_to: how far a search that
     ran out of its budget has looked, then `older` goes on from there
     link: what shows to anybody what is seen here; folding: the same search, folded or not
-    facets_back_to: since when the facets were counted, where not over all that matches
     words: what is searched for as text; kept: the parameters that a new range leaves
     empty: why there are no rows, where there are none; new_path: how many events came since
     ahead: that some of the events are dated ahead of now, and by whose clock
@@ -89,7 +89,6 @@ class EventsPage:
     chart: Chart | None
     stacks: tuple[Option, ...]
     facets: tuple[Facet, ...]
-    facets_back_to: Moment | None
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     folds: bool
@@ -152,12 +151,7 @@ def events_page(
             )
             for by in BY
         ),
-        facets=_facets(found, address, environments, names),
-        facets_back_to=min(
-            (moment(f.searched_back_to, viewer.zone) for f in found.facets if f.searched_back_to),
-            key=lambda each: each.utc,
-            default=None,
-        ),
+        facets=_facets(found, address, environments, names, viewer),
         columns=columns,
         rows=event_rows(
             page.results,
@@ -249,7 +243,11 @@ def _chart(
 
 
 def _facets(
-    found: Found, address: Address, environments: Environments, names: Mapping[Pair, str]
+    found: Found,
+    address: Address,
+    environments: Environments,
+    names: Mapping[Pair, str],
+    viewer: Viewer,
 ) -> tuple[Facet, ...]:
     counted: Sequence[By] = ("environment", "type", "outcome")
     made = [
@@ -263,10 +261,23 @@ def _facets(
             address=address,
             environments=environments,
             names={**names, **{(each.name, v.value): v.name for v in each.values if v.name}},
+            sample=_sample(each, viewer),
         )
         for each in found.facets
     ]
     return tuple(each for each in made if each is not None)
+
+
+def _sample(counted: CountedFacet, viewer: Viewer) -> Sample | None:
+    if counted.complete:
+        return None
+    back_to = counted.searched_back_to
+    return Sample(
+        of=_("of the newest %(count)s") % {"count": thin(counted.total)},
+        since=_("back to %(time)s") % {"time": moment(back_to, viewer.zone).text}
+        if back_to
+        else "",
+    )
 
 
 def _told(totals: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .address import Address, Pair
 from .labels import Environments, filter_label, value_label
 from .markup import dot
-from .text import shorten, thin, visible
+from .text import count_text, shorten, visible
 
 MAX_VALUES = 6
 MAX_LABEL_LENGTH = 40
@@ -31,13 +31,21 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Of which events values were counted: "of the newest 2 000", "back to …" (where known)."""
+
+    of: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """has_more: there are values that are not told"""
+    """sample: where not all that match were counted; each count then says that there may be more"""
 
     name: str
     label: str
     values: tuple[FacetValue, ...]
-    has_more: bool
+    sample: Sample | None
 
 
 def facet(
@@ -47,25 +55,25 @@ def facet(
     address: Address,
     environments: Environments,
     names: Mapping[Pair, str] | None = None,
-    has_more: bool = False,
+    sample: Sample | None = None,
 ) -> Facet | None:
     """Return the largest values of a filter; None where there is nothing to choose.
 
-    names: (filter, id) → the name of an id, where one is known
+    names: (filter, id) → the name of an id, where one is known; sample: as `Facet` has it
     """
     pairs = counts.items() if isinstance(counts, Mapping) else counts
     largest = sorted((pair for pair in pairs if pair[1]), key=lambda pair: (-pair[1], pair[0]))
     if not largest:
         return None
     shown = [
-        _value(name, key, count, address, environments, names or {})
+        _value(name, key, count, address, environments, names or {}, is_sample=sample is not None)
         for key, count in largest[:MAX_VALUES]
     ]
     return Facet(
         name=name,
         label=filter_label(name),
         values=tuple(shown),
-        has_more=has_more or len(largest) > MAX_VALUES,
+        sample=sample,
     )
 
 
@@ -76,6 +84,8 @@ def _value(
     address: Address,
     environments: Environments,
     names: Mapping[Pair, str],
+    *,
+    is_sample: bool,
 ) -> FacetValue:
     is_on = key in address.values(name)
     known = names.get((name, key))
@@ -84,7 +94,7 @@ def _value(
         label=shorten(label, max_length=MAX_LABEL_LENGTH),
         title=visible(key) if label != key else "",
         dot=dot(environments.tag(key).colour) if name == "environment" else "",
-        count=thin(count),
+        count=count_text(count, is_capped=is_sample),
         href=str(address.without(name, key) if is_on else address.narrowed(name, key)),
         shut_out=str(address.shut_out(name, key)),
         is_on=is_on,

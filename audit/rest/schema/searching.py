@@ -86,7 +86,11 @@ OPERATIONS: Mapping[str, Operation] = {
         id="count_events",
         group=SEARCHING,
         title="Count events",
-        says="Exact where it is known, else up to 10,000 and within the budget of a search.",
+        says=(
+            "Exact where it is counted already (filters by environment, workspace, type, group and "
+            "outcome alone). Else what a search finds within its budget of time, up to 10,000: "
+            "`is_capped` says that there are, or may be, more than `count`."
+        ),
         parameters=_EVENTS,
         answers=_found("The count.", ref("Count"), {"count": 10_000, "is_capped": True}),
         problems=_SEARCH,

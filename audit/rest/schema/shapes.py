@@ -126,7 +126,10 @@ SHAPES: Mapping[str, Schema] = {
     "Device": record(**{name: or_null(TEXT) for name in DEVICE_FIELDS}),
     "Place": record(**_PLACE),
     "EventPage": page(ref("Event")),
-    "Count": record(count=NUMBER, is_capped=FLAG),
+    "Count": record(
+        count=NUMBER | {"description": "How many match, or at least so many."},
+        is_capped=FLAG | {"description": "There are, or may be, more: counting ended at `count`."},
+    ),
     "Histogram": record(
         interval={"type": "string", "enum": ["hour", "day"]},
         zone=TEXT,

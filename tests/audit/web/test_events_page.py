@@ -346,3 +346,29 @@ def work() -> None:
 
     while not do_round(using="default").is_idle:
         pass
+
+
+class TestFacets:
+    def test_of_a_sample_say_so_at_each_figure(
+        self, browse: Any, record: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("audit.web.search.FACETS_OF", 3)
+        record([event(ago=n) for n in range(1, 6)])
+        page = browse("/events/")
+        facets = re.findall(r"<section>.*?</section>", page.text, re.DOTALL)
+        told = {
+            unescape(re.findall(r"<h2>(.*?)</h2>", one)[0]): re.findall(
+                r'<span class="number"([^>]*)>([^<]*)</span>', one
+            )
+            for one in facets
+        }
+        assert told["Type"] == [("", "5")]
+        ((title, count),) = told["User · of the newest 3"]
+        assert count == "3+"
+        assert "of the newest 3, back to 20" in title
+
+    def test_of_all_have_no_mark(self, browse: Any, record: Any) -> None:
+        record([event(ago=n) for n in range(1, 6)])
+        page = browse("/events/")
+        assert "of the newest" not in page.text
+        assert "<h2>User</h2>" in page.text
