@@ -8,37 +8,51 @@ unread bodies to its threads stops dead when as many senders as it has threads s
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from .answer import GONE, WSGI, Messages, Reader, Receive, Send, run_application
-from .head import Refused, Scope, check_head, environ_of, headers_of
+from .answer import WSGI, Messages, Reader, Receive, Send, run_application
+from .body import Body, Gone, NotEntitled
+from .early import answer_early, refusal
+from .head import (
+    Refused,
+    Scope,
+    check_declared_size,
+    check_head,
+    environ_of,
+    expects_to_be_asked,
+    headers_of,
+    too_large,
+)
+from .memory import BodyMemory, Payer
 from .turns import Turns
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 SLOW_READER_SECONDS = 60
-RETRY_SECONDS = 5
-PROBLEM = "urn:audit:problem:"
-REASONS = {
-    400: ("bad-request", "The request can't be understood"),
-    408: ("timeout", "The body didn't come in time"),
-    413: ("too-large", "The body is too large"),
-    429: ("too-many-requests", "Too many requests"),
-    431: ("head-too-large", "The head of the request is too large"),
-    503: ("unavailable", "The service is not available"),
-}
+Result = TypeVar("Result")
 
 
 class Gate(Protocol):
-    """Who may come in? Called in a thread, with the headers by lower-case name."""
+    """Who may come in? Called in a thread, with the headers by lower-case name.
+
+    is_limited: are there rates to ask for, of everybody?
+    """
+
+    is_limited: bool
 
     def admit(self, headers: Mapping[str, str], *, address: str | None) -> None:
-        """Return where the body may be read. Raises Refused."""
+        """Return where the rates let a request in. Raises Refused."""
+
+    def payer(
+        self, headers: Mapping[str, str], *, method: str, path: str, address: str | None
+    ) -> Payer | None:
+        """Return whose share of the memory a body takes, or None where it has no right to any:
+        the application says why, without it.
+        """
 
     def charge(self, headers: Mapping[str, str], size: int) -> None:
         """Take note of the size of a body that has been read."""
@@ -65,10 +79,6 @@ class Shortcut(Protocol):
         """Take note of what the application answered."""
 
 
-class Gone(Exception):
-    """The sender has hung up; nobody is there to answer."""
-
-
 class Front:
     """The ASGI application around a WSGI one.
 
@@ -90,10 +100,9 @@ class Front:
     ) -> None:
         self._wsgi = wsgi
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="django")
-        self._max_body_bytes = max_body_bytes
         self._timeout_seconds = timeout_seconds
-        self._max_held_bytes = max_held_bytes
-        self._held_bytes = 0
+        self._max_body_bytes = max_body_bytes
+        self.memory = BodyMemory(max_held_bytes, max_body_bytes=max_body_bytes)
         self._gate = gate
         self._shortcut = shortcut
         self._turns = Turns(shortcut.answer_small) if shortcut is not None else None
@@ -116,57 +125,64 @@ class Front:
                 return
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        held = [0]
+        body = Body(receive, memory=self.memory, timeout_seconds=self._timeout_seconds)
         try:
             check_head(scope)
+            check_declared_size(scope, self._max_body_bytes)
             await self._admit(scope)
-            async with asyncio.timeout(self._timeout_seconds):
-                body = await self._read(scope, receive, held)
-            await self._charge(scope, len(body))
-            await self._answer(scope, body, receive, send)
-        except TimeoutError:
-            await _refuse(send, Refused(408, f"The body took over {self._timeout_seconds:g} s."))
+            await self._read(scope, body)
+            await self._charge(scope, body.size)
+            await self._answer(scope, body.whole(), receive, send)
+        except NotEntitled:
+            answer = await self._ask_application(scope, b"", Reader(receive, send))
+            await answer_early(_refusing(answer), receive, send)
         except Refused as refused:
-            await _refuse(send, refused)
+            body.let_go()
+            await answer_early(refusal(refused), body.receive, send)
         except Gone:
             pass
         finally:
-            self._held_bytes -= held[0]
+            body.let_go()
 
     async def _admit(self, scope: Scope) -> None:
-        if self._gate is not None:
+        if self._gate is not None and self._gate.is_limited:
             address = (scope.get("client") or (None,))[0]
-            admit = partial(self._gate.admit, headers_of(scope), address=address)
-            await asyncio.get_running_loop().run_in_executor(self._threads, admit)
+            await self._in_thread(partial(self._gate.admit, headers_of(scope), address=address))
+
+    async def _read(self, scope: Scope, body: Body) -> None:
+        """Who sends it is looked at before it is read, but for what has arrived with the head."""
+        if not expects_to_be_asked(scope):
+            await body.read_piece()
+        if not body.is_whole:
+            with body.unhurried():
+                payer = await self._payer(scope)
+            await body.read_rest(payer)
+        if body.size > self._max_body_bytes:
+            raise too_large(self._max_body_bytes)
+
+    async def _payer(self, scope: Scope) -> Payer:
+        address = (scope.get("client") or (None,))[0]
+        if self._gate is None:
+            return Payer(name=f"address:{address}", is_stranger=True)
+        payer = await self._in_thread(
+            partial(
+                self._gate.payer,
+                headers_of(scope),
+                method=scope["method"],
+                path=scope["path"],
+                address=address,
+            )
+        )
+        if payer is None:
+            raise NotEntitled
+        return payer
 
     async def _charge(self, scope: Scope, size: int) -> None:
-        if self._gate is not None and size:
-            charge = partial(self._gate.charge, headers_of(scope), size)
-            await asyncio.get_running_loop().run_in_executor(self._threads, charge)
+        if self._gate is not None and self._gate.is_limited and size:
+            await self._in_thread(partial(self._gate.charge, headers_of(scope), size))
 
-    async def _read(self, scope: Scope, receive: Receive, held: list[int]) -> bytes:
-        limit = self._max_body_bytes
-        too_large = Refused(413, f"The body is larger than {limit:,} bytes.")
-        declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
-        if declared.isdigit() and int(declared) > limit:
-            raise too_large
-        pieces: list[bytes] = []
-        size = 0
-        while True:
-            message = await receive()
-            if message["type"] == GONE:
-                raise Gone
-            piece = message.get("body", b"")
-            size += len(piece)
-            held[0] += len(piece)
-            self._held_bytes += len(piece)
-            if size > limit:
-                raise too_large
-            if self._held_bytes > self._max_held_bytes:
-                raise Refused(503, "Too many large bodies are arriving at once; send again.")
-            pieces.append(piece)
-            if not message.get("more_body"):
-                return b"".join(pieces)
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _answer(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         reader = Reader(receive, send)
@@ -190,8 +206,7 @@ class Front:
             return None
         if self._shortcut.is_small(found):
             return await self._turns.ask(found)
-        answer = partial(self._shortcut.answer, found)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, answer)
+        return await self._in_thread(partial(self._shortcut.answer, found))
 
     async def _ask_application(self, scope: Scope, body: bytes, reader: Reader) -> Messages:
         loop = asyncio.get_running_loop()
@@ -208,24 +223,13 @@ class Front:
         return rest
 
 
-async def _refuse(send: Send, refused: Refused) -> None:
-    slug, title = REASONS[refused.status]
-    document = {
-        "type": PROBLEM + slug,
-        "title": title,
-        "status": refused.status,
-        "detail": str(refused),
-    }
-    headers = [
-        (b"content-type", b"application/problem+json"),
-        (b"cache-control", b"private, no-store"),
-        (b"connection", b"close"),
-    ]
-    retry = RETRY_SECONDS if refused.status == 503 else refused.retry_seconds
-    if retry is not None:
-        headers.append((b"retry-after", str(retry).encode()))
-    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(document).encode()})
+def _refusing(answer: Messages) -> Messages:
+    """Return what the application said to a request without its body, if that is why it has none;
+    not if it would take it by now: then it is to be sent again.
+    """
+    if answer[0]["status"] in (401, 403) or answer[0]["status"] >= 500:
+        return answer
+    return refusal(Refused(503, "Who sends this could not be told; send again."))
 
 
 def make_application() -> Front:
@@ -244,7 +248,7 @@ def make_application() -> Front:
     )
 
 
-def _make_gate() -> Gate | None:
+def _make_gate() -> Gate:
     """Imported only when Django is set up."""
     from .gate import make_gate
 

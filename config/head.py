@@ -32,6 +32,22 @@ def check_head(scope: Scope) -> None:
         raise Refused(400, "A request names one Host (RFC 9112 section 3.2).")
 
 
+def check_declared_size(scope: Scope, max_body_bytes: int) -> None:
+    """Raises Refused where the head says that the body is too large."""
+    declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
+    if declared.isdigit() and int(declared[:18]) > max_body_bytes:
+        raise too_large(max_body_bytes)
+
+
+def too_large(max_body_bytes: int) -> Refused:
+    return Refused(413, f"The body is larger than {max_body_bytes:,} bytes.")
+
+
+def expects_to_be_asked(scope: Scope) -> bool:
+    """Does the sender wait to be asked for the body (RFC 9110 section 10.1.1)?"""
+    return any(k == b"expect" and v.lower() == b"100-continue" for k, v in scope["headers"])
+
+
 def headers_of(scope: Scope) -> dict[str, str]:
     """Return the headers by lower-case name; what is there several times, with commas."""
     headers: dict[str, str] = {}

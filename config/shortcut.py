@@ -9,18 +9,16 @@ goes Django's way, as all else does: it knows the answers to what is wrong.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from django.urls import NoReverseMatch, reverse
-
-from audit.ingest.formats import LOWCODER, NATIVE, Format
+from audit.ingest.formats import Format
 from audit.record.idempotency import Answered
 from audit.rest.direct import Sent, answer_submission, answer_submissions
 from audit.rest.problems import MEDIA_TYPE, RETRY_SECONDS
 
 from .answer import Messages
+from .doors import ingest_paths
 from .head import Scope
 
 MAX_HEADS = 1_000
@@ -144,8 +142,5 @@ def _messages(submission: Submission, answered: Answered | None) -> Messages | N
 
 def make_shortcut() -> KnownHeads | None:
     """Return the shortcut of the addresses at which this project is sent events, if it is."""
-    paths = {}
-    for name, form in (("events", NATIVE), ("lowcoder_events", LOWCODER)):
-        with suppress(NoReverseMatch):
-            paths[reverse(f"audit_rest:{name}")] = form
+    paths = ingest_paths()
     return KnownHeads(paths) if paths else None

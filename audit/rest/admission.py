@@ -35,6 +35,17 @@ class TooMany:
     retry_seconds: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who sends a request; key_id: of the live ingest key that is shown, or None
+
+    network: the address, of IPv6 its /64
+    """
+
+    key_id: int | None
+    network: str
+
+
 def is_limited() -> bool:
     """Is any limit set?"""
     settings = audit_settings()
@@ -57,6 +68,21 @@ def admit(headers: Mapping[str, str], *, socket_address: str | None) -> TooMany 
         return _admit(token, headers.get("content-length", ""), address)
     except (DatabaseError, psycopg.Error):
         return None
+
+
+def caller_of(headers: Mapping[str, str], *, socket_address: str | None) -> Caller:
+    """Return who sends a request; headers: by lower-case name. Without a database, a stranger."""
+    address = proxied_address(socket_address, headers.get("x-forwarded-for", ""))
+    token = _token(headers)
+    key = None
+    if token is not None:
+        try:
+            if not connections[audit_settings().DATABASE].in_atomic_block:
+                close_old_connections()
+            key = audit_settings().resolve_key(token, address=address)
+        except (DatabaseError, psycopg.Error):
+            key = None
+    return Caller(key_id=key.key_id if key is not None else None, network=_network(address))
 
 
 def charge(headers: Mapping[str, str], size: int) -> None:

@@ -1,0 +1,75 @@
+"""How is a request answered whose body hasn't been read?
+
+The answer goes out at once; what is still coming is then read and dropped for a moment before the
+connection ends (RFC 9112 section 9.6). A connection that is closed with unread bytes is reset, and
+a sender in the midst of a large body would never read why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from .answer import GONE, Messages, Receive, Send, piece_of
+from .head import Refused
+
+LINGER_SECONDS = 2.0
+LINGER_BYTES = 2**26
+RETRY_SECONDS = 5
+PROBLEM = "urn:audit:problem:"
+REASONS = {
+    400: ("bad-request", "The request can't be understood"),
+    408: ("timeout", "The body didn't come in time"),
+    413: ("too-large", "The body is too large"),
+    429: ("too-many-requests", "Too many requests"),
+    431: ("head-too-large", "The head of the request is too large"),
+    503: ("unavailable", "The service is not available"),
+}
+_OURS = frozenset({b"connection", b"content-length", b"transfer-encoding"})
+
+
+def refusal(refused: Refused) -> Messages:
+    """Return the problem document of a request that Django doesn't see."""
+    slug, title = REASONS[refused.status]
+    document = {
+        "type": PROBLEM + slug,
+        "title": title,
+        "status": refused.status,
+        "detail": str(refused),
+    }
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"cache-control", b"private, no-store"),
+    ]
+    retry = RETRY_SECONDS if refused.status == 503 else refused.retry_seconds
+    if retry is not None:
+        headers.append((b"retry-after", str(retry).encode()))
+    return [
+        {"type": "http.response.start", "status": refused.status, "headers": headers},
+        piece_of(json.dumps(document).encode(), more=False),
+    ]
+
+
+async def answer_early(answer: Messages, receive: Receive, send: Send) -> None:
+    """Send an answer, and end the connection once its sender can have read it."""
+    start, *pieces = answer
+    body = b"".join(piece["body"] for piece in pieces)
+    headers = [(name, value) for name, value in start["headers"] if name not in _OURS]
+    headers += [(b"connection", b"close"), (b"content-length", str(len(body)).encode())]
+    await send({**start, "headers": headers})
+    await send(piece_of(body, more=True))
+    try:
+        async with asyncio.timeout(LINGER_SECONDS):
+            await _drop_body(receive)
+    except TimeoutError:
+        pass
+    await send(piece_of(b"", more=False))
+
+
+async def _drop_body(receive: Receive) -> None:
+    dropped = 0
+    while dropped < LINGER_BYTES:
+        message = await receive()
+        dropped += len(message.get("body", b""))
+        if message["type"] == GONE or not message.get("more_body"):
+            return
