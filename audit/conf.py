@@ -199,6 +199,7 @@ class AuditSettings:
     REQUESTS_A_MINUTE: int = _number(0, least=0)
     BYTES_A_MINUTE: int = _number(0, least=0)
     FAILURES_A_MINUTE: int = _number(0, least=0)
+    MAX_STREAMS: int = _number(3, least=1, most=64)
     TRUSTED_PROXIES: int = _number(0, least=0, most=32)
     SEARCH_BUDGET_SECONDS: float = _number(0.25, least=0.01, most=60)
     EXPORT_DIRECTORY: str | os.PathLike[str] = ""

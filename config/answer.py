@@ -20,6 +20,7 @@ Messages = Sequence[MutableMapping[str, Any]]
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 GONE = "http.disconnect"
+WHOLE_BYTES = 2**20
 
 
 class Reader:
@@ -54,7 +55,8 @@ def run_application(
     """Call the WSGI application, send what it answers (PEP 3333), and return what is left to send.
 
     An answer of one piece, as nearly all are, is returned whole: sending from here would hand it
-    to the event loop and wait, twice.
+    to the event loop and wait, twice. So is one that says how short it is, as a file of the pages
+    does: then nobody who doesn't read it holds the thread.
     """
     head: dict[str, Any] = {}
 
@@ -69,6 +71,8 @@ def run_application(
     try:
         pieces: Iterator[bytes] = iter(answer)
         piece = next(pieces, b"")
+        if _is_short(head):
+            return [head, piece_of(piece + b"".join(pieces), more=False)]
         unsent: list[MutableMapping[str, Any]] = [head]
         for following in pieces:
             for message in (*unsent, piece_of(piece, more=True)):
@@ -79,6 +83,11 @@ def run_application(
         close = getattr(answer, "close", None)
         if close is not None:
             close()
+
+
+def _is_short(head: dict[str, Any]) -> bool:
+    size = next((v for k, v in head["headers"] if k == b"content-length"), b"")
+    return size.isdigit() and int(size) <= WHOLE_BYTES
 
 
 def piece_of(body: bytes, *, more: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from audit.conf import AuditSettings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MAX_PORT = 65_535
+LEAST_THREADS = 2  # a long download may hold one for as long as it is read
 
 
 class ConfigurationError(Exception):
@@ -58,7 +59,7 @@ class Configuration:
         "How many requests one web process works on at a time; each holds one connection,"
         " and those that share a commit one more. Fewer where the database takes fewer connections;"
         " the start says so.",
-        least=1,
+        least=LEAST_THREADS,
         most=256,
     )
     BODY_TIMEOUT_SECONDS: int = _variable(

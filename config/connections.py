@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from .configuration import Configuration
+from .configuration import LEAST_THREADS, Configuration
 from .errors import CannotStart
 
 # The worker, exports in the background (two), the supervisor, and a few commands in other shells.
@@ -39,8 +39,8 @@ def offered_connections(connection: psycopg.Connection[Any]) -> int:
 def fitting_threads(given: Configuration, offered: int) -> int:
     """Return how many of WEB_THREADS the database has connections for. Raises CannotStart."""
     most = (offered - OTHERS) // given.WEB_PROCESSES - 1
-    if most < 1:
-        needed = web_connections(given.WEB_PROCESSES, 1) + OTHERS
+    if most < LEAST_THREADS:
+        needed = web_connections(given.WEB_PROCESSES, LEAST_THREADS) + OTHERS
         raise CannotStart(
             f"The database takes {offered} connections of ours, and {given.WEB_PROCESSES} web"
             f" processes need at least {needed}: raise max_connections (or the limit of the login"

@@ -187,6 +187,8 @@ AUDIT = {
     "REQUESTS_A_MINUTE": _given.REQUESTS_A_MINUTE,
     "BYTES_A_MINUTE": _given.BYTES_A_MINUTE,
     "FAILURES_A_MINUTE": _given.FAILURES_A_MINUTE,
+    # Each holds a thread for as long as it is read: the others are left to everybody else.
+    "MAX_STREAMS": max(1, min(3, _given.WEB_THREADS // 2)),
     "TRUSTED_PROXIES": _given.TRUSTED_PROXIES,
     "SEARCH_BUDGET_SECONDS": _given.SEARCH_BUDGET_SECONDS,
     "EXPORT_DIRECTORY": str(DATA_DIR / "exports"),

@@ -21,7 +21,7 @@ from .visible import of_whole_environments
 
 SALT = "audit.query.rejected"
 MAX_CURSOR_CHARACTERS = 200
-DOWNLOAD_ROWS = 200
+DOWNLOAD_ROWS = 25  # as many may be in memory at once, of MAX_EVENT_BYTES each
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 

@@ -31,8 +31,7 @@ from audit.record.times import format_time
 from .addresses import sender_address
 from .authentication import ReadTokenAuthentication
 from .events import AuditView
-from .problems import NO_STORE
-from .streams import Stream
+from .streams import Stream, download
 
 BLOCK_BYTES = 2**18
 EXPORT_ID = "Export-Id"
@@ -91,7 +90,7 @@ class EventsExportView(ExportView):
             begun.append(made)
             return stream(made)
 
-        pieces = Stream(begin)
+        pieces = Stream(begin, person=request.user.pk)
         return _download(pieces, begun[0])
 
 
@@ -144,7 +143,7 @@ class ExportFileView(ExportView):
             )
             return _blocks(file)
 
-        answer = _download(Stream(begin), found)
+        answer = _download(Stream(begin, person=request.user.pk), found)
         answer["Content-Length"] = str(found.bytes)
         # RFC 9530 section 3
         digest = b64encode(bytes.fromhex(found.sha256)).decode()
@@ -168,15 +167,11 @@ def _said(request: Request) -> str:
 
 def _download(pieces: Stream, made: Export) -> StreamingHttpResponse:
     """Return the answer that a browser saves under a name that sorts by time."""
-    return StreamingHttpResponse(
-        pieces,
-        content_type=jobs.form_of(made).media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{jobs.file_name(made)}"',
-            "Cache-Control": NO_STORE,
-            EXPORT_ID: str(made.id),
-        },
+    answer = download(
+        pieces, file_name=jobs.file_name(made), media_type=jobs.form_of(made).media_type
     )
+    answer[EXPORT_ID] = str(made.id)
+    return answer
 
 
 def _told(made: Export) -> dict[str, Any]:

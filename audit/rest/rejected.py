@@ -18,6 +18,7 @@ from audit.vocabulary import nearest
 from .events import AuditView, page_address
 from .media import JSONRenderer, NDJSONRenderer
 from .parameters import parse_number
+from .streams import Stream, download
 
 FILTERS = ("environment", "sender", "from", "to", "sent_as")
 FORMATS = (NATIVE.name, LOWCODER.name)
@@ -51,11 +52,11 @@ class RejectedDownloadView(AuditView):
 
     def get(self, request: Request) -> StreamingHttpResponse:
         query = _query(self, request)
-        answer = StreamingHttpResponse(
-            rejected_lines(query), content_type=NDJSONRenderer.media_type
+        return download(
+            Stream(lambda: rejected_lines(query), person=request.user.pk),
+            file_name="rejected.ndjson",
+            media_type=NDJSONRenderer.media_type,
         )
-        answer["Content-Disposition"] = 'attachment; filename="rejected.ndjson"'
-        return answer
 
 
 def _query(view: AuditView, request: Request, *also: str) -> RejectedQuery:

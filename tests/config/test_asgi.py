@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from config.answer import WHOLE_BYTES
 from config.asgi import Front
 
 SCOPE = {
@@ -20,14 +21,17 @@ SCOPE = {
 }
 
 
-def ask(pieces: list[bytes], sent: list[Any], *, fails: bool = False) -> list[Any]:
+def ask(
+    pieces: list[bytes], sent: list[Any], *, fails: bool = False, length: int | None = None
+) -> list[Any]:
     """Ask a front around an application that answers these pieces; return what was sent.
 
     The application notes in `sent` when each piece was asked for.
     """
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
-        start_response("200 OK", [("X-Test", "yes")])
+        headers = [("Content-Length", str(length))] if length is not None else []
+        start_response("200 OK", [("X-Test", "yes"), *headers])
         for piece in pieces:
             sent.append(("asked", piece))
             yield piece
@@ -67,6 +71,24 @@ class TestFront:
             ("asked", b"c"),
             b"b",
             b"c",
+        ]
+
+    def test_one_that_says_how_short_it_is_holds_no_thread(self) -> None:
+        assert ask([b"a", b"b", b"c"], [], length=3) == [
+            ("asked", b"a"),
+            ("asked", b"b"),
+            ("asked", b"c"),
+            200,
+            b"abc",
+        ]
+
+    def test_one_that_says_how_long_it_is_is_sent_by_pieces(self) -> None:
+        assert ask([b"a", b"b"], [], length=WHOLE_BYTES + 1) == [
+            ("asked", b"a"),
+            ("asked", b"b"),
+            200,
+            b"a",
+            b"b",
         ]
 
     def test_nothing_is_sent_of_an_answer_that_fails_at_once(self) -> None:

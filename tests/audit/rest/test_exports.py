@@ -17,7 +17,6 @@ from django.test import Client
 
 from accounts.models import User
 from audit.query.export import making
-from audit.rest import streams
 from audit.vocabulary import sentence
 from audit.worker.exports import make_exports
 
@@ -108,17 +107,6 @@ class TestExport:
         hang_up(answer)
         # The event says so, though nobody read to the end; and the connection is good again.
         assert len(audit_events(get)) == 1
-
-    def test_takes_few_at_once(self, get: Any) -> None:
-        running = [streams.Stream(lambda: iter([b"x"])) for _ in range(streams.MAX_STREAMS)]
-        refused = get("events/export?format=csv")
-        assert refused.status_code == 429
-        assert int(refused["Retry-After"]) >= streams.RETRY_SECONDS
-        assert audit_events(get) == []
-        for stream in running:
-            stream.close()
-            stream.close()
-        assert get("events/export?format=csv").getvalue()
 
 
 class TestRefusals:
