@@ -13,6 +13,7 @@ import msgspec
 from psycopg import sql
 
 from config.configuration import BASE_DIR
+from config.postgres.access import ensure_database
 
 from .installation import Installation
 
@@ -33,7 +34,7 @@ def make_database(installation: Installation, name: str) -> dict[str, str]:
     """Make a database unless it is there, and return the variables that lead a process to it."""
     cluster = installation.cluster
     with installation.connect(MAINTENANCE) as connection:
-        cluster.ensure_database(connection, name)
+        ensure_database(connection, cluster.logins, name)
     return {
         "DATABASE_URL": cluster.logins.url("web", name),
         "DATABASE_OWNER_URL": cluster.logins.url("owner", name),

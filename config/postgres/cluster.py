@@ -18,21 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg import sql
-
 from audit.worker.lifeline import dies_with_me
 
 from ..configuration import Configuration
 from ..connections import wanted_connections
 from ..errors import CannotStart
+from .access import make_access
 from .asking import Answer, ask
 from .binaries import MAJOR, find_binaries
 from .leftovers import POLL_SECONDS, STOP_SECONDS, end, is_server, processes_of
 from .location import data_directory, socket_directory
 from .logins import (
     DATABASE,
-    NAMES,
     Logins,
     conninfo,
     login_name,
@@ -153,48 +150,7 @@ class Cluster:
 
     def ensure_roles(self) -> None:
         """Make the roles, the logins that hold them, and the database, where they are missing."""
-        roles = Path(__file__).with_name("roles.sql").read_text()
-        with psycopg.connect(self.owner_conninfo("postgres"), autocommit=True) as connection:
-            connection.execute(roles.encode())
-            for name in NAMES[1:]:
-                self._ensure_login(connection, login_name(name), self.logins.passwords[name])
-            for granted, to in (
-                ("audit_app", "web"),
-                ("audit_worker", "worker"),
-                ("audit_sealer", "worker"),
-                ("audit_derive", "worker"),
-            ):
-                connection.execute(
-                    sql.SQL("GRANT {} TO {}").format(
-                        sql.Identifier(granted), sql.Identifier(login_name(to))
-                    )
-                )
-            self.ensure_database(connection, DATABASE)
-
-    def ensure_database(self, connection: psycopg.Connection, name: str) -> None:
-        """Make a database that the owner role owns, closed to everybody else."""
-        found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if found is None:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER audit_owner").format(sql.Identifier(name))
-            )
-        connection.execute(
-            sql.SQL("REVOKE CREATE, TEMPORARY ON DATABASE {} FROM PUBLIC").format(
-                sql.Identifier(name)
-            )
-        )
-        with psycopg.connect(self.owner_conninfo(name), autocommit=True) as inside:
-            inside.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-            inside.execute("ALTER SCHEMA public OWNER TO audit_owner")
-
-    def _ensure_login(self, connection: psycopg.Connection, name: str, password: str) -> None:
-        known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone()
-        statement = (
-            "ALTER ROLE {} LOGIN PASSWORD {}"
-            if known is not None
-            else "CREATE ROLE {} LOGIN PASSWORD {}"
-        )
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Literal(password)))
+        make_access(self.logins)
 
     def _initdb(self) -> None:
         draft = self.data.with_name(self.data.name + ".new")
