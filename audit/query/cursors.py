@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,20 +15,32 @@ from .look import Direction
 
 SALT = "audit.query.cursor"
 MAX_CHARACTERS = 200
-_LETTERS: dict[str, Direction] = {"o": "older", "n": "newer"}
+# Direction, and whether it goes on within an instant; the small ones are those of old.
+_LETTERS: Mapping[str, tuple[Direction, bool]] = {
+    "o": ("older", False),
+    "n": ("newer", False),
+    "O": ("older", True),
+    "N": ("newer", True),
+}
+_LETTER_OF = {said: letter for letter, said in _LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Go on from this event (not included) in this direction."""
+    """Go on from this event (not included) in this direction.
+
+    is_within: from its place among the events of the same microsecond; else from its id, of which
+        there need be no event
+    """
 
     beyond: UUID
     direction: Direction
+    is_within: bool = False
 
 
 def write_cursor(cursor: Cursor, query: EventQuery) -> str:
     """Return the cursor as text, signed for this search."""
-    value = f"{cursor.direction[0]}{cursor.beyond.hex}{query.digest()}"
+    value = f"{_LETTER_OF[cursor.direction, cursor.is_within]}{cursor.beyond.hex}{query.digest()}"
     return signing.Signer(salt=SALT, sep=".").sign(value)
 
 
@@ -41,4 +54,4 @@ def read_cursor(text: str, query: EventQuery) -> Cursor:
         raise BadCursor("cursor", "The cursor was changed, or is none of ours.") from None
     if value[33:] != query.digest():
         raise BadCursor("cursor", "The cursor belongs to a search with other filters.")
-    return Cursor(UUID(hex=value[1:33]), _LETTERS[value[0]])
+    return Cursor(UUID(hex=value[1:33]), *_LETTERS[value[0]])

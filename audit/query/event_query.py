@@ -47,8 +47,11 @@ class EventQuery:
 
     @property
     def highest_id(self) -> UUID | None:
-        """The first id that is no longer in; nothing is recorded long before it happens."""
-        ahead = timedelta(hours=audit_settings().MAX_AHEAD_HOURS)
+        """The first id that is no longer in; nothing is recorded long before it happens.
+
+        A second more, since events without a time are microseconds ahead of their receipt.
+        """
+        ahead = timedelta(hours=audit_settings().MAX_AHEAD_HOURS, seconds=1)
         ends = [self.end, self.recorded_end and self.recorded_end + ahead]
         return min((id_floor(end) for end in ends if end), default=None)
 

@@ -14,11 +14,12 @@ from uuid import UUID
 import psycopg
 
 from audit.record import registry
-from audit.record.ids import time_of
+from audit.record.ids import instant_of, time_of
 
 from .conditions import bounds_condition, environment_numbers, facet_conditions, joined
 from .conditions import scope_condition as scope_of
 from .event_query import EventQuery
+from .order import Place
 
 FAILED = ("failure", "denied")
 
@@ -31,6 +32,8 @@ class Found:
     """
 
     id: UUID
+    submission_id: int
+    ordinal: int
     number: int
     environment: str
     type: str
@@ -43,6 +46,10 @@ class Found:
     @property
     def at(self) -> datetime:
         return time_of(self.id)
+
+    @property
+    def place(self) -> Place:
+        return Place(instant_of(self.id), self.submission_id, self.ordinal)
 
 
 def find_newest(
@@ -66,7 +73,8 @@ def find_newest(
     where = joined([scope_of(cursor, query), bounds, *indexed, *residual])
     texts = "e.details, e.personal" if with_texts else "NULL::text, NULL::text"
     columns = (
-        "e.id, e.environment, e.type, e.application_id, e.application_gid, e.actor_id, " + texts
+        "e.id, e.submission_id, e.ordinal, e.environment, e.type, e.application_id,"
+        f" e.application_gid, e.actor_id, {texts}"
     )
     each = [
         f"(SELECT {columns} FROM audit_event e WHERE e.type = {number:d} AND {where.sql}"
@@ -78,17 +86,20 @@ def find_newest(
         where.params * len(each),
     )
     names = {number: code for code, number in types.items()}
-    return [
+    found = [
         Found(
             id=row[0],
-            number=row[1],
-            environment=environments[row[1]],
-            type=names[row[2]],
-            application_id=row[3],
-            application_gid=row[4],
-            actor_id=row[5],
-            details=row[6],
-            personal=row[7],
+            submission_id=row[1],
+            ordinal=row[2],
+            number=row[3],
+            environment=environments[row[3]],
+            type=names[row[4]],
+            application_id=row[5],
+            application_gid=row[6],
+            actor_id=row[7],
+            details=row[8],
+            personal=row[9],
         )
         for row in cursor
     ]
+    return sorted(found, key=lambda one: one.place, reverse=True)

@@ -15,6 +15,7 @@ from .conditions import scope_condition
 from .counts import CAP
 from .documents import fetch_documents
 from .event_query import EventQuery
+from .order import find_in_order
 from .search import find_ids
 
 # No page begins deeper than this, and no total says more: what can be counted can be reached.
@@ -36,19 +37,13 @@ def find_page(query: EventQuery, *, number: int, size: int) -> NumberedPage:
     if not (number >= 1 and 1 <= size <= DEPTH and first < DEPTH):
         raise ValueError(f"page {number} of {size} is not within {DEPTH}")
     cursor = own_cursor(audit_settings().DATABASE)
-    found = find_ids(
-        cursor,
-        query,
-        beyond=None,
-        direction="older",
-        limit=max(DEPTH + 1, first + size),
-        now=timezone.now(),
-    )
+    limit = max(DEPTH, first + size) + 1
+    found = find_in_order(cursor, query, at=None, limit=limit, now=timezone.now())
     ids = found.ids[first : first + size]
     return NumberedPage(
         results=tuple(fetch_documents(cursor, ids, scoped=scope_condition(cursor, query))),
         total=min(len(found.ids), DEPTH),
-        is_capped=len(found.ids) > DEPTH or not found.is_complete,
+        is_capped=len(found.ids) > DEPTH or found.reached is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from audit.conf import Scope, audit_settings
-from audit.record.ids import time_of
+from audit.record.ids import instant_of, time_of
 from audit.record.store import own_cursor
 
 from .conditions import scope_condition
-from .cursors import Cursor, read_cursor, write_cursor
+from .cursors import read_cursor, write_cursor
 from .documents import fetch_documents
 from .event_query import EventQuery
-from .search import find_ids
+from .order import OPPOSITE, find_in_order, newest_first, turned_back
 
 MAX_PAGE_SIZE = 1_000
 
@@ -29,7 +29,8 @@ class Page:
 
     results: documents as `audit.query.documents` makes them; next, previous: cursors to older and
     newer events, or None; searched_back_to: how far a bounded search looked, where it is not
-    complete
+    complete; by_id_at: a time of which there are too many events to be put in order: they stand in
+    that of their ids
     """
 
     results: tuple[dict[str, Any], ...]
@@ -37,6 +38,7 @@ class Page:
     previous: str | None
     searched_back_to: datetime | None
     complete: bool
+    by_id_at: datetime | None
 
 
 def find_events(query: EventQuery, *, cursor: str | None, page_size: int) -> Page:
@@ -47,42 +49,44 @@ def find_events(query: EventQuery, *, cursor: str | None, page_size: int) -> Pag
     at = read_cursor(cursor, query) if cursor else None
     direction = at.direction if at else "older"
     db = own_cursor(audit_settings().DATABASE)
-    found = find_ids(
-        db,
-        query,
-        beyond=at.beyond if at else None,
-        direction=direction,
-        limit=page_size + 1,
-        now=now,
-    )
+    found = find_in_order(db, query, at=at, limit=page_size + 1, now=now)
     ids = found.ids[:page_size]
     has_more = len(found.ids) > page_size
     # Where the next call in the same direction goes on, if there is anything left.
-    onward = ids[-1] if has_more else found.reached if not found.is_complete else None
-    back = (ids[0] if ids else UUID(int=at.beyond.int - 1)) if at is not None else None
+    onward = found.beside(page_size - 1, direction) if has_more else found.reached
+    if at is None:
+        back = None
+    else:
+        back = found.beside(0, OPPOSITE[direction]) if ids else turned_back(at, found.reached)
     older, newer = (onward, back) if direction == "older" else (back, onward)
     if direction == "newer":
         ids = ids[::-1]
-        # Going back up, what one came from lies below.
-        older = ids[-1] if ids else (UUID(int=at.beyond.int + 1) if at else None)
     documents = fetch_documents(db, ids, scoped=scope_condition(db, query))
     return Page(
         results=tuple(documents),
-        next=write_cursor(Cursor(older, "older"), query) if older else None,
-        previous=write_cursor(Cursor(newer, "newer"), query) if newer else None,
-        searched_back_to=time_of(found.reached) if found.reached else None,
-        complete=found.is_complete,
+        next=write_cursor(older, query) if older else None,
+        previous=write_cursor(newer, query) if newer else None,
+        searched_back_to=time_of(found.reached.beyond) if found.reached else None,
+        complete=found.reached is None,
+        by_id_at=_shown_by_id(ids, found.by_id),
     )
+
+
+def _shown_by_id(ids: Sequence[UUID], by_id: frozenset[int]) -> datetime | None:
+    return next((time_of(id_) for id_ in ids if instant_of(id_) in by_id), None) if by_id else None
 
 
 def get_event(event_id: UUID, *, scope: Scope) -> dict[str, Any] | None:
     """Return the document of one event, or None where it isn't or may not be seen."""
-    documents = get_events([event_id], scope=scope)
+    db = own_cursor(audit_settings().DATABASE)
+    scoped = scope_condition(db, EventQuery(scope=scope))
+    documents = fetch_documents(db, [event_id], scoped=scoped)
     return documents[0] if documents else None
 
 
-def get_events(ids: Sequence[UUID], *, scope: Scope) -> list[dict[str, Any]]:
-    """Return the documents of these events, in their order; what may not be seen is left out."""
+def get_events(ids: Iterable[UUID], *, scope: Scope) -> list[dict[str, Any]]:
+    """Return the documents of these events, newest first; what may not be seen is left out."""
     db = own_cursor(audit_settings().DATABASE)
-    scoped = scope_condition(db, EventQuery(scope=scope))
-    return fetch_documents(db, ids, scoped=scoped)
+    query = EventQuery(scope=scope)
+    in_order = newest_first(db, query, ids)
+    return fetch_documents(db, in_order, scoped=scope_condition(db, query))

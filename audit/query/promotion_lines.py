@@ -34,9 +34,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One event on the path. app: what the app is joined by; version: as it was sent, or None."""
+    """One event on the path.
+
+    place: where it stands among all, by which steps are told apart in time
+    app: what the app is joined by; version: as it was sent, or None
+    """
 
     id: UUID
+    place: tuple[int, int, int]
     at: datetime
     environment: str
     app: str
@@ -86,7 +91,7 @@ class PromotionLine:
     def reached(self) -> tuple[Stage, ...]:
         """The stages that there are, in the order of their times."""
         found = [stage for stage in self.stages if stage is not None]
-        return tuple(sorted(found, key=lambda stage: stage.first.id))
+        return tuple(sorted(found, key=lambda stage: stage.first.place))
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -111,7 +116,7 @@ def promotion_lines(
     """Return the lines of these steps, newest first. path: environments in their order"""
     keys = frozenset(info.key for info in path)
     by_app: dict[str, list[Step]] = {}
-    for step in sorted(steps, key=lambda step: step.id):
+    for step in sorted(steps, key=lambda step: step.place):
         if step.environment in keys:
             by_app.setdefault(step.app, []).append(step)
     lines = [line for found in by_app.values() for line in _lines_of_app(found, path)]
@@ -190,7 +195,7 @@ def _stages(
                 again=tuple(here[1:]),
                 edits=led_to[here[0].id],
             )
-    in_time = sorted(found.values(), key=lambda stage: stage.first.id)
+    in_time = sorted(found.values(), key=lambda stage: stage.first.place)
     for before, after in pairwise(in_time):
         found[after.environment] = replace(after, lead=after.first.at - before.first.at)
     return tuple(found.get(environment) for environment in path)
@@ -203,7 +208,7 @@ def _edits_that_led_to(arrivals: Sequence[Step], edits: Sequence[Step]) -> dict[
     """
     waiting: Counter[str] = Counter()
     result: dict[UUID, int] = {}
-    for step in merge(arrivals, edits, key=lambda step: step.id):
+    for step in merge(arrivals, edits, key=lambda step: step.place):
         if step.is_arrival:
             result[step.id] = waiting.pop(step.environment, 0)
         else:
@@ -213,7 +218,7 @@ def _edits_that_led_to(arrivals: Sequence[Step], edits: Sequence[Step]) -> dict[
 
 def _path_flags(stages: Sequence[Stage | None], path: Sequence[EnvironmentInfo]) -> Iterator[Flag]:
     present = [(place, stage) for place, stage in enumerate(stages) if stage is not None]
-    place, first = min(present, key=lambda one: one[1].first.id)
+    place, first = min(present, key=lambda one: one[1].first.place)
     if all(path[p].is_production for p, _ in present) and _has_way(path, place, first.first.at):
         yield Flag(kind="direct", environment=first.environment)
         return
@@ -226,7 +231,7 @@ def _path_flags(stages: Sequence[Stage | None], path: Sequence[EnvironmentInfo])
         before = (s for p, s in reversed(present[: present.index((place, stage))])
                   if _leads(path[p], path[place], stage.first.at))  # fmt: skip
         earlier = next(before, None)
-        if earlier is not None and stage.first.id < earlier.first.id:
+        if earlier is not None and stage.first.place < earlier.first.place:
             yield Flag(kind="before", environment=stage.environment, other=earlier.environment)
 
 
@@ -249,7 +254,7 @@ def _backs(grouped: Sequence[Sequence[Step]]) -> dict[UUID, list[str]]:
     current: dict[str, UUID] = {}
     been: dict[str, set[UUID]] = {}
     owner = {step.id: line[0].id for line in grouped for step in line}
-    for step in sorted((s for line in grouped for s in line), key=lambda s: s.id):
+    for step in sorted((s for line in grouped for s in line), key=lambda s: s.place):
         line, here = owner[step.id], step.environment
         is_other = current.get(here) not in (None, line)
         if is_other and line in been.setdefault(here, set()):
@@ -267,9 +272,9 @@ def _direct_edits(
     """Edits in one environment of production that no promotion wrote, neighbours joined."""
     promoted: list[datetime] = []
     for line in grouped:
-        earlier = min((s.id for s in line if s.environment != place), default=None)
+        earlier = min((s.place for s in line if s.environment != place), default=None)
         if earlier is not None:
-            promoted += (s.at for s in line if s.environment == place and s.id > earlier)
+            promoted += (s.at for s in line if s.environment == place and s.place > earlier)
     promoted.sort()
     runs: list[list[Step]] = []
     for edit in edits:

@@ -183,6 +183,7 @@ def _steps(
         steps.append(
             Step(
                 id=one.id,
+                place=one.place,
                 at=one.at,
                 environment=one.environment,
                 app=key,

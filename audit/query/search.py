@@ -42,10 +42,21 @@ def find_ids(
     limit: int,
     now: datetime,
 ) -> Found:
-    """Return up to `limit` ids that match, going from `beyond` (not included) in a direction."""
+    """Return up to `limit` ids that match, going from `beyond` (not included) in a direction.
+
+    By id: by time, and within a microsecond by chance (`order` puts them right).
+    """
+    look = look_for(cursor, query, direction=direction, now=now)
+    return walk(look, query, beyond=beyond, limit=limit)
+
+
+def look_for(
+    cursor: psycopg.Cursor[Any], query: EventQuery, *, direction: Direction, now: datetime
+) -> Look:
+    """Return how a search looks, whose time runs from now on."""
     scoped = scope_condition(cursor, query)
     indexed, residual = facet_conditions(cursor, query)
-    look = Look(
+    return Look(
         cursor=cursor,
         certain=joined([scoped, *indexed]),
         residual=joined(residual) if residual else None,
@@ -53,15 +64,21 @@ def find_ids(
         now=now,
         deadline=time.monotonic() + audit_settings().SEARCH_BUDGET_SECONDS,
     )
+
+
+def walk(look: Look, query: EventQuery, *, beyond: UUID | None, limit: int) -> Found:
+    """Return what `find_ids` does, in the direction and the time of a look."""
+    cursor, direction = look.cursor, look.direction
+    is_by_index = look.residual is None
     is_narrow = bool(CARRIED & frozenset(query.include))
-    occurring = find_occurring(cursor, query, is_by_index=not residual) if is_narrow else None
+    occurring = find_occurring(cursor, query, is_by_index=is_by_index) if is_narrow else None
     if occurring is not None:
         low, high = _range(query, beyond, direction)
         return _find_occurring(look, occurring, low, high, limit)
     ids: list[UUID] = []
-    for low, high in windows(query, beyond=beyond, direction=direction, now=now):
+    for low, high in windows(query, beyond=beyond, direction=direction, now=look.now):
         wanted = limit - len(ids)
-        if is_narrow or residual:
+        if is_narrow or not is_by_index:
             found = look.within(low, high, wanted)
             ids += found.ids
             if not found.is_complete:

@@ -12,11 +12,15 @@ from .ready import Ready
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A submission of which nothing is stored yet; verdicts: of the rejected, else None."""
+    """A submission of which nothing is stored yet.
+
+    places: of each good event, where it stands among them; verdicts: of the rejected, else None
+    """
 
     origin: Origin
     received_at: datetime
     good: Sequence[Ready]
+    places: Sequence[int]
     verdicts: Sequence[Verdict | None]
 
     def receipt(self, submission_id: int | None, verdicts: Sequence[Verdict]) -> Receipt:

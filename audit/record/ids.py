@@ -57,6 +57,16 @@ def micros_of_bits(bits: int) -> int:
     return (bits >> 16) * 1000 + -(-(bits & 0xFFF) * 1000 // 4096)
 
 
+def instant_of(event_id: UUID) -> int:
+    """Return the first 64 bits of an event id: the same for all events of one microsecond."""
+    return event_id.int >> 64
+
+
+def instant_bounds(instant: int) -> tuple[UUID, UUID]:
+    """Return `[low, high)` of the ids of one microsecond."""
+    return UUID(int=instant << 64), UUID(int=(instant + 1) << 64)
+
+
 def time_of(event_id: UUID) -> datetime:
     """Return when the event of this id happened, in UTC, exact to the microsecond."""
     return from_micros(micros_of(event_id))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
+import msgspec
 import psycopg
 from django.db import DatabaseError, connections, transaction
 from psycopg import errors as pg
@@ -19,6 +20,7 @@ from .checked import Checked
 from .generation import BegunAnew
 from .groups import GROUP
 from .log import make_month, month_of
+from .ordinals import places_of
 from .origin import Origin, Receipt, Verdict
 from .outage import not_recorded
 from .ready import Ready, make_ready
@@ -101,7 +103,21 @@ def check_events(
                 yield index, event, time_us
 
     good = list(make_ready(without_problems(), origin=origin))
-    return Checked(origin=origin, received_at=received_at, good=good, verdicts=verdicts)
+    places = places_of([ready.event for ready in good])
+    return Checked(
+        origin=origin,
+        received_at=received_at,
+        good=[_timed(ready, place) for ready, place in zip(good, places, strict=True)],
+        places=places,
+        verdicts=verdicts,
+    )
+
+
+def _timed(ready: Ready, place: int) -> Ready:
+    """What came without a time happened when it was received, in the submission's order."""
+    if ready.event.time is not None or not place:
+        return ready
+    return msgspec.structs.replace(ready, time_us=ready.time_us + place)
 
 
 def record_checked(checked: Checked) -> Receipt:

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +67,7 @@ def _notify(cursor: psycopg.Cursor[Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
-    """What is new of a submission: its events in the order of their ids."""
+    """What is new of a submission: its events in the order of their ordinals."""
 
     checked: Checked
     environment: int
@@ -95,18 +95,18 @@ class _Together:
         new: dict[UUID, Prepared] = {}
         fresh: list[list[Prepared]] = []
         verdicts: list[list[Verdict]] = []
-        for listed in drafts:
-            own: list[Prepared] = []
+        for one, listed in zip(batch, drafts, strict=True):
+            own: list[tuple[int, Prepared]] = []
             told = []
-            for draft in listed:
+            for place, draft in zip(one.places, listed, strict=True):
                 known = (stored and stored.get(draft.id)) or new.get(draft.id)
                 if known is None:
                     known = new[draft.id] = _prepared(draft, next(salts))
-                    own.append(known)
+                    own.append((place, known))
                     told.append(recorded(known))
                 else:
                     told.append(known_before(draft, known))
-            fresh.append(sorted(own, key=_by_id))
+            fresh.append([item for _, item in sorted(own, key=_by_place)])
             verdicts.append(told)
         ids = self._insert(
             [
@@ -237,8 +237,8 @@ class _Together:
                         item, ordinal=ordinal, submission=submission, numbers=numbers, where=where
                     )
                 )
-        if len(fresh) > 1:
-            rows.sort()
+        # Ordinals are in the order sent; what is written, in that of ids.
+        rows.sort()
         store.copy_events(cursor, rows)
         targets = sorted(
             row
@@ -272,4 +272,4 @@ def _prepared(draft: Draft, salts: bytes) -> Prepared:
 
 # UUIDs compare in Python, bytes in C.
 _in_order = attrgetter("bytes")
-_by_id = attrgetter("id.bytes")
+_by_place = itemgetter(0)

@@ -128,10 +128,11 @@ class EventsView(AuditView):
                     "results": [chosen(document, fields) for document in since.results],
                     "searched_back_to": None,
                     "complete": since.complete,
+                    "by_id_at": None,
                 }
             )
         page = find_events(query, cursor=cursor, page_size=page_size)
-        back_to = page.searched_back_to
+        back_to, by_id_at = page.searched_back_to, page.by_id_at
         return Response(
             {
                 "next": page_address(request, page.next),
@@ -139,6 +140,7 @@ class EventsView(AuditView):
                 "results": [chosen(document, fields) for document in page.results],
                 "searched_back_to": format_time(back_to) if back_to else None,
                 "complete": page.complete,
+                "by_id_at": format_time(by_id_at) if by_id_at else None,
             }
         )
 

@@ -49,7 +49,7 @@ def came_from(
     count = count_events(asked.query)
     return CameFrom(
         back=str(search),
-        place=count_text(before.count + 1, is_capped=before.is_capped),
+        place=count_text(before.count + beside.newer_at_once + 1, is_capped=before.is_capped),
         count=count_text(count.count, is_capped=count.is_capped),
         newer=_page(search, beside.newer),
         older=_page(search, beside.older),

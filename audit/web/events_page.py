@@ -67,6 +67,7 @@ class Figure:
 class EventsPage:
     """older, newer: addresses of the neighbouring pages; searched_back_to: how far a search that
     ran out of its budget has looked, then `older` goes on from there
+    by_id_at: events of this time stand in the order of their ids
     link: what shows to anybody what is seen here; folding: the same search, folded or not
     words: what is searched for as text; kept: the parameters that a new range leaves
     empty: why there are no rows, where there are none; new_path: how many events came since
@@ -97,6 +98,7 @@ class EventsPage:
     newer: str | None
     newest: str | None
     searched_back_to: Moment | None
+    by_id_at: Moment | None
     words: str
     kept: tuple[Pair, ...]
     empty: Empty | None
@@ -167,6 +169,7 @@ def events_page(
         newer=str(address.at(page.previous)) if page.previous else None,
         newest=str(address.only(cursor=None)) if address.values("cursor") else None,
         searched_back_to=moment(back_to, viewer.zone) if back_to else None,
+        by_id_at=moment(page.by_id_at, viewer.zone) if page.by_id_at else None,
         words=visible(" ".join(address.values("q"))),
         kept=address.only(**{"from": None, "to": None, "range": None}).pairs,
         empty=explain(

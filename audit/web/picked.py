@@ -33,7 +33,7 @@ def picked(request: HttpRequest) -> HttpResponse:
             _("Give the ids of 1 to %(most)s events.") % {"most": MOST}, content_type="text/plain"
         )
     scope, now = audit_settings().scope_of(request.user), timezone.now()
-    documents = get_events(sorted(ids, reverse=True), scope=scope)
+    documents = get_events(ids, scope=scope)
     body = b"".join(msgspec.json.encode(document) + b"\n" for document in documents)
     picked_ids = tuple(each["id"] for each in documents)
     made = note_export(

@@ -33,8 +33,8 @@ _LENGTH = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipts:
-    """The next receipts. ids: of their events, in hexadecimal, in order; end: the position after
-    the last of them
+    """The next receipts. ids: of their events, in hexadecimal, by time and then by position; end:
+    the position after the last of them
     """
 
     ids: Sequence[str]
@@ -86,13 +86,14 @@ def next_receipts(cursor: psycopg.Cursor[Any], environment: int, start: int) -> 
             for at in range(_ARRAY_HEAD, len(array), _ELEMENT)
         ]
         end = after
-    return Receipts(ids=sorted(ids), end=end)
+    # Ids of one instant stay in the order of positions: that in which they were handed in.
+    return Receipts(ids=sorted(ids, key=_instant_of), end=end)
 
 
 def read_batches(
     cursor: psycopg.Cursor[Any], environment: int, ids: Sequence[str]
 ) -> Iterator[Batch]:
-    """Yield the events of these ids (in hexadecimal, in order), MAX_ROWS at a time.
+    """Yield the events of these ids (in hexadecimal), in their order, MAX_ROWS at a time.
 
     The bounds are literals so that partitions are chosen while planning.
     """
@@ -100,13 +101,15 @@ def read_batches(
         some = ids[first : first + MAX_ROWS]
         cursor.execute(
             f"SELECT uuid_send(e.id), {_LISTED} FROM audit_event e"
-            f" WHERE e.environment = {environment:d} AND e.id BETWEEN '{some[0]}' AND '{some[-1]}'"
+            f" WHERE e.environment = {environment:d}"
+            f" AND e.id BETWEEN '{min(some)}' AND '{max(some)}'"
             " AND e.id = ANY(%s::uuid[])",
             [f"{{{','.join(some)}}}"],
             binary=True,
             prepare=False,
         )
-        rows = sorted(cursor, key=_id_of)
+        by_id = {row[0]: row for row in cursor}
+        rows = [by_id[id_] for id_ in map(bytes.fromhex, some) if id_ in by_id]
         if rows:
             event_ids, *values = zip(*rows, strict=True)
             columns = dict(zip(_NAMES, values, strict=True))
@@ -118,6 +121,6 @@ def read_batches(
             )
 
 
-def _id_of(row: tuple[Any, ...]) -> bytes:
-    id_: bytes = row[0]
-    return id_
+def _instant_of(id_: str) -> str:
+    """The digits of an id that hold its time."""
+    return id_[:16]

@@ -141,7 +141,8 @@ def _merged(seen: Seen, known: Seen | None) -> Seen:
     """The newer sighting, with what only the older one knew."""
     if known is None:
         return seen
-    newer, older = (seen, known) if seen.last >= known.last else (known, seen)
+    # Of the same instant, what was taken up later was handed in later.
+    newer, older = (seen, known) if seen.last[:8] >= known.last[:8] else (known, seen)
     return Seen(
         first=min(seen.first, known.first),
         last=newer.last,

@@ -103,7 +103,7 @@ class Documents:
         (
             id_, raw_id, head_text, personal_text, details_text, environment, type_, outcome,
             client_id, submission_id, received_at, redacted, country, region, city, latitude,
-            longitude, radius_km, time_zone, network, organisation, place_kind,
+            longitude, radius_km, time_zone, network, organisation, place_kind, _,
         ) = row
         # fmt: on
         head = read_head(head_text) if head_text is not None else ERASED_HEAD

@@ -19,7 +19,7 @@ from .form import Form
 from .json_format import JsonWriter
 from .ndjson_format import NdjsonWriter
 from .parquet_format import ParquetWriter
-from .rows import Row, batches
+from .rows import Row, batches, lowest_id
 from .words import Words
 
 
@@ -47,7 +47,7 @@ WRITERS: Mapping[str, type[Writer]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Bytes of an export; rows: how many are in up to here; last_id: the last of them."""
+    """Bytes of an export; rows: how many are in up to here; last_id: the lowest of their ids."""
 
     body: bytes
     rows: int
@@ -95,7 +95,7 @@ def pieces(
     for batch in found:
         words.learn(batch)
         rows += len(batch)
-        last_id = UUID(bytes=batch[-1][1])
+        last_id = lowest_id(batch)
         yield piece(writer.rows(batch))
     yield piece(writer.end())
     if form.has_end_line:

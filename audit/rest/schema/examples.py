@@ -120,5 +120,6 @@ def page_of(results: list[Any], **more: Any) -> dict[str, Any]:
         "results": results,
         "searched_back_to": None,
         "complete": True,
+        "by_id_at": None,
         **more,
     }

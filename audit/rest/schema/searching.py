@@ -49,8 +49,10 @@ OPERATIONS: Mapping[str, Operation] = {
         id="find_events",
         group=SEARCHING,
         title="Find events",
-        says="Newest first, page by page along `next`. A search that no index serves is bounded: "
-        "then `complete` is false, `searched_back_to` says how far it looked, and `next` goes on. "
+        says="Newest first, page by page along `next`; of one microsecond, those handed in last "
+        "come first (where there are more than 10,000 they stand by their ids, at `by_id_at`). A "
+        "search that no index serves is bounded: then `complete` is false, `searched_back_to` says "
+        "how far it looked, and `next` goes on. "
         "With `order=recorded` the pages follow the log, and `next` is there after an empty one.",
         parameters=(*_EVENTS, p.ORDER, p.FIELD_NAMES, p.CURSOR, p.PAGE_SIZE),
         answers=_found("A page.", ref("EventPage"), page_of([EVENT])),

@@ -98,6 +98,7 @@ def page(of: Schema) -> Schema:
         results=array(of),
         searched_back_to=or_null(TIME),
         complete=FLAG,
+        by_id_at=or_null(TIME),
     )
 
 

@@ -69,6 +69,15 @@ class TestComparePermissions:
         (row,) = compared()
         assert cells(row) == [("taken", None), ("given", "owner")]
 
+    def test_lets_the_last_word_of_one_time_stand(self) -> None:
+        for n in range(9):
+            who = f"u{n}"
+            record(
+                "prod", [grant(5, user=who), grant(5, user=who, verb="DELETE", role=None)], now=NOW
+            )
+        rows = compared()
+        assert [cells(row) for row in rows] == [[None, ("taken", None)]] * 9
+
     def test_puts_what_is_the_same_last(self) -> None:
         for key in ("dev", "prod"):
             record(key, [grant(5)], now=NOW)

@@ -17,7 +17,7 @@ from audit.query.promotion_lines import (
     promotion_lines,
     same_version,
 )
-from audit.record.ids import random_event_id
+from audit.record.ids import instant_of, random_event_id
 
 DEV, STAGING = (EnvironmentInfo(key=key, name=key.title()) for key in ("dev", "staging"))
 PROD = EnvironmentInfo(key="prod", name="Prod", is_production=True)
@@ -30,8 +30,10 @@ def step(
     app: str = "gid:orders", who: str = "ann",
 ) -> Step:  # fmt: skip
     at = START + timedelta(hours=hours)
+    id_ = random_event_id(int(at.timestamp() * 1_000_000))
     return Step(
-        id=random_event_id(int(at.timestamp() * 1_000_000)),
+        id=id_,
+        place=(instant_of(id_), 0, 0),
         at=at,
         environment=environment,
         app=app,

@@ -33,7 +33,8 @@ def seen_in_events() -> dict[tuple[Any, ...], list[Any]]:
         cursor.execute(
             "SELECT e.id, e.environment, e.workspace_id, e.actor_id, e.application_id,"
             " e.application_gid, e.resource_type, e.resource_id, e.personal, e.details, t.code"
-            " FROM audit_event e JOIN audit_eventtype t ON t.id = e.type ORDER BY e.id"
+            " FROM audit_event e JOIN audit_eventtype t ON t.id = e.type"
+            " ORDER BY left(e.id::text, 18), e.submission_id, e.ordinal"
         )
         for row in cursor.fetchall():
             for kind, id_, told in _told(row):
@@ -113,6 +114,24 @@ class TestSubjects:
             work()
         ann = Subject.objects.get(kind="actor")
         assert (ann.name, ann.first_seen, ann.last_seen) == ("Ann Ray", at, NOW)
+
+    @pytest.mark.usefixtures("environments")
+    @pytest.mark.parametrize("rows", [2, 1_000])
+    def test_have_the_name_handed_in_last_of_one_time(
+        self, rows: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(batch, "MAX_ROWS", rows)
+        for who in ("ann", "ben", "cem", "dan"):
+            events = [
+                SubmittedEvent(
+                    type="X", time=NOW.isoformat(), actor=Actor(id=who, name=f"{who} {n}")
+                )
+                for n in range(5)
+            ]
+            record_events(events, origin=Origin(environment="prod"), received_at=NOW)
+        work()
+        names = Subject.objects.filter(kind="actor").values_list("name", flat=True)
+        assert sorted(names) == ["ann 4", "ben 4", "cem 4", "dan 4"]
 
     @pytest.mark.usefixtures("environments")
     @pytest.mark.parametrize(

@@ -20,9 +20,10 @@ from audit.conf import Scope
 from audit.ingest.decode import decode_json
 from audit.ingest.formats import LOWCODER
 from audit.query import find_events, parse_query
-from audit.query.export import FORMATS, Form, export
+from audit.query.export import FORMATS, Form, export, rows
 from audit.query.export.columns import COLUMNS, JSON_COLUMNS
 from audit.query.export.rows import BATCH, FIRST_BATCH
+from audit.query.export.stream import pieces
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES
 
@@ -130,6 +131,56 @@ class TestDocuments:
         assert document["erased"] == ["head", "personal"]
         assert (document["type"], document["details"]) == ("X", {"a": 1})
         assert document["sender"] == {"id": None, "name": None, "key": None, "address": None}
+
+
+class TestOrder:
+    """Newest first, and of one time as they were handed in, the last first."""
+
+    NAMES = tuple(f"N{n:03}" for n in range(FIRST_BATCH + BATCH + 20))
+
+    @pytest.fixture
+    def at_once(self) -> None:
+        at = (NOW - timedelta(hours=1)).isoformat()
+        before = (NOW - timedelta(hours=2)).isoformat()
+        record([SubmittedEvent(type="BEFORE", id=str(n), time=before) for n in range(3)])
+        record([SubmittedEvent(type=name, time=at) for name in self.NAMES[:99]])
+        record([SubmittedEvent(type=name, time=at) for name in self.NAMES[99:]])
+
+    def types(self, lines: list[bytes]) -> list[str]:
+        return [json.loads(line)["type"] for line in lines]
+
+    @pytest.mark.usefixtures("at_once")
+    def test_is_kept_over_the_edges_of_batches(self) -> None:
+        lines = exported("ndjson").splitlines()
+        assert self.types(lines) == [*reversed(self.NAMES), *["BEFORE"] * 3]
+        assert [json.loads(line)["id"] for line in lines] == [each["id"] for each in documents()]
+
+    @pytest.mark.usefixtures("at_once")
+    @pytest.mark.parametrize("limit", ["MOST_IN_ORDER", "MOST_HELD_BYTES"])
+    def test_is_that_of_ids_where_there_is_too_much_of_one_time(
+        self, monkeypatch: pytest.MonkeyPatch, limit: str
+    ) -> None:
+        monkeypatch.setattr(rows, limit, 10)
+        lines = exported("ndjson").splitlines()
+        ids = [json.loads(line)["id"] for line in lines]
+        assert sorted(ids) == sorted(each["id"] for each in documents())
+        of_the_time = ids[: len(self.NAMES)]
+        assert of_the_time == sorted(of_the_time, reverse=True)
+
+    @pytest.mark.usefixtures("at_once")
+    def test_is_gone_on_with_where_it_was_interrupted(self) -> None:
+        query = parse_query(QueryDict(""), scope=SCOPE, now=NOW + timedelta(minutes=1))
+        whole = exported("ndjson")
+        form = Form(format="ndjson")
+        with transaction.atomic():
+            done = list(pieces(connection.connection, query, form))
+        for place in range(1, len(done) - 1):
+            before = b"".join(piece.body for piece in done[: place + 1])
+            with transaction.atomic():
+                rest = pieces(
+                    connection.connection, query, form, done=done[place], digest=sha256(before)
+                )
+                assert before + b"".join(piece.body for piece in rest) == whole
 
 
 @pytest.mark.usefixtures("many_events")
