@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,15 +20,15 @@ from .conditions import environment_numbers, scope_condition
 from .documents import fetch_documents
 from .event_query import EventQuery
 from .newest import FAILED, find_newest
-from .search import find_ids
+from .search import fetch_by_id, find_ids
 from .spans import count_span
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 WEEKS = 4
-# Sightings read for each one shown: those outside the scope are found only with their event.
-SPARE = 20
-MAX_REJECTED = 10_000
+# How many sightings are looked at, one batch after the other until enough of them are in the scope.
+BATCHES = (100, 1_000, 4_000, 16_000)
+_SELECT_ID = "SELECT e.id FROM audit_event e WHERE {where}"
 
 SightingKind = Literal["country", "device"]
 
@@ -50,6 +50,14 @@ class FirstSignIn:
 
     kinds: tuple[SightingKind, ...]
     document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """is_capped: there may be more, which are not kept"""
+
+    count: int
+    is_capped: bool
 
 
 def without_system(scope: Scope) -> Scope:
@@ -103,19 +111,20 @@ def first_sign_ins(
     numbers = environment_numbers(cursor, _all(scope)).values()
     if not numbers:
         return ()
-    listed = ", ".join(str(number) for number in sorted(numbers))
-    cursor.execute(
-        "SELECT s.first_event, array_agg(s.kind ORDER BY s.kind) FROM audit_sighting s"
-        f" WHERE s.environment IN ({listed}) AND s.kind IN ('country', 'device')"
-        f" AND s.first_event >= '{id_floor(start)}' AND s.first_event < '{id_floor(end)}'"
-        " AND EXISTS (SELECT FROM audit_sighting p WHERE p.environment = s.environment"
-        " AND p.actor_id = s.actor_id AND p.kind = s.kind AND p.first_event < s.first_event)"
-        f" GROUP BY 1 ORDER BY 1 DESC LIMIT {limit * SPARE:d}",
-        binary=True,
-    )
-    kinds = {str(row[0]): tuple(row[1]) for row in cursor}
-    documents = _documents(cursor, scope, kinds, limit)
-    return tuple(FirstSignIn(kinds=kinds[d["id"]], document=d) for d in documents)
+    scoped = scope_condition(cursor, _all(scope))
+    kinds: dict[UUID, tuple[SightingKind, ...]] = {}
+    beyond = id_floor(end)
+    for most in BATCHES:
+        batch = _sightings(cursor, numbers, low=id_floor(start), high=beyond, limit=most)
+        # A sighting doesn't say of which workspace it is, so its event is asked.
+        inside = fetch_by_id(cursor, _SELECT_ID, list(batch), scoped) if batch else ()
+        kinds |= {id_: batch[id_] for id_ in sorted((row[0] for row in inside), reverse=True)}
+        if len(kinds) >= limit or len(batch) < most:
+            break
+        beyond = min(batch)
+    shown = list(kinds)[:limit]
+    documents = fetch_documents(cursor, shown, scoped=scoped)
+    return tuple(FirstSignIn(kinds=kinds[UUID(d["id"])], document=d) for d in documents)
 
 
 def newest_documents(
@@ -130,21 +139,29 @@ def newest_documents(
     )
 
 
-def rejected_by_sender(*, scope: Scope, since: datetime) -> dict[int, int]:
-    """Return sender → events refused, of the newest MAX_REJECTED; only of whole environments."""
+def refused_by_sender(*, scope: Scope, now: datetime) -> dict[int, Refused]:
+    """Return what was refused of each sender in 24 hours; only of whole environments: of an event
+    that was refused nobody can say to which workspace it belongs.
+
+    What a sender left in the day (UTC) is counted, kept or not; of the day before, what is kept.
+    """
     cursor = own_cursor(audit_settings().DATABASE)
     whole = Scope(grants={key: None for key, bound in scope.grants.items() if bound is None})
     numbers = environment_numbers(cursor, _all(whole)).values()
     if not numbers:
         return {}
     listed = ", ".join(str(number) for number in sorted(numbers))
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     cursor.execute(
-        "SELECT r.sender_id, count(*) FROM (SELECT sender_id, environment FROM audit_rejected"
-        f" WHERE received_at >= %s ORDER BY received_at DESC LIMIT {MAX_REJECTED:d}) AS r"
-        f" WHERE r.environment IN ({listed}) AND r.sender_id IS NOT NULL GROUP BY 1",
-        [since],
+        "SELECT c.sender_id, sum(CASE WHEN c.day = %(today)s THEN c.total ELSE (SELECT count(*)"
+        " FROM audit_rejected r WHERE r.sender_id = c.sender_id AND r.environment = c.environment"
+        " AND r.received_at >= %(since)s AND r.received_at < %(midnight)s) END)::bigint,"
+        " bool_or(c.day < %(today)s AND c.kept < c.total)"
+        f" FROM audit_rejectedcount c WHERE c.environment IN ({listed})"
+        " AND c.day >= %(today)s - 1 GROUP BY 1",
+        {"today": today.date(), "midnight": today, "since": now - DAY},
     )
-    return dict(cursor.fetchall())
+    return {row[0]: Refused(count=row[1], is_capped=row[2]) for row in cursor if row[1]}
 
 
 def has_events(scope: Scope, *, now: datetime) -> bool:
@@ -154,11 +171,28 @@ def has_events(scope: Scope, *, now: datetime) -> bool:
     return bool(found.ids)
 
 
-def _documents(
-    cursor: psycopg.Cursor[Any], scope: Scope, ids: Iterable[str], limit: int
-) -> Sequence[dict[str, Any]]:
-    scoped = scope_condition(cursor, _all(scope))
-    return fetch_documents(cursor, [UUID(id_) for id_ in ids], scoped=scoped)[:limit]
+def _sightings(
+    cursor: psycopg.Cursor[Any],
+    environments: Iterable[int],
+    *,
+    low: UUID,
+    high: UUID,
+    limit: int,
+) -> dict[UUID, tuple[SightingKind, ...]]:
+    """Return event → kinds of the newest sightings in `[low, high)`, but of nobody's very first
+    sign-in.
+    """
+    listed = ", ".join(str(number) for number in sorted(environments))
+    cursor.execute(
+        "SELECT s.first_event, array_agg(s.kind ORDER BY s.kind) FROM audit_sighting s"
+        f" WHERE s.environment IN ({listed}) AND s.kind IN ('country', 'device')"
+        f" AND s.first_event >= '{low}' AND s.first_event < '{high}'"
+        " AND EXISTS (SELECT FROM audit_sighting p WHERE p.environment = s.environment"
+        " AND p.actor_id = s.actor_id AND p.kind = s.kind AND p.first_event < s.first_event)"
+        f" GROUP BY 1 ORDER BY 1 DESC LIMIT {limit:d}",
+        binary=True,
+    )
+    return {row[0]: tuple(row[1]) for row in cursor}
 
 
 def _all(scope: Scope) -> EventQuery:

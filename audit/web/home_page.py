@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.conf import SenderInfo
-from audit.query.attention import DAY, WEEK, Activity, FirstSignIn
+from audit.query.attention import DAY, WEEK, Activity, FirstSignIn, Refused
 from audit.query.histogram import Bucket
 from audit.query.promotions import Promotions
 
@@ -26,7 +26,7 @@ from .moments import Moment, moment, to_utc
 from .presenters import sentence
 from .promotions_page import LineTable, day_words, line_table
 from .rows import event_path
-from .text import shorten, thin
+from .text import count_text, shorten, thin
 
 MAX_ROWS = 5
 SILENT_AFTER = timedelta(hours=24)
@@ -177,7 +177,7 @@ def direct_changes(
 
 def sender_rows(
     senders: Iterable[SenderInfo],
-    rejected: Mapping[int, int],
+    refused: Mapping[int, Refused],
     *,
     environments: Environments,
     now: datetime,
@@ -186,7 +186,7 @@ def sender_rows(
     known = list(senders)
     rows = []
     for sender in known:
-        words = [w for w in (_silence(sender, now), _refusal(rejected.get(sender.id, 0))) if w]
+        words = [w for w in (_silence(sender, now), _refusal(refused.get(sender.id))) if w]
         if words:
             pairs = (("environment", sender.environment), ("sender", str(sender.id)))
             rows.append(
@@ -259,8 +259,11 @@ def _silence(sender: SenderInfo, now: datetime) -> str:
     return _("silent for %(time)s") % {"time": duration_words(now - last)}
 
 
-def _refusal(count: int) -> str:
-    return _("%(n)s events refused in 24 h") % {"n": thin(count)} if count else ""
+def _refusal(refused: Refused | None) -> str:
+    if refused is None:
+        return ""
+    count = count_text(refused.count, is_capped=refused.is_capped)
+    return _("%(n)s events refused in 24 h") % {"n": count}
 
 
 def _of_types(counts: Counter[tuple[str, str]], codes: Iterable[str]) -> int:

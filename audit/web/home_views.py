@@ -24,7 +24,7 @@ from audit.query.attention import (
     first_sign_ins,
     has_events,
     newest_documents,
-    rejected_by_sender,
+    refused_by_sender,
     without_system,
 )
 from audit.query.event_query import EventQuery
@@ -138,7 +138,7 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "promotions": str(promotions.only(flagged="1")),
         "senders": sender_rows(
             senders,
-            rejected_by_sender(scope=scope, since=now - DAY),
+            refused_by_sender(scope=scope, now=now),
             environments=environments,
             now=now,
         ),

@@ -9,17 +9,24 @@ from typing import Any
 import pytest
 
 from audit.conf import Scope
+from audit.query import attention
 from audit.query.attention import (
+    Refused,
     activity,
     count_types,
     first_sign_ins,
     has_events,
     newest_documents,
+    refused_by_sender,
     without_system,
 )
+from audit.record import Origin, ensure_environment
+from audit.record.rejected import Refused as RefusedEvent
+from audit.record.rejected import keep_rejected, prepare_rejected
+from audit.record.store import own_cursor
 from audit.record.submitted import SubmittedEvent
 
-from .recorded import ALL, event, record, work
+from .recorded import ALL, KEYS, event, record, work
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 15, 15, 30, tzinfo=UTC)
@@ -41,6 +48,21 @@ def new(scope: Scope = ALL) -> list[str]:
         scope=scope, start=NOW - timedelta(days=7), end=NOW + timedelta(days=1), limit=5
     )
     return [one.document["client"]["agent_name"] for one in found]
+
+
+def refuse(environment: str, sender: int, hours: float, *, count: int = 1) -> None:
+    for key in KEYS:
+        ensure_environment(key)
+    cursor = own_cursor("default")
+    at = NOW - timedelta(hours=hours)
+    origin = Origin(environment=environment, sender_id=sender, sender="s", address="127.0.0.1")
+    one = RefusedEvent(index=0, text=b"{}", problems=())
+    kept = prepare_rejected([one] * count, origin=origin, received_at=at, cursor=cursor)
+    keep_rejected(kept, total=count, sent_as="native", origin=origin, received_at=at, cursor=cursor)
+
+
+def refused(scope: Scope = ALL) -> dict[int, Refused]:
+    return refused_by_sender(scope=scope, now=NOW)
 
 
 class TestActivity:
@@ -96,6 +118,45 @@ class TestFirstSignIns:
         assert new(Scope(grants={"prod": frozenset({"sales"})})) == []
         assert new(Scope(grants={"dev": None})) == []
         assert new(Scope()) == []
+
+    def test_are_not_hidden_by_what_is_outside_the_scope(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(attention, "BATCHES", (2, 3, 50))
+        record(
+            "prod", [sign_in(6, workspace="sales"), sign_in(5, IPHONE, workspace="sales")], now=NOW
+        )
+        for n in range(4):
+            who = {"actor": f"ops{n}", "workspace": "ops"}
+            record("prod", [sign_in(4, **who), sign_in(1 + n / 10, IPHONE, **who)], now=NOW)
+        assert len(new()) == 5
+        assert len(new(Scope(grants={"prod": frozenset({"sales"})}))) == 1
+
+
+class TestRefusedBySender:
+    def test_counts_the_last_24_hours_in_whole_environments(self) -> None:
+        for hours in (1, 2, 20, 30):
+            refuse("prod", 4, hours)
+        assert refused() == {4: Refused(count=3, is_capped=False)}
+        assert refused(Scope(grants={"prod": frozenset({"sales"})})) == {}
+        assert refused(Scope(grants={"dev": None})) == {}
+
+    def test_is_not_changed_by_a_flood_elsewhere(self, settings: Any) -> None:
+        refuse("prod", 4, 3)
+        refuse("dev", 5, 1, count=12_000)
+        refuse("staging", 6, 2, count=12_000)
+        assert refused() == {
+            4: Refused(count=1, is_capped=False),
+            5: Refused(count=12_000, is_capped=False),
+            6: Refused(count=12_000, is_capped=False),
+        }
+        assert refused(Scope(grants={"prod": None})) == {4: Refused(count=1, is_capped=False)}
+
+    def test_says_where_yesterdays_were_too_many_to_keep(self, settings: Any) -> None:
+        settings.AUDIT = {**settings.AUDIT, "MAX_REJECTED_A_DAY": 2}
+        refuse("prod", 4, 20, count=3)
+        refuse("prod", 4, 1, count=3)
+        assert refused() == {4: Refused(count=5, is_capped=True)}
 
 
 class TestNewestDocuments:

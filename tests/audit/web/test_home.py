@@ -10,10 +10,7 @@ from django.test import Client
 
 from accounts.models import Grant, User
 from audit.conf import NOTHING, SenderInfo
-from audit.models import Rejected
-from audit.query.attention import Activity, rejected_by_sender
-from audit.record import registry
-from audit.record.store import own_cursor
+from audit.query.attention import Activity, Refused
 from audit.web import home_views
 from audit.web.home_page import activity_rows, sender_rows
 from audit.web.labels import Environments
@@ -23,7 +20,7 @@ from audit.worker.health import Disk
 from audit.worker.progress import Progress
 from environments.directory import create_environment
 from environments.models import Environment, IngestKey
-from tests.audit.query.recorded import ALL, KEYS, event, record, work
+from tests.audit.query.recorded import KEYS, event, record, work
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -201,36 +198,27 @@ class TestSenderRows:
     @pytest.mark.parametrize(
         ("made", "used", "refused", "words"),
         [
-            (100 * HOUR, 2 * HOUR, 0, None),
-            (100 * HOUR, 51 * HOUR, 0, "silent for 2 d 3 h"),
-            (100 * HOUR, None, 0, "has never sent"),
-            (HOUR / 2, None, 0, None),
-            (100 * HOUR, HOUR, 7, "7 events refused in 24 h"),
+            (100 * HOUR, 2 * HOUR, {}, None),
+            (100 * HOUR, 51 * HOUR, {}, "silent for 2 d 3 h"),
+            (100 * HOUR, None, {}, "has never sent"),
+            (HOUR / 2, None, {5: Refused(count=1, is_capped=False)}, None),
+            (100 * HOUR, HOUR, {4: Refused(count=7, is_capped=False)}, "7 events refused in 24 h"),
+            (100 * HOUR, HOUR, {4: Refused(count=7, is_capped=True)}, "7+ events refused in 24 h"),
         ],
     )
     def test_tell_of_what_is_wrong(
-        self, made: timedelta, used: timedelta | None, refused: int, words: str | None
+        self,
+        made: timedelta,
+        used: timedelta | None,
+        refused: dict[int, Refused],
+        words: str | None,
     ) -> None:
         last = NOW - used if used else None
         sender = SenderInfo(
             id=4, name="lowcoder", environment="prod", made_at=NOW - made, last_used_at=last
         )
-        found = sender_rows([sender], {4: refused}, environments=Environments([]), now=NOW)
+        found = sender_rows([sender], refused, environments=Environments([]), now=NOW)
         assert [row.words for row in found.rows] == ([words] if words else [])
-
-
-class TestRejectedBySender:
-    def test_counts_in_whole_environments_alone(self) -> None:
-        record("prod", [event("T", NOW)], now=NOW)
-        number = registry.ENVIRONMENTS.find(own_cursor("default"), ["prod"])["prod"]
-        for hours in (1, 2, 30):
-            Rejected.objects.create(
-                environment=number, sender_id=4, received_at=NOW - hours * HOUR, index=0,
-                status="rejected", errors=[], body="",
-            )  # fmt: skip
-        assert rejected_by_sender(scope=ALL, since=NOW - 24 * HOUR) == {4: 2}
-        bound = type(ALL)(grants={"prod": frozenset({"sales"})})
-        assert rejected_by_sender(scope=bound, since=NOW - 24 * HOUR) == {}
 
 
 class TestSystemFacts:
