@@ -237,8 +237,11 @@ SETTING_NAMES = frozenset(f.name for f in dataclasses.fields(AuditSettings))
 
 @lru_cache(maxsize=1)
 def audit_settings() -> AuditSettings:
-    """Return the settings of this process. Unknown names are left to the system check."""
-    given: Mapping[str, Any] = getattr(settings, "AUDIT", {})
+    """Return the settings of this process. Unknown names are left to the system checks, and so is
+    what is no mapping: the defaults hold, with which nobody sees anything.
+    """
+    said: object = getattr(settings, "AUDIT", {})
+    given: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
     return AuditSettings(**{name: given[name] for name in given if name in SETTING_NAMES})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, register
-from django.db import router
+from django.db import connections, router
 
 from audit.conf import audit_settings
 from audit.models import Event
@@ -19,12 +19,21 @@ ALIASES = ("DATABASE", "WORKER_DATABASE", "OWNER_DATABASE")
 
 @register
 def check_databases(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
-    """audit.E004: an alias that there isn't; the log in another database than the host's rows."""
+    """audit.E004: an alias that there isn't; another engine than PostgreSQL; the log in another
+    database than the host's rows.
+    """
     unknown = [
         name for name in ALIASES if getattr(audit_settings(), name) not in settings.DATABASES
     ]
     if unknown:
         return [_unknown(name) for name in unknown]
+    others = [
+        (name, vendor)
+        for name in ALIASES
+        if (vendor := connections[getattr(audit_settings(), name)].vendor) != "postgresql"
+    ]
+    if others:
+        return [_other_engine(name, vendor) for name, vendor in others]
     alias = audit_settings().DATABASE
     messages: list[CheckMessage] = []
     people = router.db_for_write(get_user_model())
@@ -50,6 +59,15 @@ def check_databases(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
             )
         )
     return messages
+
+
+def _other_engine(name: str, vendor: str) -> CheckMessage:
+    alias = getattr(audit_settings(), name)
+    return Error(
+        f"AUDIT[{name!r}] is {alias!r}, whose engine is {vendor}; the log needs PostgreSQL.",
+        hint=f"DATABASES[{alias!r}]['ENGINE'] = 'django.db.backends.postgresql'",
+        id="audit.E004",
+    )
 
 
 def _unknown(name: str) -> CheckMessage:

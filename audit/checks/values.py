@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,12 +20,21 @@ PATHS = ("EXPORT_DIRECTORY", "GEOIP_CITY_PATH", "GEOIP_ASN_PATH")
 
 @register
 def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
-    """audit.E001: unknown setting; E003: a bad rule; E005: a value that can't be used."""
-    return [*_unknown(), *_bad_rules(), *_bad_values()]
+    """audit.E001: unknown setting; E003: a bad rule; E005: a value that can't be used; E006: times
+    without a zone.
+    """
+    return [*_unknown(), *_bad_rules(), *_bad_values(), *_without_zones()]
 
 
 def _unknown() -> Iterator[CheckMessage]:
     given = getattr(settings, "AUDIT", {})
+    if not isinstance(given, Mapping):
+        yield Error(
+            f"AUDIT is {given!r}, and has to be a dict of settings.",
+            hint="Leave it out where every default will do.",
+            id="audit.E001",
+        )
+        return
     for name in sorted(set(given) - SETTING_NAMES):
         like = nearest(name, SETTING_NAMES)
         hint = f"Did you mean {like!r}?" if like else f"Known: {', '.join(sorted(SETTING_NAMES))}."
@@ -38,6 +47,15 @@ def _bad_rules() -> Iterator[CheckMessage]:
             f"AUDIT['REDACT'] can't be used: {problem}",
             hint="docs/redaction.md says what it may hold.",
             id="audit.E003",
+        )
+
+
+def _without_zones() -> Iterator[CheckMessage]:
+    if not settings.USE_TZ:
+        yield Error(
+            "USE_TZ is off: an event's time would be read in whichever zone the server is.",
+            hint="USE_TZ = True",
+            id="audit.E006",
         )
 
 

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import DEFAULTS, IMPORT_STRINGS, APISettings
 from rest_framework.views import APIView
 
 from audit.conf import Scope, SenderKey, audit_settings
@@ -38,6 +40,13 @@ DEFAULT_PAGE_SIZE = 50
 ORDERS = ("happened", "recorded")
 
 
+class ByAccept(DefaultContentNegotiation):
+    """By the header alone: no parameter of a search says which form the answer has."""
+
+    # The stubs know the class of the settings by another name.
+    settings = APISettings({"URL_FORMAT_OVERRIDE": None}, DEFAULTS, IMPORT_STRINGS)  # type: ignore[assignment,arg-type]
+
+
 class IsSomebody(BasePermission):
     """A sender with a key, or a reader who is known."""
 
@@ -46,13 +55,23 @@ class IsSomebody(BasePermission):
 
 
 class AuditView(APIView):
-    """What all views of this API have in common; a host needs no REST_FRAMEWORK settings."""
+    """What all views of this API have in common: every policy, so that none of a host's
+    REST_FRAMEWORK settings reaches them.
+    """
 
     schema = DeclaredSchema()
+    throttle_classes = ()  # `audit.rest.admission` has the limits
+    versioning_class = None  # the version stands in the address
+    content_negotiation_class: type[BaseContentNegotiation] = ByAccept
     renderer_classes: Sequence[type[JSONRenderer]] = (JSONRenderer,)
     parser_classes: Sequence[type[BaseParser]] = (JSONBody, NDJSONBody)
     permission_classes: Sequence[type[BasePermission]] = (IsSomebody,)
     authentication_classes: Sequence[type[BaseAuthentication]] = (ReadTokenAuthentication, Session)
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        """Programs are told in English, whatever language a host speaks."""
+        with translation.override(None):
+            return super().dispatch(*args, **kwargs)
 
     def get_exception_handler(self) -> Any:
         return handle

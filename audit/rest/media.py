@@ -9,8 +9,7 @@ import msgspec
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-from audit.conf import audit_settings
-from audit.ingest.unpack import TooLarge
+from .bodies import read_at_most
 
 _encode = msgspec.json.Encoder().encode
 
@@ -24,11 +23,7 @@ class _RawParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        limit = audit_settings().MAX_BODY_BYTES
-        body = stream.read(limit + 1)
-        if len(body) > limit:
-            raise TooLarge(f"The body is larger than {limit:,} bytes.")
-        return body
+        return read_at_most(stream)
 
 
 class JSONBody(_RawParser):

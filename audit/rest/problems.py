@@ -18,6 +18,8 @@ from audit.ingest import decode, unpack
 from audit.record import idempotency
 from audit.record.outage import outage_of
 
+from .bodies import LengthRequired
+
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:audit:problem:"
 RETRY_SECONDS = 5
@@ -54,6 +56,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
 _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (decode.NotReadable, "not-readable"),
     (decode.TooManyEvents, "too-many-events"),
+    (LengthRequired, "length-required"),
     (unpack.BrokenCompression, "bad-compression"),
     (unpack.TooLarge, "too-large"),
     (unpack.UnknownEncoding, "unsupported-media-type"),

@@ -32,6 +32,7 @@ from audit.record.rejected import Kept, Refused, keep_rejected, prepare_rejected
 from audit.record.store import own_cursor
 
 from .addresses import sender_address
+from .bodies import read_body
 from .verdicts import answer_of, in_words_of
 
 MAX_KEY_CHARACTERS = 255
@@ -41,9 +42,8 @@ REPLAYED = "Idempotency-Replayed"
 def submit(request: Request, key: SenderKey, form: Format = NATIVE) -> HttpResponse:
     """Decode a request, record its events, keep what is refused, and answer with verdicts."""
     limit = audit_settings().MAX_UNPACKED_BYTES
-    sent = request.data if isinstance(request.data, bytes) else b""
     encoding = request.headers.get("Content-Encoding", "")
-    body = unpack(sent, encoding=encoding, max_bytes=limit)
+    body = unpack(read_body(request), encoding=encoding, max_bytes=limit)
     return _Submission(request, key, form).answer(body)
 
 

@@ -13,6 +13,7 @@ import ua_parser
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage
 from django.core.management import call_command
+from django.db import connections
 
 from audit import migrations
 from audit.checks.databases import check_databases
@@ -20,6 +21,7 @@ from audit.checks.devices import check_device_parser
 from audit.checks.policies import check_policies
 from audit.checks.roles import check_roles
 from audit.checks.values import check_settings
+from audit.conf import NOTHING, audit_settings
 from audit.migrations._postgresql import PostgreSQLMigration
 
 
@@ -114,6 +116,21 @@ class TestValues:
     def test_of_the_product_will_do(self) -> None:
         assert check_settings(None) == []
 
+    @pytest.mark.parametrize("value", [None, ["SCOPE"], "SCOPE"])
+    def test_have_to_be_a_mapping(self, settings: Any, value: Any) -> None:
+        settings.AUDIT = value
+        id, message, _ = told(check_settings(None))
+        assert id == "audit.E001"
+        assert f"AUDIT is {value!r}" in message
+        assert check_policies(None) == check_databases(None) == []
+        assert audit_settings().scope_of(None) == NOTHING
+
+    def test_need_times_with_zones(self, settings: Any) -> None:
+        settings.USE_TZ = False
+        id, message, hint = told(check_settings(None))
+        assert (id, hint) == ("audit.E006", "USE_TZ = True")
+        assert "USE_TZ is off" in message
+
     def test_have_known_names(self, given: Any) -> None:
         given(MAX_EVENT=5)
         assert told(check_settings(None))[::2] == ("audit.E001", "Did you mean 'MAX_EVENTS'?")
@@ -149,7 +166,8 @@ class TestValues:
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another database than the one that people are kept in."""
-    monkeypatch.setitem(django_settings.DATABASES, "log", {"NAME": "log"})
+    other = {**django_settings.DATABASES["default"], "NAME": "log"}
+    monkeypatch.setitem(django_settings.DATABASES, "log", other)
 
 
 class TestDatabases:
@@ -164,6 +182,16 @@ class TestDatabases:
             f"AUDIT['{name}'] is 'defautl', which DATABASES doesn't have.",
             "Did you mean 'default'?",
         )
+
+    def test_have_to_be_postgresql(self, given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(connections["default"], "vendor", "sqlite")
+        given(WORKER_DATABASE="default")
+        id, message, hint = told(check_databases(None)[:1])
+        assert (id, hint) == (
+            "audit.E004",
+            "DATABASES['default']['ENGINE'] = 'django.db.backends.postgresql'",
+        )
+        assert "whose engine is sqlite; the log needs PostgreSQL" in message
 
     @pytest.mark.django_db
     @pytest.mark.parametrize("name", ["DATABASE", "WORKER_DATABASE"])

@@ -1,9 +1,23 @@
-"""Who sees what of the log?"""
+"""Who sees what of the log, and what is a host's own API like?"""
 
-from typing import Any
+from typing import Any, NoReturn
+
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
 
 from audit.conf import NOTHING, Scope
 
 
 def scope_of(user: Any) -> Scope:
     return Scope(grants={"shop": None}) if getattr(user, "is_boss", False) else NOTHING
+
+
+class NothingFits(DefaultContentNegotiation):
+    """For no request of the log's."""
+
+    def select_renderer(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NotAcceptable
+
+
+def swallow(error: Exception, context: Any) -> None:
+    """For no error of the log's."""

@@ -40,3 +40,22 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 USE_TZ = True
 AUDIT = {"SCOPE": "tests.hostproject.policy.scope_of"}
+# A host's own ideas of an API, none of which may reach the log's.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"anon": "1/day", "user": "1/day"},
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.StaticHTMLRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.FormParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tests.hostproject.policy.NothingFits",
+    "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.AcceptHeaderVersioning",
+    "ALLOWED_VERSIONS": ["9"],
+    "DEFAULT_VERSION": "8",
+    "URL_FORMAT_OVERRIDE": "type",
+    "EXCEPTION_HANDLER": "tests.hostproject.policy.swallow",
+    "UNAUTHENTICATED_USER": None,
+}

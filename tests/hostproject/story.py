@@ -115,8 +115,14 @@ def tell() -> dict[str, Any]:
         content_type="application/json",
         headers={"Authorization": "Bearer sli_0"},
     )
-    told["no key"] = refused.status_code
-    told["nobody"] = Client().get("/office/log/api/events").status_code
+    told["no key"] = [refused.status_code, refused.json()["type"]]
+    told["nobody"] = [
+        Client().get("/office/log/api/events?type=ORDER_PLACED").status_code for _ in range(3)
+    ]
+    told["by type"] = [
+        len(json.loads(show("boss", "/office/log/api/events?type=ORDER_PLACED")[1])["results"])
+        for _ in range(3)
+    ]
     said = io.StringIO()
     call_command("check", deploy=True, stderr=said, stdout=said)
     told["checks"] = said.getvalue()

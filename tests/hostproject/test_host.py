@@ -111,8 +111,12 @@ class TestHost:
         assert told["event of another"] == 404
 
     def test_lets_nobody_in_without_a_policy_for_keys(self, told: dict[str, Any]) -> None:
-        assert told["no key"] == 401
-        assert told["nobody"] == 401
+        assert told["no key"] == [401, "urn:audit:problem:unauthenticated"]
+        assert told["nobody"] == [401, 401, 401]
+
+    def test_keeps_its_own_policies_of_apis_to_itself(self, told: dict[str, Any]) -> None:
+        """Throttles, versions, renderers, parsers, negotiation, permissions, handlers."""
+        assert told["by type"] == [2, 2, 2]
 
     def test_is_told_what_one_login_lacks(self, told: dict[str, Any]) -> None:
         assert "(audit.W002) The application's database login owns the events" in told["checks"]

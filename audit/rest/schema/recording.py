@@ -58,6 +58,7 @@ _PROBLEMS = (
     "unknown-environment",
     "timeout",
     "in-flight",
+    "length-required",
     "too-large",
     "too-many-events",
     "unsupported-media-type",
