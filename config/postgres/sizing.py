@@ -38,6 +38,9 @@ def parameters(memory_bytes: int, cores: int, connections: int) -> dict[str, str
         # pglz, the one method that is built in, took more than half of the time of recording.
         "wal_compression": "off",
         "random_page_cost": "1.1",
+        # Nothing that we ask takes so long that compiling it would pay, and a statement over many
+        # partitions looks costlier than it is. The package holds no compiler at the moment.
+        "jit": "off",
         "max_worker_processes": str(max(cores, 4)),
         "max_parallel_workers_per_gather": str(min(cores // 2, 4)),
         "fsync": "on",

@@ -40,6 +40,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     one.start()
     yield one
     one.stop()
+    one.remove()
 
 
 @pytest.fixture(scope="package")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -77,6 +78,12 @@ class Installation:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(60)
+
+    def remove(self) -> None:
+        """Delete the data that lie where PostgreSQL could reach them; pytest has the rest."""
+        data = self.directory / "data" / "postgres"
+        if data.is_symlink():
+            shutil.rmtree(data.resolve().parent)
 
     def wait(self, is_so: Callable[[], bool], seconds: float) -> None:
         give_up = time.monotonic() + seconds

@@ -24,6 +24,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     one.start()
     yield one
     one.stop()
+    one.remove()
 
 
 def web(installation: Installation) -> list[int]:

@@ -29,5 +29,6 @@ class TestKilledSupervisor:
         give_up = time.monotonic() + SECONDS
         while any(map(is_running, pids)) and time.monotonic() < give_up:
             time.sleep(0.05)
+        one.remove()
         left = {name: [p for p in some if is_running(p)] for name, some in children.items()}
         assert left == {"web": [], "worker": [], "database": []}

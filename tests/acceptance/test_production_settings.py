@@ -32,6 +32,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installatio
     one.start()
     yield one
     one.stop()
+    one.remove()
 
 
 def probe(installation: Installation) -> subprocess.CompletedProcess[str]:
