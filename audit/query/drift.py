@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,10 +15,10 @@ from audit.vocabulary import EVENT_TYPES
 
 from .conditions import environment_numbers
 from .event_query import EventQuery
-from .identity import find_joined, joins_sql, key_sql, seen_sql
+from .identity import joins_sql, key_sql, seen_sql
 from .newest import FAILED, Found, find_newest
 from .promotion_lines import Person, same_version
-from .promotions import ARRIVALS, App, version_of
+from .promotions import ARRIVALS, App, person_of, version_of
 
 VIEW = "APPLICATION_VIEW"
 CHANGES = tuple(code for code in EVENT_TYPES if code.startswith("APPLICATION_") and code != VIEW)
@@ -90,16 +90,10 @@ def find_copies(
             exclude={"outcome": FAILED},
         )
         for is_arrival, codes in ((True, ARRIVALS), (False, CHANGES)) if ids[key] else ():
-            newest = find_newest(cursor, query, codes, limit=1, with_texts=True)
+            newest = find_newest(cursor, query, codes, limit=1, texts="all")
             if newest:
                 found[key, is_arrival] = newest[0]
-    people = find_joined(
-        cursor,
-        "actor",
-        {(one.number, one.actor_id) for one in found.values() if one.actor_id},
-        scope,
-    )
-    changes = {place: _change(one, people) for place, one in found.items()}
+    changes = {place: _change(one) for place, one in found.items()}
     arrivals = {key: changes.get((key, True)) for key in ids}
     versions = (one.version for key, one in arrivals.items() if one and is_on_path[key])
     first = next((version for version in versions if version), None)
@@ -115,15 +109,12 @@ def find_copies(
     )
 
 
-def _change(one: Found, people: Mapping[tuple[int, str], tuple[str, str | None]]) -> Change:
-    personal = _decode(one.personal) if one.personal else {}
-    told = (personal.get("actor") or {}).get("name")
-    known = people.get((one.number, one.actor_id or ""), (None, None))[1]
+def _change(one: Found) -> Change:
     return Change(
         id=one.id,
         at=one.at,
         type=one.type,
-        actor=Person(id=one.actor_id, name=known or told),
+        actor=person_of(one),
         version=version_of(_decode(one.details)) if one.details else None,
     )
 

@@ -5,10 +5,10 @@ One search for several types would sort all of them, or walk past everything els
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
@@ -22,11 +22,19 @@ from .event_query import EventQuery
 from .order import Place
 
 FAILED = ("failure", "denied")
+Texts = Literal["none", "names", "all"]
+_APPLICATION = "json_build_object('application', e.details::json -> 'application')::text"
+_TEXTS: Mapping[Texts, str] = {
+    "none": "NULL::text, NULL::text",
+    "names": f"{_APPLICATION}, e.personal",
+    "all": "e.details, e.personal",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One event, as far as its columns tell; details, personal: its texts where asked for.
+    """One event, as far as its columns tell; details, personal: its texts where asked for, or of
+    details only the application, where that is all that names need.
 
     number: of the environment, as subjects have it
     """
@@ -58,7 +66,7 @@ def find_newest(
     codes: Iterable[str],
     *,
     limit: int,
-    with_texts: bool = False,
+    texts: Texts = "none",
 ) -> list[Found]:
     """Return up to `limit` events of these types that match, newest first.
 
@@ -71,10 +79,9 @@ def find_newest(
     indexed, residual = facet_conditions(cursor, query)
     bounds = bounds_condition(query.lowest_id, query.highest_id)
     where = joined([scope_of(cursor, query), bounds, *indexed, *residual])
-    texts = "e.details, e.personal" if with_texts else "NULL::text, NULL::text"
     columns = (
         "e.id, e.submission_id, e.ordinal, e.environment, e.type, e.application_id,"
-        f" e.application_gid, e.actor_id, {texts}"
+        f" e.application_gid, e.actor_id, {_TEXTS[texts]}"
     )
     each = [
         f"(SELECT {columns} FROM audit_event e WHERE e.type = {number:d} AND {where.sql}"

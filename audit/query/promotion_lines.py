@@ -37,7 +37,7 @@ class Step:
     """One event on the path.
 
     place: where it stands among all, by which steps are told apart in time
-    app: what the app is joined by; version: as it was sent, or None
+    app: what the app is joined by; app_name: that of then; version: as it was sent, or None
     """
 
     id: UUID
@@ -48,6 +48,7 @@ class Step:
     is_arrival: bool
     version: str | None
     actor: Person
+    app_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,12 @@ class PromotionLine:
     @property
     def latest(self) -> UUID:
         return max(step.id for step in self.steps)
+
+    @property
+    def app_name(self) -> str | None:
+        """What the app was called at the last of the steps that say it."""
+        named = [step for step in self.steps if step.app_name]
+        return max(named, key=lambda step: step.place).app_name if named else None
 
     @property
     def lead(self) -> timedelta | None:

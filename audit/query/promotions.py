@@ -92,7 +92,7 @@ def find_promotions(
     )
     edited = [info.key for info in path if with_all_edits or info.is_production]
     cursor = own_cursor(audit_settings().DATABASE)
-    arrivals = find_newest(cursor, query, ARRIVALS, limit=MAX_ARRIVALS + 1, with_texts=True)
+    arrivals = find_newest(cursor, query, ARRIVALS, limit=MAX_ARRIVALS + 1, texts="all")
     edits = find_newest(
         cursor,
         EventQuery(
@@ -104,6 +104,7 @@ def find_promotions(
         ),
         EDITS,
         limit=MAX_EDITS + 1,
+        texts="names",
     )
     looked_back_to = _looked_back_to(arrivals, edits)
     found = [*arrivals[:MAX_ARRIVALS], *edits[:MAX_EDITS]]
@@ -164,9 +165,6 @@ def _steps(
         ((f.number, f.application_id) for f in found if f.application_id),
         query.scope,
     )
-    people = find_joined(
-        cursor, "actor", ((f.number, f.actor_id) for f in found if f.actor_id), query.scope
-    )
     steps: list[Step] = []
     names: dict[str, str | None] = {}
     ids: dict[str, dict[tuple[str, str], None]] = {}
@@ -189,16 +187,17 @@ def _steps(
                 app=key,
                 is_arrival=one.type in ARRIVALS,
                 version=version_of(details) if one.type in ARRIVALS else None,
-                actor=_person(one, people),
+                actor=person_of(one),
+                app_name=told.get("name"),
             )
         )
     return steps, {key: App(key=key, name=names[key], ids=tuple(ids[key])) for key in ids}
 
 
-def _person(one: Found, people: Mapping[tuple[int, str], tuple[str, str | None]]) -> Person:
+def person_of(one: Found) -> Person:
+    """Return who it was, under the name of then. one: with its texts"""
     told = _part(one.personal).get("actor") or {}
-    known = people.get((one.number, one.actor_id or ""), (None, None))[1]
-    return Person(id=one.actor_id, name=known or told.get("name"))
+    return Person(id=one.actor_id, name=told.get("name"))
 
 
 def _part(text: str | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from audit.enrich.place import has_places
 from audit.vocabulary.countries import country_name
 
-from .address import Address
+from .address import Address, Pair
 from .changes import Change, changes_of
 from .devices import device_icons
 from .inner_json import inner_json
@@ -57,11 +57,14 @@ PART_LABELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """label: what it is; piece: the value, None where unknown; is_code: an id, a hash, …"""
+    """label: what it is; piece: the value, None where unknown; is_code: an id, a hash, …
+    note: what is to be said beside it
+    """
 
     label: str
     piece: Piece | None
     is_code: bool = False
+    note: str = ""
 
     @property
     def shown(self) -> Piece | Absent:
@@ -125,11 +128,18 @@ class EventPage:
 
 
 def event_page(
-    document: Document, *, address: Address, environments: Environments, zone: ZoneInfo
+    document: Document,
+    *,
+    address: Address,
+    environments: Environments,
+    zone: ZoneInfo,
+    present_names: Mapping[Pair, str],
 ) -> EventPage:
-    """address: of all events; a value's link leads to those that share it."""
+    """address: of all events; a value's link leads to those that share it
+    present_names: of what is called otherwise today (`audit.query.present_names`)
+    """
     tag = environment_tag(document, address=address, environments=environments)
-    facts = _Facts(document, address)
+    facts = _Facts(document, address, present_names)
     return EventPage(
         id=document["id"],
         link=event_path(document["id"]),
@@ -207,9 +217,12 @@ def _path(document: Document, address: Address, tag: Tag) -> Iterator[Piece]:
 class _Facts:
     """The facts of one event, card by card."""
 
-    def __init__(self, document: Document, address: Address) -> None:
+    def __init__(
+        self, document: Document, address: Address, present_names: Mapping[Pair, str]
+    ) -> None:
         self._document = document
         self._address = address
+        self._present_names = present_names
 
     def who_and_what(self) -> Iterator[Fact]:
         document = self._document
@@ -339,10 +352,16 @@ class _Facts:
     def _thing(self, label: str, thing: Mapping[str, Any] | None, parameter: str) -> Iterator[Fact]:
         """A name with its link, and its id below where that isn't the name."""
         piece = named(thing, parameter=parameter, address=self._address)
-        yield Fact(label=label, piece=piece)
         identifier = (thing or {}).get("id")
+        yield Fact(label=label, piece=piece, note=self._now_called(parameter, identifier))
         if piece and identifier and piece.text != visible(identifier):
             yield self._fact(_("%(thing)s's id") % {"thing": label}, identifier, is_code=True)
+
+    def _now_called(self, parameter: str, identifier: str | None) -> str:
+        """The event says the name of then."""
+        name = self._present_names.get((parameter, identifier or ""))
+        words = shorten(name, max_length=MAX_NAME_LENGTH) if name else ""
+        return _("now called %(name)s") % {"name": words} if words else ""
 
     def _fact(
         self, label: str, value: str | None, parameter: str = "", *, is_code: bool = False

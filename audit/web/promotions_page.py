@@ -129,7 +129,7 @@ def line_table(
     wanted = [
         line
         for line in found.lines
-        if (line.flags or not only_flagged) and _is_of(found.apps[line.app], app)
+        if (line.flags or not only_flagged) and _is_of(line, found.apps[line.app], app)
     ]
     at = _place(address)
     rest = [line for line in wanted if at is None or line.latest < at]
@@ -206,7 +206,7 @@ class _Rows:
         skipped = {flag.environment for flag in line.flags if flag.kind == "skipped"}
         reached = line.reached
         return LineRow(
-            app=app_name(self._apps[line.app]),
+            app=_name_of_then(line, self._apps[line.app]),
             app_href=app_href(line.app),
             places=tuple(
                 Place(
@@ -249,10 +249,14 @@ def _began(stages: Sequence[Stage | None], index: int) -> bool:
     return any(stage is not None for stage in stages[: index + 1])
 
 
-def _is_of(app: App, asked: str) -> bool:
-    if not asked:
-        return True
-    return asked == app.key or asked.casefold() in app_name(app).casefold()
+def _name_of_then(line: PromotionLine, app: App) -> str:
+    return shorten(line.app_name, max_length=MAX_NAME_LENGTH) if line.app_name else app_name(app)
+
+
+def _is_of(line: PromotionLine, app: App, asked: str) -> bool:
+    """By its key, or by letters of its name, of today or of then."""
+    names = (app_name(app), _name_of_then(line, app))
+    return asked in ("", app.key) or any(asked.casefold() in name.casefold() for name in names)
 
 
 def _place(address: Address) -> UUID | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.query import get_event
+from audit.query.present_names import present_names
 
 from .address import Address
 from .around import around, life
@@ -82,6 +83,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         address=Address(path=reverse("audit_web:events"), pairs=(("from", "always"),)),
         environments=known,
         zone=zone,
+        present_names=present_names(document, scope=scope),
     )
     if request.GET.get("part") == "detail":
         here = Address.of(request.path, dict(request.GET.lists())).only(part=None)

@@ -16,7 +16,7 @@ from audit.query.promotions import (
     listed_environments,
     version_of,
 )
-from audit.record.submitted import SubmittedEvent
+from audit.record.submitted import Actor, Application, SubmittedEvent
 
 from .recorded import ALL, KEYS, event, list_three, record, work
 
@@ -56,6 +56,28 @@ class TestFindPromotions:
         assert line.reached[0].first.actor.name == "Ann"
         assert found.apps[line.app].name == "Orders"
         assert found.looked_back_to is None
+
+    def test_keeps_the_names_of_then(self) -> None:
+        then = {"application": ("prod-1", "gid-1", "Orders"), "actor": "ann"}
+        record("prod", [event("APPLICATION_UPDATE", NOW - timedelta(days=2), **then)], now=NOW)
+        record("dev", [publish("dev", 3)], now=NOW)
+        today = SubmittedEvent(
+            type="APPLICATION_VIEW",
+            time=(NOW - timedelta(hours=1)).isoformat(),
+            actor=Actor(id="ann", name="Ann Smith"),
+            application=Application(id="prod-1", gid="gid-1", name="Sales orders"),
+        )
+        record("prod", [today], now=NOW)
+        work()
+        found = find()
+        assert [
+            (line.app_name, step.actor.name) for line in found.lines for step in line.steps
+        ] == [("Orders", "Ann"), ("Orders", "Ann")]
+        app = find_app("gid:gid-1", scope=ALL)
+        assert app is not None
+        assert app.name == "Sales orders"
+        copies = find_copies(app, scope=ALL, environments=list_three())
+        assert {c.change.actor.name for c in copies if c.change} == {"Ann"}
 
     def test_looks_for_earlier_stages_before_the_period(self) -> None:
         record("dev", [publish("dev", 60)], now=NOW)

@@ -125,7 +125,7 @@ class TestHome:
             client.get("/")
             statements.clear()
             client.get("/")
-            assert len(statements) == 45
+            assert len(statements) == 44
             record("dev", [event("FOLDER_DELETE", then - n * HOUR) for n in range(90)], now=NOW)
             work()
 
