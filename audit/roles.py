@@ -72,6 +72,8 @@ GRANTS = (
         "INSERT, UPDATE",
         ("audit_rolluphead", "audit_subject", "audit_workspacesubject", "audit_sighting"),
     ),
+    Grant(WORKER, "INSERT, DELETE", ("audit_subjectword",)),
+    Grant(WORKER, "UPDATE, DELETE", ("audit_subjectwordhead",)),
     Grant(
         WORKER,
         "INSERT, UPDATE, DELETE",

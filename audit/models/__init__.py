@@ -25,6 +25,7 @@ from .sighting import Sighting
 from .signed import Checkpoint, Tile
 from .subject import Subject
 from .subject_count import SubjectCount
+from .subject_word import SubjectWord, SubjectWordHead
 from .submission import Submission
 from .timeless import TimelessId
 from .workspace_subject import WorkspaceSubject
@@ -60,6 +61,8 @@ __all__ = [
     "Sighting",
     "Subject",
     "SubjectCount",
+    "SubjectWord",
+    "SubjectWordHead",
     "Submission",
     "Tile",
     "TimelessId",

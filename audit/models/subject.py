@@ -12,7 +12,7 @@ class Subject(models.Model):
 
     kind: actor, application, workspace, type (of event), or a resource's type with "resource:"
         before it
-    name_lower: its first MAX_NAME_PREFIX characters, for search by prefix
+    name_lower: its first MAX_NAME_PREFIX characters, each letter in one form, for search by prefix
     email: null where it is longer than MAX_EMAIL_CHARACTERS
     last_seen: up to a minute early (`audit.worker.subjects.EXACT_WITHIN_SECONDS`)
     """

@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit.conf import EnvironmentInfo, Scope, audit_settings
 from audit.record.ids import time_of
 from audit.record.store import own_cursor
+from audit.vocabulary.folding import fold
 
 from .event_query import EventQuery
 from .search import find_ids
@@ -37,7 +38,7 @@ def find_environments(*, scope: Scope, prefix: str = "") -> tuple[SeenEnvironmen
     rest = [EnvironmentInfo(key=key, name=key) for key in scope.environments if key not in named]
     seen = []
     for info in (*listed, *rest):
-        if info.key.startswith(prefix.lower()) or info.name.lower().startswith(prefix.lower()):
+        if info.key.startswith(prefix.lower()) or fold(info.name).startswith(fold(prefix)):
             query = EventQuery(scope=Scope(grants={info.key: scope.grants[info.key]}))
             newest = find_ids(cursor, query, beyond=None, direction="older", limit=1, now=now).ids
             seen.append(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from audit.conf import SYSTEM_ENVIRONMENT, Scope
 from audit.vocabulary import EVENT_TYPES, event_type
+from audit.vocabulary.folding import fold
 
 from .subjects import MAX_LIMIT, find_subjects
 
@@ -59,5 +60,5 @@ def seen_codes(scope: Scope) -> set[str]:
 
 
 def _starts(text: str, prefix: str) -> bool:
-    text, prefix = text.casefold().replace("_", " "), prefix.casefold().replace("_", " ")
+    text, prefix = fold(text).replace("_", " "), fold(prefix).replace("_", " ")
     return text.startswith(prefix) or f" {prefix}" in text

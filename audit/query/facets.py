@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from .conditions import (
     Condition,
     environment_numbers,
     facet_conditions,
+    ids_condition,
     joined,
     scope_condition,
 )
@@ -33,8 +35,19 @@ from .event_query import CARRIED, EventQuery
 from .histogram import BY, NO_OUTCOME, By, overview
 from .rollups import is_served
 from .search import find_ids
-from .subjects import Kind, names_of
+from .subject_spots import Kind
+from .subjects import names_of
 
+
+class _Sender(msgspec.Struct, frozen=True):
+    name: str | None = None
+
+
+class _Head(msgspec.Struct, frozen=True):
+    sender: _Sender | None = None
+
+
+_decode_head = msgspec.json.Decoder(_Head).decode
 NEWEST = 10_000
 MAX_VALUES = 100
 
@@ -76,11 +89,14 @@ FACETS = tuple(_COLUMNS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetValue:
-    """value: as the filter of the same name takes it; name: what people call it, if known."""
+    """value: as the filter of the same name takes it; name: what people call it, if known;
+    environment: key of the one that a sender sends into, None for all else
+    """
 
     value: str
     name: str | None
     count: int
+    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +146,9 @@ def _exact(query: EventQuery, names: Sequence[By], limit: int, now: datetime) ->
         counts: Counter[str | None] = Counter()
         for value, count in found.totals[name].items():
             counts[None if (name, value) == ("outcome", NO_OUTCOME) else value] += count
-        facets[name] = _facet(name, counts, limit, {}, complete=found.bars.complete, back_to=None)
+        facets[name] = _facet(
+            name, counts, limit, {}, {}, complete=found.bars.complete, back_to=None
+        )
     return facets
 
 
@@ -142,19 +160,26 @@ def _newest(
     ids = found.ids[:newest]
     complete = found.is_complete and len(found.ids) <= newest
     reached = ids[-1] if len(found.ids) > newest else found.reached
-    columns = sorted({_COLUMNS[name] for name in names})
+    columns = sorted({_COLUMNS[name] for name in names} | ({"id"} if "sender" in names else set()))
     rows = _rows(cursor, query, ids, columns) if ids else []
     facets = {}
     for name in names:
         place = columns.index(_COLUMNS[name])
         counts = _worded(cursor, query, name, Counter(row[place] for row in rows))
         top = [value for value, _ in counts.most_common(limit + 1) if value is not None]
-        called = names_of(kind=_KINDS[name], ids=top, scope=query.scope) if name in _KINDS else {}
+        called: Mapping[str, str] = {}
+        sent_into: Mapping[str, str] = {}
+        if name in _KINDS:
+            called = names_of(kind=_KINDS[name], ids=top, scope=query.scope)
+        elif name == "sender":
+            newest_of = _newest_ids(rows, by=place, id_=columns.index("id"))
+            called, sent_into = _senders(cursor, query, [newest_of[value] for value in top])
         facets[name] = _facet(
             name,
             counts,
             limit,
             called,
+            sent_into,
             complete=complete,
             back_to=time_of(reached) if reached is not None and not complete else None,
         )
@@ -176,6 +201,38 @@ def _rows(
         f"SELECT {listed} FROM audit_event e WHERE {where.sql}", where.params, binary=True
     )
     return cursor.fetchall()
+
+
+def _newest_ids(rows: Iterable[tuple[Any, ...]], *, by: int, id_: int) -> dict[str, UUID]:
+    newest: dict[str, UUID] = {}
+    for row in rows:
+        value = str(row[by])
+        newest[value] = max(row[id_], newest.get(value, row[id_]))
+    return newest
+
+
+def _senders(
+    cursor: psycopg.Cursor[Any], query: EventQuery, ids: Sequence[UUID]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return number → name, and → environment, of the senders of these events, as these have it."""
+    if not ids:
+        return {}, {}
+    where = joined([scope_condition(cursor, query), ids_condition(ids)])
+    cursor.execute(
+        f"SELECT e.sender_id, e.environment, e.head FROM audit_event e WHERE {where.sql}",
+        where.params,
+        binary=True,
+    )
+    rows = cursor.fetchall()
+    keys = {number: key for key, number in environment_numbers(cursor, query).items()}
+    names: dict[str, str] = {}
+    environments: dict[str, str] = {}
+    for number, environment, head in rows:
+        environments[str(number)] = keys[environment]
+        sender = _decode_head(head).sender if head else None
+        if sender and sender.name:
+            names[str(number)] = sender.name
+    return names, environments
 
 
 def _worded(
@@ -203,6 +260,7 @@ def _facet(
     counts: Counter[str | None],
     limit: int,
     called: Mapping[str, str],
+    sent_into: Mapping[str, str],
     *,
     complete: bool,
     back_to: datetime | None,
@@ -212,7 +270,12 @@ def _facet(
     return Facet(
         name=name,
         values=tuple(
-            FacetValue(value=value, name=called.get(value) or _label(name, value), count=count)
+            FacetValue(
+                value=value,
+                name=called.get(value) or _label(name, value),
+                count=count,
+                environment=sent_into.get(value),
+            )
             for value, count in top
             if value is not None
         ),

@@ -13,7 +13,7 @@ import psycopg
 
 from audit.conf import Scope
 from audit.record import registry
-from audit.record.rows import workspace_key
+from audit.record.rows import text_key
 
 Dimension = Literal["actor", "application", "data_source", "workspace"]
 DIMENSIONS: tuple[Dimension, ...] = ("actor", "application", "data_source", "workspace")
@@ -56,7 +56,7 @@ def seen_sql(cursor: psycopg.Cursor[Any], dimension: Dimension, scope: Scope) ->
     parts = [f"SELECT {columns} FROM audit_subject WHERE {kind} AND environment IN ({listed})"]
     for key, number in sorted(numbers.items()):
         if not is_whole[number] and (bound := scope.grants[key]):
-            keys = ", ".join(f"'{workspace_key(workspace)}'" for workspace in sorted(bound))
+            keys = ", ".join(f"'{text_key(workspace)}'" for workspace in sorted(bound))
             parts.append(
                 f"(SELECT DISTINCT ON (subject_id) {columns} FROM audit_workspacesubject"
                 f" WHERE {kind} AND environment = {number:d} AND workspace_key IN ({keys})"

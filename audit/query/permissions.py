@@ -15,6 +15,7 @@ import psycopg
 
 from audit.conf import audit_settings
 from audit.record.store import own_cursor
+from audit.vocabulary.folding import one_form
 from audit.vocabulary.things import Named, as_words, find_any_thing, find_targets, is_person
 
 from .comparison import CompareQuery
@@ -171,5 +172,5 @@ class _Keys:
         if known is not None:
             return known[0]
         if kind != "actor" and named.name:
-            return f"name:{named.name.casefold()}"
+            return f"name:{one_form(named.name).casefold()}"
         return f"id:{named.id}"

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import normalize
 
 import msgspec
 
 from audit.errors import BadParameter
+from audit.vocabulary.folding import one_form
 
 MAX_WORDS = 10
 _encode = msgspec.json.Encoder().encode
@@ -59,7 +61,7 @@ _BEYOND_JSONB = r"~ '[:,[]-?[0-9]+(\.[0-9]+)?[eE]-[0-9]{4}'"
 
 def parse_words(parameter: str, text: str) -> tuple[str, ...]:
     """Return the words of a text; those in double quotes are one. Raises BadParameter."""
-    words = tuple(dict.fromkeys(m[1] or m[2] for m in _WORD.finditer(text)))
+    words = tuple(dict.fromkeys(m[1] or m[2] for m in _WORD.finditer(one_form(text))))
     if len(words) > MAX_WORDS:
         raise BadParameter(parameter, f"{parameter} has more than {MAX_WORDS} words.")
     return words
@@ -94,16 +96,20 @@ def _escaped(word: str) -> str:
 
 def _contains(text: str, word: str) -> tuple[str, tuple[str, ...]]:
     """ILIKE knows the case of ASCII letters alone in a database of locale C, so a word with
-    others is a regular expression that names both cases of each.
+    others is a regular expression that names both cases of each; and both forms, since a letter
+    with its accent may have been sent as one character or as two.
     """
     if word.isascii():
         pattern = _WILD.sub(r"\\\g<0>", word)
         return f"{text} ILIKE %s", (f"%{pattern}%",)
-    return f"{text} ~ %s", ("".join(map(_either_case, word)),)
+    return f"{text} ~ %s", ("".join(map(_any_form, word)),)
 
 
-def _either_case(letter: str) -> str:
-    cases = sorted({c for c in (letter, letter.lower(), letter.upper()) if len(c) == 1})
-    if len(cases) > 1:
-        return f"[{''.join(cases)}]"
+def _any_form(letter: str) -> str:
+    cases = {c for c in (letter, letter.lower(), letter.upper()) if len(c) == 1}
+    forms = sorted(cases | {normalize("NFD", case) for case in cases})
+    if len(forms) > len(cases):
+        return f"(?:{'|'.join(forms)})"
+    if len(forms) > 1:
+        return f"[{''.join(forms)}]"
     return letter if letter.isalnum() or not letter.isascii() else f"\\{letter}"

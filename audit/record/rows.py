@@ -92,9 +92,9 @@ def text_hash(text: str | None) -> int | None:
     return value - 2**32 if value >= 2**31 else value
 
 
-def workspace_key(workspace_id: str) -> UUID:
-    """Return the number under which a workspace's subjects are kept: 128 bits, so unique."""
-    return UUID(bytes=sha256(workspace_id.encode()).digest()[:16])
+def text_key(text: str) -> UUID:
+    """Return the number that stands for an id too long for an index: 128 bits, so unique."""
+    return UUID(bytes=sha256(text.encode()).digest()[:16])
 
 
 def make_row(

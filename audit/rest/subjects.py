@@ -13,7 +13,8 @@ from audit.conf import Scope
 from audit.query.environments import find_environments
 from audit.query.event_types import find_event_types
 from audit.query.parameters import check_names, parse_environments
-from audit.query.subjects import Kind, Subjects, find_subjects
+from audit.query.subject_spots import Kind
+from audit.query.subjects import Subjects, find_subjects
 from audit.record.times import format_time
 
 from .events import AuditView

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ from .search import Found, read_address
 from .text import count_text, thin, visible
 from .tiles import TypeShare, most_frequent
 from .time_range import RangePicker, absolute, range_picker
+from .told_apart import told_apart
 from .viewer import Viewer
 from .views_menu import ViewsMenu, views_menu
 
@@ -153,7 +155,7 @@ def events_page(
             )
             for by in BY
         ),
-        facets=_facets(found, address, environments, names, viewer),
+        facets=_facets(found, address, environments, names, viewer, scope),
         columns=columns,
         rows=event_rows(
             page.results,
@@ -251,6 +253,7 @@ def _facets(
     environments: Environments,
     names: Mapping[Pair, str],
     viewer: Viewer,
+    scope: Scope,
 ) -> tuple[Facet, ...]:
     counted: Sequence[By] = ("environment", "type", "outcome")
     made = [
@@ -265,6 +268,13 @@ def _facets(
             environments=environments,
             names={**names, **{(each.name, v.value): v.name for v in each.values if v.name}},
             sample=_sample(each, viewer),
+            apart=partial(
+                told_apart,
+                each.name,
+                scope=scope,
+                environments=environments,
+                sent_into={value.value: value.environment for value in each.values},
+            ),
         )
         for each in found.facets
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from .address import Address, Pair
@@ -18,10 +19,12 @@ MAX_LABEL_LENGTH = 40
 class FacetValue:
     """href: the search with only this value or, where it is on already, without it
     dot: of an environment, else empty
+    note: what tells it from another with the same label, else empty
     """
 
     label: str
     title: str
+    note: str
     dot: str
     count: str
     href: str
@@ -56,17 +59,34 @@ def facet(
     environments: Environments,
     names: Mapping[Pair, str] | None = None,
     sample: Sample | None = None,
+    apart: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda named: {},
 ) -> Facet | None:
     """Return the largest values of a filter; None where there is nothing to choose.
 
     names: (filter, id) → the name of an id, where one is known; sample: as `Facet` has it
+    apart: id → label to what tells those apart that have the same
     """
     pairs = counts.items() if isinstance(counts, Mapping) else counts
     largest = sorted((pair for pair in pairs if pair[1]), key=lambda pair: (-pair[1], pair[0]))
     if not largest:
         return None
+    known = names or {}
+    labels = {
+        key: known.get((name, key)) or value_label(name, key, environments=environments)
+        for key, _ in largest[:MAX_VALUES]
+    }
+    notes = _notes(labels, apart(labels))
     shown = [
-        _value(name, key, count, address, environments, names or {}, is_sample=sample is not None)
+        _value(
+            name,
+            key,
+            count,
+            address,
+            environments,
+            label=labels[key],
+            note=notes.get(key, ""),
+            is_sample=sample is not None,
+        )
         for key, count in largest[:MAX_VALUES]
     ]
     return Facet(
@@ -77,22 +97,32 @@ def facet(
     )
 
 
+def _notes(labels: Mapping[str, str], apart: Mapping[str, str]) -> dict[str, str]:
+    """Return id → "Dev · 17" for those whose label another has, too."""
+    often = Counter(labels.values())
+    return {
+        key: " · ".join(part for part in (apart.get(key, ""), visible(key)) if part)
+        for key, label in labels.items()
+        if often[label] > 1
+    }
+
+
 def _value(
     name: str,
     key: str,
     count: int,
     address: Address,
     environments: Environments,
-    names: Mapping[Pair, str],
     *,
+    label: str,
+    note: str,
     is_sample: bool,
 ) -> FacetValue:
     is_on = key in address.values(name)
-    known = names.get((name, key))
-    label = known or value_label(name, key, environments=environments)
     return FacetValue(
         label=shorten(label, max_length=MAX_LABEL_LENGTH),
         title=visible(key) if label != key else "",
+        note=note,
         dot=dot(environments.tag(key).colour) if name == "environment" else "",
         count=count_text(count, is_capped=is_sample),
         href=str(address.without(name, key) if is_on else address.narrowed(name, key)),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from audit.conf import Scope
-from audit.query.subjects import Kind, names_of
+from audit.conf import Scope, SenderInfo, audit_settings
+from audit.query.subject_spots import Kind
+from audit.query.subjects import names_of
 
 from .address import Address, Pair
 from .filters import base
@@ -17,6 +18,13 @@ KINDS: Mapping[str, Kind] = {
     "resource": "resource",
     "target": "actor",
 }
+SENDER = "sender"
+
+
+def senders_in(scope: Scope) -> Sequence[SenderInfo]:
+    """Return the services that may send into what is seen as a whole."""
+    whole = {key for key, bound in scope.grants.items() if bound is None}
+    return [s for s in audit_settings().list_senders() if s.environment in whole]
 
 
 def known_names(address: Address, names: Mapping[Pair, str], *, scope: Scope) -> dict[Pair, str]:
@@ -27,6 +35,9 @@ def known_names(address: Address, names: Mapping[Pair, str], *, scope: Scope) ->
         facet = base(name)
         if facet in KINDS and (facet, value) not in found:
             wanted.setdefault(facet, []).append(value)
+    if any(base(name) == SENDER and (SENDER, value) not in found for name, value in address.pairs):
+        for sender in senders_in(scope):
+            found.setdefault((SENDER, str(sender.id)), sender.name)
     for facet, ids in wanted.items():
         for id_, called in names_of(kind=KINDS[facet], ids=ids, scope=scope).items():
             found[(facet, id_)] = called

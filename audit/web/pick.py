@@ -12,10 +12,13 @@ from django.urls import reverse
 
 from audit.conf import Scope, audit_settings
 from audit.query.parameters import is_taken
-from audit.query.subjects import Kind, Subject, find_subjects
+from audit.query.subject_spots import Kind
+from audit.query.subjects import Subject, find_subjects
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES
+from audit.vocabulary.folding import fold
 
 from .address import Address, Pair
+from .known_names import senders_in
 from .labels import (
     FILTERS,
     Environments,
@@ -27,6 +30,7 @@ from .labels import (
 from .markup import dot
 from .page import page
 from .text import shorten, visible
+from .told_apart import told_apart
 
 MOST = 10
 MOST_OF_EACH = 4
@@ -61,6 +65,7 @@ KINDS = (
     "outcome",
     "resource",
     "target",
+    "sender",
 )
 
 
@@ -78,7 +83,9 @@ class PickForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """href: the search with this value, beside others of its filter; shut_out: without it"""
+    """href: the search with this value, beside others of its filter; shut_out: without it
+    note: the environments of one whose name another has, too
+    """
 
     kind: str
     label: str
@@ -87,6 +94,7 @@ class Pick:
     href: str
     shut_out: str
     is_on: bool
+    note: str = ""
     is_group: bool = False
 
 
@@ -134,6 +142,10 @@ def picks(
     return tuple(found)
 
 
+def _label(subject: Subject) -> str:
+    return subject.name or subject.email or subject.id
+
+
 @dataclass(frozen=True, slots=True)
 class _Picks:
     typed: str
@@ -146,19 +158,40 @@ class _Picks:
             found = find_subjects(
                 kind=SUBJECTS[kind], scope=self.scope, prefix=self.typed, limit=most
             )
-            return (self._subject(kind, subject) for subject in found.results)
+            named = {s.id: _label(s) for s in found.results}
+            notes = self._apart(kind, named, {})
+            return (
+                self._pick(kind, id_, label, note=notes.get(id_, ""))
+                for id_, label in named.items()
+            )
         lists: Mapping[str, Callable[[], Iterator[Pick]]] = {
             "environment": self._environments,
             "type": self._types,
             "group": self._types,
             "outcome": self._outcomes,
+            "sender": self._senders,
         }
         made = lists[kind]() if kind in lists else self._typed(kind)
         return (each for each, _ in zip(made, range(most if self.typed else 100), strict=False))
 
-    def _subject(self, kind: str, subject: Subject) -> Pick:
-        label = subject.name or subject.email or subject.id
-        return self._pick(kind, subject.id, label)
+    def _apart(
+        self, kind: str, named: Mapping[str, str], sent_into: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        return told_apart(
+            kind,
+            named,
+            scope=self.scope,
+            environments=self.environments,
+            sent_into=sent_into,
+        )
+
+    def _senders(self) -> Iterator[Pick]:
+        senders = senders_in(self.scope)
+        named = {str(sender.id): sender.name for sender in senders}
+        notes = self._apart("sender", named, {str(s.id): s.environment for s in senders})
+        for number, name in named.items():
+            if self._fits(name, number):
+                yield self._pick("sender", number, name, note=notes.get(number, ""))
 
     def _environments(self) -> Iterator[Pick]:
         for key in self.environments.in_order(self.scope.environments):
@@ -187,8 +220,8 @@ class _Picks:
 
     def _fits(self, *words: str) -> bool:
         """Do the letters stand in one of the words?"""
-        typed = self.typed.casefold()
-        return any(typed in word.casefold() for word in words)
+        typed = fold(self.typed)
+        return any(typed in fold(word) for word in words)
 
     def _pick(self, kind: str, value: str, label: str, **more: Any) -> Pick:
         is_on = value in self.address.values(kind)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from audit.query.promotion_lines import Flag, Person, PromotionLine, Stage
 from audit.query.promotions import App, Promotions
+from audit.vocabulary.folding import fold
 
 from .address import Address, Pair
 from .durations import duration_words
@@ -256,7 +257,7 @@ def _name_of_then(line: PromotionLine, app: App) -> str:
 def _is_of(line: PromotionLine, app: App, asked: str) -> bool:
     """By its key, or by letters of its name, of today or of then."""
     names = (app_name(app), _name_of_then(line, app))
-    return asked in ("", app.key) or any(asked.casefold() in name.casefold() for name in names)
+    return asked in ("", app.key) or any(fold(asked) in fold(name) for name in names)
 
 
 def _place(address: Address) -> UUID | None:

@@ -21,6 +21,7 @@ from .exports import Exporter
 from .occurrences import KnownValues
 from .progress import WORKER_LOCK
 from .rollups import count_positions
+from .subject_words import fill_words
 
 POLL_SECONDS = 1.0
 # After a round the worker rests so many times as long as the round took, at most so long: what
@@ -82,6 +83,7 @@ def _work(stop: threading.Event, using: str, exporter: Exporter) -> None:
     chores_due = 0.0
     # Not longer than the connection: another database may be there after it.
     known = KnownValues()
+    is_filling = True
     while not stop.is_set():
         if time.monotonic() >= chores_due:
             do_chores(using=using)
@@ -89,7 +91,8 @@ def _work(stop: threading.Event, using: str, exporter: Exporter) -> None:
         exporter.look()
         began = time.monotonic()
         done = do_round(using=using, known=known)
-        if done.is_idle:
+        is_filling = is_filling and fill_words(using=using)
+        if done.is_idle and not is_filling:
             _wait(using)
         elif not done.is_full:
             stop.wait(min(REST * (time.monotonic() - began), MAX_REST_SECONDS))

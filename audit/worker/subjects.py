@@ -13,10 +13,12 @@ import psycopg
 
 from audit.models.subject import MAX_EMAIL_CHARACTERS, MAX_NAME_PREFIX
 from audit.record.ids import micros_of_bits
-from audit.record.rows import workspace_key
+from audit.record.rows import text_key
+from audit.vocabulary.folding import one_form
 
 from .batch import Batch
 from .names import Names
+from .subject_words import Renamed, keep_words
 
 RESOURCE = "resource:"
 # A later time of being seen is written down when it is so much later: else each event would write
@@ -95,9 +97,10 @@ class Subjects:
             if workspace is not None and kind != "workspace":
                 in_workspace[_workspace_key(workspace), kind, id_] = seen
         keys = {"kind": "text", "subject_id": "text"}
-        _keep(cursor, "audit_subject", keys, self._environment, everywhere)
+        renamed = _keep(cursor, "audit_subject", keys, self._environment, everywhere)
         keys = {"workspace_key": "uuid", **keys}
-        _keep(cursor, "audit_workspacesubject", keys, self._environment, in_workspace)
+        renamed += _keep(cursor, "audit_workspacesubject", keys, self._environment, in_workspace)
+        keep_words(cursor, renamed)
 
 
 def _subjects(
@@ -154,7 +157,7 @@ def _merged(seen: Seen, known: Seen | None) -> Seen:
 
 @lru_cache(maxsize=10_000)
 def _workspace_key(workspace_id: str) -> UUID:
-    return workspace_key(workspace_id)
+    return text_key(workspace_id)
 
 
 def _keep(
@@ -163,13 +166,14 @@ def _keep(
     keys: Mapping[str, str],
     environment: int,
     rows: Mapping[tuple[Any, ...], Seen],
-) -> None:
-    """Add rows to a table of subjects, or bring those up to date that say something else.
+) -> list[Renamed]:
+    """Add rows to a table of subjects, or bring those up to date that say something else. Returns
+    those that have another name now.
 
     What stays as it is isn't touched at all: an update that changes nothing would lock its row.
     """
     if not rows:
-        return
+        return []
     columns = {**keys, **_VALUES}
     # In sorted order, so that whoever else writes them can't make a deadlock of it.
     values = [(*key, *_values(seen)) for key, seen in sorted(rows.items(), key=lambda row: row[0])]
@@ -185,24 +189,38 @@ def _keep(
         for name in _NAMES
     )
     cursor.execute(
-        f"INSERT INTO {table} AS k (environment, {', '.join(columns)})"
-        f" SELECT {environment:d}, u.*"
+        f"WITH news AS (SELECT u.*, n.name AS was"
         f" FROM (SELECT {', '.join((*keys, *_NAMES))}, {_TIMES}"
         f" FROM unnest({', '.join(f'%b::{kind}[]' for kind in columns.values())})"
         f" AS s ({', '.join(columns)})) AS u"
         f" LEFT JOIN {table} n ON n.environment = {environment:d} AND {same_key}"
         f" WHERE n.environment IS NULL OR {news} OR u.first_seen < n.first_seen"
         f" OR u.last_seen >= n.last_seen + interval '{EXACT_WITHIN_SECONDS:d} seconds'"
+        f"), kept AS (INSERT INTO {table} AS k (environment, {', '.join(columns)})"
+        f" SELECT {environment:d}, {', '.join(columns)} FROM news"
         f" ON CONFLICT (environment, {', '.join(keys)}) DO UPDATE SET {newer},"
         " first_seen = least(k.first_seen, excluded.first_seen),"
-        " last_seen = greatest(k.last_seen, excluded.last_seen)",
+        " last_seen = greatest(k.last_seen, excluded.last_seen)"
+        f" RETURNING {', '.join(f'k.{key}' for key in keys)}, k.name)"
+        f" SELECT {', '.join(keys)}, kept.name, news.was"
+        f" FROM kept JOIN news USING ({', '.join(keys)})"
+        " WHERE kept.name IS DISTINCT FROM news.was",
         [list(column) for column in zip(*values, strict=True)],
     )
+    return [
+        Renamed(
+            environment=environment,
+            name=row[-2],
+            was=row[-1],
+            **dict(zip(keys, row, strict=False)),
+        )
+        for row in cursor.fetchall()
+    ]
 
 
 def _values(seen: Seen) -> tuple[Any, ...]:
     """The values of _VALUES, short enough to be indexed."""
-    name_lower = seen.name.lower()[:MAX_NAME_PREFIX] if seen.name else None
+    name_lower = one_form(seen.name).lower()[:MAX_NAME_PREFIX] if seen.name else None
     email = seen.email if seen.email and len(seen.email) <= MAX_EMAIL_CHARACTERS else None
     return seen.name, name_lower, email, seen.gid, _micros(seen.first), _micros(seen.last)
 

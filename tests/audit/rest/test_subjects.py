@@ -51,6 +51,7 @@ class TestActors:
                 actor(3, "u3", "Ben", email="annex@example.com"),
                 actor(4, "ann-bot"),
                 actor(5, "u5", "Élodie 100%_\\"),
+                actor(6, "u6", "Zoe\u0308 O'Neil-Smithers"),
             ]
         )
         work()
@@ -58,7 +59,7 @@ class TestActors:
     @pytest.mark.parametrize(
         ("prefix", "expected"),
         [
-            ("", ["u5", "ann-bot", "u3", "u2", "u1"]),
+            ("", ["u6", "u5", "ann-bot", "u3", "u2", "u1"]),
             ("ann", ["ann-bot", "u3", "u1"]),
             ("ANN", ["u3", "u1"]),
             ("Ant", ["u2"]),
@@ -67,7 +68,17 @@ class TestActors:
             ("ÉLODIE 100%25_%5C", ["u5"]),
             ("%25", []),
             ("_", []),
-            ("Smith", []),
+            ("Smith", ["u6", "u1"]),
+            ("smith ann", ["u1"]),
+            ("Ann  smi", ["u1"]),
+            ("nn", []),
+            ("ann öz", []),
+            ("oz an", ["u2"]),
+            ("elodie", ["u5"]),
+            ("Zoë", ["u6"]),
+            ("Zoe%CC%88", ["u6"]),
+            ("zoe neil smithers", ["u6"]),
+            ("O'Neil", ["u6"]),
         ],
     )
     def test_are_found_by_the_first_letters_of_name_email_or_id(
@@ -97,9 +108,9 @@ class TestActors:
 
     def test_say_when_there_are_more(self, people: None, get: Any) -> None:
         answer = get("actors?limit=2").json()
-        assert [row["id"] for row in answer["results"]] == ["u5", "ann-bot"]
+        assert [row["id"] for row in answer["results"]] == ["u6", "u5"]
         assert answer["complete"] is False
-        assert get("actors?limit=5").json()["complete"] is True
+        assert get("actors?limit=6").json()["complete"] is True
 
     def test_are_found_among_thousands_that_share_the_letters(self, post: Any, get: Any) -> None:
         post([actor(n % 60, f"u{n}", f"User {n}") for n in range(5_000)])
@@ -107,6 +118,8 @@ class TestActors:
         work()
         assert ids(get("actors?prefix=user&limit=1")) == ["last"]
         assert ids(get("actors?prefix=User 4711")) == ["u4711"]
+        assert ids(get("actors?prefix=4711")) == ["u4711"]
+        assert ids(get("actors?prefix=4711 user")) == ["u4711"]
         assert len(ids(get("actors?prefix=user&limit=100"))) == 100
 
     def test_with_names_too_long_for_an_index_are_noted_all_the_same(
@@ -118,6 +131,13 @@ class TestActors:
         (row,) = get(f"actors?prefix={name[:5]}").json()["results"]
         assert row["name"] == name
         assert row["email"] is None
+
+    def test_are_found_by_their_last_name_alone(self, post: Any, get: Any) -> None:
+        for number, name in enumerate(("Ann Lee", "Ann Ray")):
+            post(actor(number, "u1", name))
+            work()
+        assert ids(get("actors?prefix=ray")) == ["u1"]
+        assert ids(get("actors?prefix=lee")) == []
 
 
 class TestScope:

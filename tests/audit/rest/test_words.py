@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import quote
 
 import pytest
@@ -102,6 +103,17 @@ class TestWords:
     )
     def test_that_stand_nowhere_or_in_names_of_members_find_nothing(self, ask: Any, q: str) -> None:
         assert ask(q) == 0
+
+    @pytest.mark.parametrize("sent", ["Zoë Nguyễn", normalize("NFD", "Zoë Nguyễn")])
+    @pytest.mark.parametrize("form", ["NFC", "NFD"])
+    def test_are_found_in_every_form_of_a_letter(
+        self, post: Any, get: Any, sent: str, form: str
+    ) -> None:
+        post({"type": "X", "actor": {"id": "u1", "name": sent}})
+        for q in ("zoë", "NGUYỄN", '"zoë nguyễn"', "ễ"):
+            answer = get(f"events?q={quote(normalize(form, q))}")
+            assert len(answer.json()["results"]) == 1
+        assert get(f"events?q={quote('zoë nguyen')}").json()["results"] == []
 
     def test_that_are_empty_ask_for_nothing(self, ask: Any) -> None:
         assert ask("  ") == 2

@@ -11,12 +11,14 @@ import msgspec
 import pytest
 from django.db import connection
 
-from audit.models import Subject, WorkspaceSubject
+from audit.models import Subject, SubjectWord, SubjectWordHead, WorkspaceSubject
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.ids import time_of
-from audit.record.rows import workspace_key
+from audit.record.rows import text_key
+from audit.record.store import own_cursor
 from audit.record.submitted import Actor
-from audit.worker import batch
+from audit.worker import batch, subject_words
+from audit.worker.subject_words import NO_WORKSPACE, Renamed, fill_words, keep_words
 from audit.worker.subjects import EXACT_WITHIN_SECONDS
 
 from .events import NOW, record, work
@@ -40,7 +42,7 @@ def seen_in_events() -> dict[tuple[Any, ...], list[Any]]:
             for kind, id_, told in _told(row):
                 places = {None}
                 if row[2] is not None and kind != "workspace":
-                    places.add(workspace_key(row[2]))
+                    places.add(text_key(row[2]))
                 for place in places:
                     at = time_of(row[0])
                     values = found.setdefault((place, row[1], kind, id_), [None] * 3 + [at, at])
@@ -156,3 +158,76 @@ class TestSubjects:
             record_events([event], origin=Origin(environment="prod"), received_at=NOW)
             work()
         assert Subject.objects.get(kind="actor").name == "Ann Ray"
+
+
+class TestWords:
+    """Of subjects that were noted before there were words"""
+
+    @pytest.fixture
+    def before(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+        """Note 40 events' subjects, and forget their words; return these."""
+        ensure_environment("prod")
+        record(Random(5), 40, start=NOW)
+        work()
+        words = all_words()
+        assert words
+        SubjectWord.objects.all().delete()
+        SubjectWordHead.objects.all().delete()
+        for source in ("audit_subject", "audit_workspacesubject"):
+            SubjectWordHead.objects.create(
+                source=source,
+                environment=-32_768,
+                workspace_key=NO_WORKSPACE,
+                kind="",
+                subject_id="",
+            )
+        monkeypatch.setattr(subject_words, "SUBJECTS_AT_A_TIME", 7)
+        return words
+
+    def test_are_added_a_few_at_a_time(self, before: list[tuple[Any, ...]]) -> None:
+        rounds = 0
+        while fill_words(using="default"):
+            rounds += 1
+        assert all_words() == before
+        assert rounds > 2
+        assert not SubjectWordHead.objects.exists()
+
+    def test_are_added_though_a_name_changes_meanwhile(self, before: list[tuple[Any, ...]]) -> None:
+        assert fill_words(using="default")
+        record(Random(6), 40, start=NOW + timedelta(days=1))
+        work()
+        while fill_words(using="default"):
+            pass
+        kept = all_words()
+        SubjectWord.objects.all().delete()
+        for model in (Subject, WorkspaceSubject):
+            keep_words(
+                own_cursor("default"),
+                (
+                    Renamed(
+                        environment=row.environment,
+                        workspace_key=getattr(row, "workspace_key", NO_WORKSPACE),
+                        kind=row.kind,
+                        subject_id=row.subject_id,
+                        name=row.name,
+                        was=None,
+                    )
+                    for row in model.objects.all()
+                ),
+            )
+        assert kept == all_words()
+
+    def test_give_older_names_one_form(self, before: list[tuple[Any, ...]]) -> None:
+        Subject.objects.filter(kind="actor").update(name_lower="zoe\u0308")
+        while fill_words(using="default"):
+            pass
+        lower = set(Subject.objects.filter(kind="actor").values_list("name_lower", flat=True))
+        assert lower == {"zo\xeb"}
+
+
+def all_words() -> list[tuple[Any, ...]]:
+    return sorted(
+        SubjectWord.objects.values_list(
+            "environment", "workspace_key", "kind", "subject_key", "word", "subject_id"
+        )
+    )

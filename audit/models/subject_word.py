@@ -1,0 +1,48 @@
+"""By which words of their names are people and things found?"""
+
+from django.db import models
+
+
+class SubjectWord(models.Model):
+    """One word of the name of a subject (`audit.vocabulary.folding.words_of`).
+
+    workspace_key: as in `WorkspaceSubject`; of zeros alone for the words of a `Subject`
+    subject_key: the first 128 bits of the SHA-256 of the id, which may be too long for an index
+    word: compared by its bytes, so that an index finds what begins with some letters
+    """
+
+    pk = models.CompositePrimaryKey("environment", "workspace_key", "kind", "subject_key", "word")
+    environment = models.SmallIntegerField()
+    workspace_key = models.UUIDField()
+    kind = models.TextField()
+    subject_key = models.UUIDField()
+    word = models.TextField(db_collation="C")
+    subject_id = models.TextField()
+
+    class Meta:
+        indexes = (
+            # Whose name has a word that begins with these letters?
+            models.Index(
+                fields=("environment", "workspace_key", "kind", "word"),
+                name="audit_subject_by_word",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SubjectWordHead(models.Model):
+    """How far subjects from before there were words have theirs; gone once all of a table do.
+
+    source: the table of subjects; the other fields: the key of the last one done
+    """
+
+    source = models.TextField(primary_key=True)
+    environment = models.SmallIntegerField()
+    workspace_key = models.UUIDField()
+    kind = models.TextField()
+    subject_id = models.TextField()
+
+    def __str__(self) -> str:
+        return self.source

@@ -1,0 +1,138 @@
+"""By which words are people and things found? Kept beside their names.
+
+What was noted before there were words gets them a few at a time, in the order of keys, so that it
+may be interrupted at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+from django.db import transaction
+
+from audit.record.rows import text_key
+from audit.record.store import own_cursor
+from audit.roles import WORKER, acting_as
+from audit.vocabulary.folding import one_form, words_of
+
+SUBJECTS_AT_A_TIME = 2_000
+NO_WORKSPACE = UUID(int=0)
+_KEYS = {
+    "audit_subject": ("environment", "kind", "subject_id"),
+    "audit_workspacesubject": ("environment", "workspace_key", "kind", "subject_id"),
+}
+_COLUMNS = {
+    "environment": "int2",
+    "workspace_key": "uuid",
+    "kind": "text",
+    "subject_key": "uuid",
+    "word": "text",
+    "subject_id": "text",
+}
+_NAMES = ", ".join(_COLUMNS)
+_UNNESTED = f"unnest({', '.join(f'%b::{kind}[]' for kind in _COLUMNS.values())}) AS u ({_NAMES})"
+_ADD = f"INSERT INTO audit_subjectword ({_NAMES}) SELECT * FROM {_UNNESTED} ON CONFLICT DO NOTHING"
+_DROP = (
+    f"DELETE FROM audit_subjectword w USING {_UNNESTED} WHERE w.environment = u.environment"
+    " AND w.workspace_key = u.workspace_key AND w.kind = u.kind"
+    " AND w.subject_key = u.subject_key AND w.word = u.word"
+)
+
+
+class Renamed(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject with the name that it has now, and the one it had; None for none."""
+
+    environment: int
+    workspace_key: UUID = NO_WORKSPACE
+    kind: str
+    subject_id: str
+    name: str | None
+    was: str | None
+
+
+def keep_words(cursor: psycopg.Cursor[Any], renamed: Iterable[Renamed]) -> None:
+    """Add the words of new names, and drop those of old ones that are in them no more."""
+    added: set[tuple[Any, ...]] = set()
+    dropped: set[tuple[Any, ...]] = set()
+    for one in renamed:
+        now, before = set(words_of(one.name or "")), set(words_of(one.was or ""))
+        added.update(_rows(one, now - before))
+        dropped.update(_rows(one, before - now))
+    for statement, rows in ((_DROP, dropped), (_ADD, added)):
+        if rows:
+            # In sorted order, as all that the worker writes.
+            columns = [list(column) for column in zip(*sorted(rows), strict=True)]
+            cursor.execute(statement, columns)
+
+
+def fill_words(*, using: str) -> bool:
+    """Give words to the next subjects that were noted before there were words.
+
+    Returns whether there may be more. Their lower-case names get one form of each letter, too.
+    """
+    with transaction.atomic(using=using):
+        cursor = own_cursor(using)
+        with acting_as(cursor, WORKER):
+            cursor.execute(
+                "SELECT source, environment, workspace_key, kind, subject_id"
+                " FROM audit_subjectwordhead ORDER BY source LIMIT 1 FOR UPDATE"
+            )
+            head = cursor.fetchone()
+            if head is None:
+                return False
+            _fill(
+                cursor, head[0], dict(zip(_KEYS["audit_workspacesubject"], head[1:], strict=True))
+            )
+    return True
+
+
+def _fill(cursor: psycopg.Cursor[Any], source: str, after: dict[str, Any]) -> None:
+    keys = _KEYS[source]
+    listed = ", ".join(keys)
+    cursor.execute(
+        f"SELECT {listed}, name, name_lower FROM {source}"
+        f" WHERE ({listed}) > ({', '.join(['%s'] * len(keys))}) ORDER BY {listed} LIMIT %s",
+        [*(after[key] for key in keys), SUBJECTS_AT_A_TIME],
+    )
+    rows = cursor.fetchall()
+    keep_words(
+        cursor,
+        (
+            Renamed(**dict(zip(keys, row, strict=False)), name=row[-2], was=None)
+            for row in rows
+            if row[-2]
+        ),
+    )
+    _fold_lower(cursor, source, keys, rows)
+    if len(rows) < SUBJECTS_AT_A_TIME:
+        cursor.execute("DELETE FROM audit_subjectwordhead WHERE source = %s", [source])
+        return
+    sets = ", ".join(f"{key} = %s" for key in keys)
+    cursor.execute(
+        f"UPDATE audit_subjectwordhead SET {sets} WHERE source = %s",
+        [*rows[-1][: len(keys)], source],
+    )
+
+
+def _fold_lower(
+    cursor: psycopg.Cursor[Any], source: str, keys: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    for row in rows:
+        lower = row[-1]
+        if lower and one_form(lower) != lower:
+            cursor.execute(
+                f"UPDATE {source} SET name_lower = %s WHERE"
+                f" {' AND '.join(f'{key} = %s' for key in keys)}",
+                [one_form(lower), *row[: len(keys)]],
+            )
+
+
+def _rows(one: Renamed, words: Iterable[str]) -> Iterable[tuple[Any, ...]]:
+    key = text_key(one.subject_id)
+    return (
+        (one.environment, one.workspace_key, one.kind, key, word, one.subject_id) for word in words
+    )
