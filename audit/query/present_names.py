@@ -8,11 +8,11 @@ from typing import Any
 
 from audit.conf import Scope, audit_settings
 from audit.record import registry
-from audit.record.rows import workspace_key
+from audit.record.rows import text_key
 from audit.record.store import own_cursor
 from audit.vocabulary.things import Named, is_person
 
-from .subjects import RESOURCE
+from .subject_spots import RESOURCE
 
 # (parameter of a search, id), as in a link to the events of it
 Key = tuple[str, str]
@@ -36,7 +36,7 @@ def present_names(document: Mapping[str, Any], *, scope: Scope) -> dict[Key, str
         "kinds": [kind for kind, _ in things.values()],
         "ids": [id_ for _, id_ in things],
         "at": datetime.fromisoformat(document["time"]),
-        "workspaces": [workspace_key(w) for w in scope.grants[environment] or ()],
+        "workspaces": [text_key(w) for w in scope.grants[environment] or ()],
     }
     is_whole = scope.grants[environment] is None
     table = "audit_subject" if is_whole else "audit_workspacesubject"
