@@ -143,11 +143,10 @@ def _document(row: Rejected, environments: Mapping[int, str]) -> dict[str, Any]:
 
 
 def _line(body: str) -> bytes:
-    text = body.encode()
-    try:
-        return msgspec.json.format(text, indent=-1) + b"\n"
-    except msgspec.MsgspecError:
-        return b" ".join(text.splitlines()) + b"\n"
+    """Return a text as one line, without reading it: it was refused, and may be of any kind. In
+    JSON a line's end is but space.
+    """
+    return b" ".join(line.strip() for line in body.encode().splitlines()) + b"\n"
 
 
 def _environment_keys() -> dict[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from msgspec.structs import astuple
 
@@ -12,12 +13,13 @@ from audit.errors import Problem
 from audit.vocabulary import is_product_type
 
 from .origin import Origin
-from .submitted import SubmittedEvent
+from .submitted import Change, SubmittedEvent
 from .times import BadTime, parse_time, to_micros
 
 MAX_TARGETS = 1_000
 HOUR_MICROS = 3_600_000_000
 _SEQUENCES = range(-(2**63), 2**63)
+_CONTAINERS = (dict, list, tuple, Change)
 
 
 def problems_of(
@@ -41,12 +43,36 @@ def problems_of(
         found.append(
             Problem("/workspace/id", f"this key may only write to workspace {origin.workspace!r}")
         )
+    for pointer, value in (("/details", event.details), ("/changes", event.changes)):
+        if value and _is_deep(value, settings.MAX_NESTING):
+            found.append(Problem(pointer, f"is nested deeper than {settings.MAX_NESTING} levels"))
     shortest = min(
         settings.MAX_ID_CHARACTERS, settings.MAX_NAME_CHARACTERS, settings.MAX_EVENT_ID_CHARACTERS
     )
     if not _has_ordinary_texts(event, shortest):
         found += _problems_of_texts(event, settings)
     return time_us, tuple(found)
+
+
+def _is_deep(value: Any, levels: int) -> bool:
+    """Are objects and lists nested deeper, with the event around them?
+
+    Of what comes as JSON that is known already; what is handed in by code must be readable, too.
+    """
+    level = [value]
+    for _ in range(levels - 1):
+        inner: list[Any] = []
+        for each in level:
+            if isinstance(each, dict):
+                inner += [one for one in each.values() if isinstance(one, _CONTAINERS)]
+            elif isinstance(each, Change):
+                inner += [one for one in (each.old, each.new) if isinstance(one, _CONTAINERS)]
+            else:
+                inner += [one for one in each if isinstance(one, _CONTAINERS)]
+        if not inner:
+            return False
+        level = inner
+    return True
 
 
 def _has_ordinary_texts(event: SubmittedEvent, shortest: int) -> bool:

@@ -12,6 +12,7 @@ from audit.ingest.decode import Refusal, decode_json
 from audit.record import Origin, SubmittedEvent
 from audit.record.check import problems_of
 from audit.record.ready import MAX_USER_AGENT_BYTES, make_ready
+from audit.record.submitted import Change
 from audit.record.times import to_micros
 
 ORIGIN = Origin(environment="prod", sender_id=1)
@@ -80,6 +81,50 @@ class TestProblemsOf:
 
     def test_names_every_unknown_member_and_what_else_is_wrong(self) -> None:
         assert pointers(actr={}, tpe=1, actor={"id": 5}) == ["/actr", "/tpe", "/actor/id"]
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = {"a": [value]} if levels % 2 else {"a": value}
+    return value
+
+
+class TestNesting:
+    """Of what a host's own code hands in, which no body was read of."""
+
+    @pytest.mark.parametrize(
+        ("members", "found"),
+        [
+            pytest.param({"details": nested(62)}, [], id="as deep as may be"),
+            pytest.param({"details": {"a": nested(62)}}, [], id="with the event"),
+            pytest.param({"details": {"a": nested(64)}}, ["/details"], id="too deep"),
+            pytest.param({"details": nested(20_000)}, ["/details"], id="far too deep"),
+            pytest.param(
+                {"changes": (Change(field="f", old=nested(60)),)}, [], id="a change as deep"
+            ),
+            pytest.param(
+                {"changes": (Change(field="f", new=nested(62)),)}, ["/changes"], id="a deep change"
+            ),
+        ],
+    )
+    def test_is_limited_as_for_senders(self, members: dict[str, Any], found: list[str]) -> None:
+        event = SubmittedEvent(type="X", **members)
+        _, problems = problems_of(event, origin=ORIGIN, received_us=NOW)
+        assert [problem.pointer for problem in problems] == found
+        if nested_too_deep_to_encode(event):
+            assert found
+        else:
+            (same,) = decode_json(msgspec.json.encode(event))
+            assert isinstance(same, Refusal) == bool(found)
+
+
+def nested_too_deep_to_encode(event: SubmittedEvent) -> bool:
+    try:
+        msgspec.json.encode(event)
+    except RecursionError:
+        return True
+    return False
 
 
 class TestUserAgent:
