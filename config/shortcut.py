@@ -15,7 +15,8 @@ from hashlib import blake2b
 from audit.ingest.formats import Format
 from audit.record.idempotency import Answered
 from audit.rest.direct import Sent, answer_submission, answer_submissions
-from audit.rest.problems import MEDIA_TYPE, RETRY_SECONDS
+from audit.rest.problems import RETRY_SECONDS
+from audit.rest.verdicts import media_type_of
 
 from .answer import Messages
 from .doors import ingest_paths
@@ -132,8 +133,7 @@ def _messages(submission: Submission, answered: Answered | None) -> Messages | N
     headers = [*submission.head.headers, (b"content-length", str(len(answered.body)).encode())]
     if answered.status == 503:
         headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
-    media = MEDIA_TYPE if answered.status == 503 else "application/json"
-    headers.append((b"content-type", media.encode()))
+    headers.append((b"content-type", media_type_of(answered).encode()))
     return [
         {"type": "http.response.start", "status": answered.status, "headers": headers},
         {"type": "http.response.body", "body": answered.body},

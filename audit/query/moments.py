@@ -16,6 +16,12 @@ _UNITS = {
 # -24h
 _RELATIVE = re.compile(r"-([0-9]{1,6})([mhdw])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# What is read, as far as a pattern can tell (ECMA-262, for clients): 2026-03-05, 2026-03-05T09:00Z,
+# -24h, now. PATTERN is a hint; `parse_moment` decides.
+PATTERN = (
+    r"^(now|-[0-9]{1,6}[mhdw]|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?))?)$"
+)
 # No event lies outside (its id counts from 1970), and a day or a window beside these has a date.
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from .events import AuditView
-from .schema.document import openapi_document
+from .schema.document import served_document
 from .schema.pages import reference
 
 
@@ -20,11 +20,14 @@ class DocumentView(AuditView):
     permission_classes = ()
 
     def get(self, request: Request) -> Response:
-        return Response(openapi_document())
+        return Response(served_document(_origin(request)))
 
 
 @require_safe
 def reference_page(request: HttpRequest) -> HttpResponse:
     """The page needs no script and asks nobody else for anything."""
-    origin = request.build_absolute_uri("/").rstrip("/")
-    return render(request, "audit/reference.html", {"page": reference(origin)})
+    return render(request, "audit/reference.html", {"page": reference(_origin(request))})
+
+
+def _origin(request: HttpRequest | Request) -> str:
+    return request.build_absolute_uri("/").rstrip("/")

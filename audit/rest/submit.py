@@ -33,7 +33,7 @@ from audit.record.store import own_cursor
 
 from .addresses import sender_address
 from .bodies import read_body
-from .verdicts import answer_of, in_words_of
+from .verdicts import answer_of, in_words_of, media_type_of
 
 MAX_KEY_CHARACTERS = 255
 REPLAYED = "Idempotency-Replayed"
@@ -175,7 +175,9 @@ def _answered(receipt: Receipt, known: list[Verdict | None], form: Format) -> An
 
 
 def _response(answered: Answered, *, is_replayed: bool = False) -> HttpResponse:
-    response = HttpResponse(answered.body, status=answered.status, content_type="application/json")
+    response = HttpResponse(
+        answered.body, status=answered.status, content_type=media_type_of(answered)
+    )
     if is_replayed:
         response[REPLAYED] = "true"
     return response

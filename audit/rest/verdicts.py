@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,11 @@ from audit.record import Receipt, Verdict
 from audit.record.idempotency import Answered
 from audit.redact import mask_text
 
+from .media import JSONRenderer
+from .problems import MEDIA_TYPE as PROBLEM_TYPE
+from .problems import problem
+
+JSON_TYPE = JSONRenderer.media_type
 encode = msgspec.json.Encoder().encode
 
 COUNTED = {
@@ -33,8 +39,19 @@ def in_words_of(form: Format, verdict: Verdict) -> Verdict:
 
 
 def answer_of(receipt: Receipt, verdicts: Sequence[Verdict]) -> Answered:
-    """Return the answer to a submission; verdicts: of all events of the request, in order."""
-    return Answered(status=status_of(verdicts), body=encode(told(receipt, verdicts)))
+    """Return the answer to a submission; verdicts: of all events of the request, in order.
+
+    Where no event is in it is a problem document, with the receipt's members.
+    """
+    status, document = status_of(verdicts), told(receipt, verdicts)
+    if status >= HTTPStatus.BAD_REQUEST:
+        document = {**_refusal(status, document), **document}
+    return Answered(status=status, body=encode(document))
+
+
+def media_type_of(answered: Answered) -> str:
+    """Return the media type of the answer's body."""
+    return PROBLEM_TYPE if answered.status >= HTTPStatus.BAD_REQUEST else JSON_TYPE
 
 
 def told(receipt: Receipt, verdicts: Sequence[Verdict]) -> dict[str, Any]:
@@ -47,6 +64,13 @@ def told(receipt: Receipt, verdicts: Sequence[Verdict]) -> dict[str, Any]:
         **counts,
         "events": [_told(index, verdict) for index, verdict in enumerate(verdicts)],
     }
+
+
+def _refusal(status: int, document: Mapping[str, Any]) -> dict[str, Any]:
+    slug = "rejected" if status == HTTPStatus.UNPROCESSABLE_ENTITY else "conflict"
+    rejected, conflicts = document["rejected"], document["conflicts"]
+    told = f"{rejected:,} rejected, {conflicts:,} in conflict"
+    return problem(slug, f"No event is in: {told}. The member 'events' says why of each.")
 
 
 class _Told(Struct):

@@ -14,6 +14,7 @@ SESSION = "session"
 READERS = (READ_TOKEN, SESSION)
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
+PROBLEM = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

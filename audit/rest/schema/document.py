@@ -67,6 +67,11 @@ class DocumentGenerator(SchemaGenerator):
     endpoint_inspector_cls = _Ours
 
 
+def served_document(origin: str) -> dict[str, Any]:
+    """Return the document with where it is served, such as https://audit.example.org."""
+    return {**openapi_document(), "servers": [{"url": origin}]}
+
+
 @lru_cache(maxsize=1)
 def openapi_document() -> dict[str, Any]:
     """Return the document. Raises Undeclared."""
@@ -111,8 +116,16 @@ def operation_object(operation: Operation) -> dict[str, Any]:
 
 
 def problems_of(operation: Operation) -> tuple[str, ...]:
-    """Return the slugs of all problems that an operation may answer with, by status."""
-    common = [slug for slug in ALWAYS if operation.who or slug not in FOR_SOMEBODY]
+    """Return the slugs of all problems that an operation may answer with, by status.
+
+    Of those that every operation has not what one answers with that status itself.
+    """
+    common = [
+        slug
+        for slug in ALWAYS
+        if (operation.who or slug not in FOR_SOMEBODY)
+        and PROBLEMS[slug][0] not in operation.answers
+    ]
     return tuple(
         sorted(dict.fromkeys((*operation.problems, *common)), key=lambda slug: PROBLEMS[slug][0])
     )
@@ -139,9 +152,10 @@ def _responses(operation: Operation) -> dict[str, Any]:
         status, title = PROBLEMS[slug]
         response = told.setdefault(str(status), {"description": f"{title}."})
         content = response.setdefault("content", {}).setdefault(
-            MEDIA_TYPE, {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
+            MEDIA_TYPE, {"schema": {"$ref": "#/components/schemas/Problem"}}
         )
-        content["examples"][slug] = {
+        own = {"answer": {"value": content.pop("example")}} if "example" in content else {}
+        content.setdefault("examples", own)[slug] = {
             "summary": title,
             "value": {"type": PREFIX + slug, "title": title, "status": status, "detail": "…"},
         }

@@ -64,6 +64,10 @@ RECEIPT = {
     "events": [{"index": 0, "id": ID, "status": "recorded", "leaf": LEAF, "errors": []}],
 }
 REJECTION = {
+    "type": "urn:audit:problem:rejected",
+    "title": "No event is in: at least one was rejected",
+    "status": 422,
+    "detail": "No event is in: 1 rejected, 0 in conflict. The member 'events' says why of each.",
     "submission": None,
     "recorded": 0,
     "duplicates": 0,
@@ -81,6 +85,10 @@ REJECTION = {
 }
 CONFLICT = {
     **REJECTION,
+    "type": "urn:audit:problem:conflict",
+    "title": "No event is in: other content is recorded under these ids and times",
+    "status": 409,
+    "detail": "No event is in: 0 rejected, 1 in conflict. The member 'events' says why of each.",
     "conflicts": 1,
     "rejected": 0,
     "events": [

@@ -36,8 +36,8 @@ _WHICH = Parameter(
     place="path",
     is_required=True,
 )
-# Of whatever type its format has: text, a JSON document, or bytes.
-_CONTENT = {"description": "The file's content, as its format has it."}
+# Of whatever type its format has, but bytes to whoever makes clients: they are stored, not decoded.
+_CONTENT = {"type": "string", "format": "binary"}
 _FILE_HEADERS = {"Export-Id": "The export's UUID, by which `/exports/<id>` tells of it."}
 _FILE = Answer(says="The file.", schema=_CONTENT, media_type="*/*", headers=_FILE_HEADERS)
 _FORM = (p.FORMAT, p.END, p.BOM)

@@ -6,12 +6,13 @@ from audit.query.documents import FIELDS
 from audit.query.export.form import CHOICES, ENDS, FORMATS
 from audit.query.facets import FACETS as COUNTED
 from audit.query.histogram import BY
+from audit.query.moments import PATTERN
 from audit.query.pages import MAX_PAGE_SIZE
-from audit.query.parameters import EXCLUDE, FACETS, MAX_VALUES
+from audit.query.parameters import EXCLUDE, FACETS, MAX_VALUE_CHARACTERS, MAX_VALUES, NUMBERED
 from audit.vocabulary import GROUPS, OUTCOMES
 
 from .declare import Parameter
-from .shapes import TEXT
+from .shapes import NUMBER, TEXT
 
 _SAYS = {
     "environment": "Key of an environment.",
@@ -48,14 +49,18 @@ _MOMENT = "RFC 3339 with an offset, a date, `now`, or a time before now such as 
 
 
 def _values(name: str, says: str, example: object = None) -> Parameter:
-    item = {**TEXT, "maxLength": 256}
-    closed = _CLOSED.get(name.removeprefix(EXCLUDE))
+    facet = name.removeprefix(EXCLUDE)
+    item = {**TEXT, "maxLength": MAX_VALUE_CHARACTERS}
+    if facet in NUMBERED:
+        item = {**NUMBER, "minimum": 1}
+    elif facet in _CLOSED:
+        item = {**TEXT, "enum": _CLOSED[facet]}
     return Parameter(
         name=name,
         says=says,
         schema={
             "type": "array",
-            "items": {"type": "string", "enum": closed} if closed else item,
+            "items": item,
             "maxItems": MAX_VALUES,
         },
         example=[example] if example else None,
@@ -72,21 +77,27 @@ def text(name: str, says: str, example: str | None = None, *, length: int = 256)
     return Parameter(name=name, says=says, schema={**TEXT, "maxLength": length}, example=example)
 
 
+def moment(name: str, says: str, example: str | None = None) -> Parameter:
+    """Return a parameter that is a time."""
+    schema = {**TEXT, "pattern": PATTERN}
+    return Parameter(name=name, says=f"{says}: {_MOMENT}", schema=schema, example=example)
+
+
 def one_of(name: str, says: str, words: tuple[str, ...], *, needed: bool = False) -> Parameter:
     schema = {"type": "string", "enum": list(words)}
     return Parameter(name=name, says=says, schema=schema, is_required=needed)
 
 
 ENVIRONMENT = _values("environment", "Key of an environment; any of several.", "prod")
-FROM = text("from", f"It happened at this time or later: {_MOMENT}", "-24h")
-TO = text("to", f"It happened before this time: {_MOMENT}")
+FROM = moment("from", "It happened at this time or later", "-24h")
+TO = moment("to", "It happened before this time")
 FILTERS = (
     *(_values(name, f"{_SAYS[name]} Any of several.", _EXAMPLES.get(name)) for name in FACETS),
     *(_values(EXCLUDE + name, f"None of these: {_SAYS[name]}") for name in FACETS),
     FROM,
     TO,
-    text("recorded_after", f"It was recorded at this time or later: {_MOMENT}"),
-    text("recorded_before", f"It was recorded before this time: {_MOMENT}"),
+    moment("recorded_after", "It was recorded at this time or later"),
+    moment("recorded_before", "It was recorded before this time"),
     text(
         "q",
         'Words that must all occur, in any case; `"two words"` in quotes are one. Looked for in '
@@ -96,7 +107,12 @@ FILTERS = (
 )
 CURSOR = text("cursor", "Where to go on, from `next` or `previous`.", length=4_000)
 PAGE_SIZE = number("page_size", "Events a page.", default=50, highest=MAX_PAGE_SIZE)
-FIELD_NAMES = text("fields", f"Members to tell, with commas: {', '.join(FIELDS)}.", "id,time,type")
+FIELD_NAMES = Parameter(
+    name="fields",
+    says="Members to tell; repeated, or with commas between them.",
+    schema={"type": "array", "items": {**TEXT, "enum": list(FIELDS)}},
+    example=["id", "time", "type"],
+)
 ORDER = one_of(
     "order",
     "`happened`: newest first; `recorded`: as the log has them, oldest first, to be followed with "

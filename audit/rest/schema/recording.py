@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .declare import INGEST_KEY, JSON, NDJSON, Answer, Body, Operation, Parameter, array, ref
+from .declare import (
+    INGEST_KEY,
+    JSON,
+    NDJSON,
+    PROBLEM,
+    Answer,
+    Body,
+    Operation,
+    Parameter,
+    array,
+    ref,
+)
 from .examples import CONFLICT, ENVELOPE, RECEIPT, REJECTION, SENT
 from .shapes import NUMBER, TEXT
 
@@ -39,15 +50,18 @@ _ANSWERS: Mapping[int, Answer] = {
         headers=_REPLAYED,
     ),
     409: Answer(
-        says="None is in: under their ids and times other content is recorded.",
-        schema=ref("Receipt"),
+        says="None is in: under their ids and times other content is recorded. Or the same request "
+        "is being worked on.",
+        schema=ref("Refusal"),
         example=CONFLICT,
+        media_type=PROBLEM,
         headers=_REPLAYED,
     ),
     422: Answer(
-        says="None is in: at least one was rejected.",
-        schema=ref("Receipt"),
+        says="None is in: at least one was rejected. Or the key was used for another body.",
+        schema=ref("Refusal"),
         example=REJECTION,
+        media_type=PROBLEM,
         headers=_REPLAYED,
     ),
 }
@@ -57,11 +71,13 @@ _PROBLEMS = (
     "bad-request",
     "unknown-environment",
     "timeout",
+    "conflict",
     "in-flight",
     "length-required",
     "too-large",
     "too-many-events",
     "unsupported-media-type",
+    "rejected",
     "idempotency-key-reused",
     "too-many-requests",
     "not-recorded",

@@ -16,8 +16,8 @@ _SENT_AS = p.one_of("sent_as", "In which format it came.", ("native", "lowcoder"
 _REFUSED = (
     p.ENVIRONMENT,
     next(each for each in p.FILTERS if each.name == "sender"),
-    p.text("from", "Received at this time or later.", "-24h"),
-    p.text("to", "Received before this time."),
+    p.moment("from", "Received at this time or later", "-24h"),
+    p.moment("to", "Received before this time"),
     _SENT_AS,
 )
 
@@ -256,7 +256,7 @@ OPERATIONS: Mapping[str, Operation] = {
         answers={
             200: Answer(
                 says="The events.",
-                schema=TEXT,
+                schema={"type": "string", "format": "binary"},
                 media_type=NDJSON,
                 example='{"id": "' + SENT["id"] + '", "time": "yesterday"}\n',
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -11,7 +12,6 @@ from audit.query.documents import PLACE_FIELDS
 from audit.record.clients import DEVICE_FIELDS
 from audit.record.outage import Outage
 from audit.record.submitted import SubmittedEvent
-from audit.rest.problems import PROBLEMS
 from audit.vocabulary import GROUPS, OUTCOMES
 
 from .declare import Schema, array, or_null, record, ref
@@ -75,6 +75,21 @@ _EVENT: dict[str, Schema] = {
 }
 # With `fields`, some are missing.
 _CHOSEN = {"type": "object", "properties": _EVENT, "additionalProperties": False}
+_RECEIPT: dict[str, Schema] = {
+    "submission": or_null(NUMBER),
+    "recorded": NUMBER,
+    "duplicates": NUMBER,
+    "conflicts": NUMBER,
+    "rejected": NUMBER,
+    "events": array(ref("Verdict")),
+}
+# The types are open: a client that was made before one was new must read it.
+_PROBLEM: dict[str, Schema] = {
+    "type": TEXT | {"description": "Begins with `urn:audit:problem:`; the reference has all."},
+    "title": TEXT,
+    "status": NUMBER,
+    "detail": TEXT,
+}
 _SUBJECT = record(
     id=TEXT,
     name=or_null(TEXT),
@@ -85,9 +100,30 @@ _SUBJECT = record(
     last_seen=TIME,
 )
 # The members of an event as it is sent are told by the types that decode it.
-_, _SENT = msgspec.json.schema_components(
+_, _COMPONENTS = msgspec.json.schema_components(
     (SubmittedEvent,), ref_template="#/components/schemas/{name}"
 )
+
+
+def _plain(schema: Any) -> Any:
+    """Return the schema as generators of clients take it: without defaults, which say no more than
+    that a member may be left out, but make a generator demand it; and where an object may have any
+    members, saying so, or a generator allows it none.
+    """
+    if isinstance(schema, list):
+        return [_plain(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {
+        name: {member: _plain(of) for member, of in value.items()}
+        if name == "properties"
+        else _plain(value)
+        for name, value in schema.items()
+        if name != "default"
+    }
+    if plain.get("type") == "object" and "properties" not in plain:
+        plain.setdefault("additionalProperties", True)
+    return plain
 
 
 def page(of: Schema) -> Schema:
@@ -103,16 +139,16 @@ def page(of: Schema) -> Schema:
 
 
 SHAPES: Mapping[str, Schema] = {
-    **_SENT,
+    **_plain(_COMPONENTS),
     "LowcoderEnvelope": ANYTHING | {"description": "As docs/lowcoder.md tells; one event."},
-    "Receipt": record(
-        submission=or_null(NUMBER),
-        recorded=NUMBER,
-        duplicates=NUMBER,
-        conflicts=NUMBER,
-        rejected=NUMBER,
-        events=array(ref("Verdict")),
-    ),
+    "Receipt": record(**_RECEIPT),
+    "Refusal": {
+        "type": "object",
+        "properties": {**_PROBLEM, **_RECEIPT},
+        "required": list(_PROBLEM),
+        "description": "A problem (RFC 9457); where it is about events, with the members of a "
+        "receipt.",
+    },
     "Verdict": record(
         index=NUMBER,
         id=or_null(UUID),
@@ -229,15 +265,12 @@ SHAPES: Mapping[str, Schema] = {
     "Problem": {
         "type": "object",
         "properties": {
-            "type": {"type": "string", "enum": [f"urn:audit:problem:{slug}" for slug in PROBLEMS]},
-            "title": TEXT,
-            "status": NUMBER,
-            "detail": TEXT,
+            **_PROBLEM,
             "parameter": TEXT,
             "offset": NUMBER,
             "reason": {"type": "string", "enum": [outage.reason for outage in Outage]},
         },
-        "required": ["type", "title", "status", "detail"],
+        "required": list(_PROBLEM),
         "description": "RFC 9457.",
     },
 }

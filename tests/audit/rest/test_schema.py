@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema_rs
@@ -13,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from audit.query.documents import FIELDS
+from audit.query.moments import parse_moment
 from audit.query.parameters import PARAMETERS
 from audit.rest.events import AuditView
 from audit.rest.problems import PROBLEMS
@@ -69,7 +72,9 @@ class TestDocument:
 
     def test_is_told_to_anybody_as_it_is(self, db: None) -> None:
         answer = Client().get("/api/v1/openapi.json")
-        assert answer.json() == json.loads(json.dumps(openapi_document()))
+        told = answer.json()
+        assert told.pop("servers") == [{"url": "http://testserver"}]
+        assert told == json.loads(json.dumps(openapi_document()))
 
     def test_names_each_operation_once_in_a_group_that_there_is(self) -> None:
         ids = [operation["operationId"] for _, _, operation in operations()]
@@ -87,6 +92,55 @@ class TestDocument:
     def test_declares_every_problem_where_it_may_come(self) -> None:
         told = {slug for operation in OPERATIONS.values() for slug in problems_of(operation)}
         assert told | ANYWHERE == set(PROBLEMS)
+
+
+class TestForGenerators:
+    """What stopped a generator, or its client, once."""
+
+    def test_demands_no_member_that_may_be_left_out(self) -> None:
+        sent = SHAPES["SubmittedEvent"]
+        assert sent["required"] == ["type"]
+        assert '"default"' not in json.dumps(dict(SHAPES))
+
+    def test_lets_an_object_have_any_members(self) -> None:
+        def objects(schema: Any) -> Iterator[dict[str, Any]]:
+            for value in schema.values() if isinstance(schema, dict) else schema:
+                if isinstance(value, dict | list):
+                    yield from objects(value)
+            if isinstance(schema, dict) and schema.get("type") == "object":
+                yield schema
+
+        found = list(objects(dict(SHAPES)))
+        assert found
+        assert all(o.keys() & {"properties", "additionalProperties"} for o in found)
+
+    def test_answers_in_one_media_type_a_status(self) -> None:
+        for path, method, operation in operations():
+            for status, response in operation["responses"].items():
+                assert len(response.get("content", {})) <= 1, (path, method, status)
+
+    @pytest.mark.parametrize(
+        ("name", "kind"), [("sender", "integer"), ("exclude_key", "integer"), ("fields", "string")]
+    )
+    def test_gives_filters_a_form(self, name: str, kind: str) -> None:
+        search = openapi_document()["paths"]["/api/v1/events"]["get"]
+        (schema,) = (p["schema"] for p in search["parameters"] if p["name"] == name)
+        assert (schema["type"], schema["items"]["type"]) == ("array", kind)
+        assert name != "fields" or schema["items"]["enum"] == list(FIELDS)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("2026-03-05T09:00:00Z", "2026-03-05T09:00:00.123456+01:00", "2026-03-05t09:00:00z"),
+            *("2026-03-05", "-24h", "-30m", "-7d", "-2w", "now"),
+        ],
+    )
+    def test_knows_every_form_of_a_time(self, text: str) -> None:
+        assert parse_moment(text, now=datetime.now(UTC))
+        search = openapi_document()["paths"]["/api/v1/events"]["get"]
+        (schema,) = (p["schema"] for p in search["parameters"] if p["name"] == "from")
+        assert re.search(schema["pattern"], text)
+        assert not re.search(schema["pattern"], "yesterday")
 
 
 class TestExamples:

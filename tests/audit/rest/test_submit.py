@@ -46,6 +46,9 @@ class TestVerdicts:
         post(EVENT)
         answer = post({**EVENT, "outcome": "denied"})
         assert answer.status_code == 409
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["type"] == "urn:audit:problem:conflict"
+        assert (answer.json()["conflicts"], answer.json()["status"]) == (1, 409)
         (told,) = answer.json()["events"]
         assert told["status"] == "conflict"
         assert [error["pointer"] for error in told["errors"]] == ["/id"]
@@ -65,6 +68,9 @@ class TestVerdicts:
     def test_422_when_nothing_is_in_and_something_is_rejected(self, post: Any) -> None:
         answer = post(BAD)
         assert answer.status_code == 422
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["type"] == "urn:audit:problem:rejected"
+        assert "1 rejected" in answer.json()["detail"]
         (told,) = answer.json()["events"]
         assert told == {
             "index": 0,
