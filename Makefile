@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist loadgroup
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-fast lint bench demo reset pictures verifier requirements
+.PHONY: help run test test-fast lint bench demo reset pictures verifier wheel requirements
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -47,6 +47,9 @@ pictures: $(VENV)/test.stamp ## Take pictures of every page into docs/pictures
 
 verifier: $(VENV)/run.stamp ## Write the verifier of evidence as one file [OUT=verify_export.py]
 	@$(PY) scripts/verifier '$(or $(OUT),verify_export.py)'
+
+wheel: ## Build the app alone as a wheel, into dist
+	@PYTHON='$(PYTHON)' scripts/wheel
 
 requirements: ## Lock requirements/*.in anew (needs uv)
 	@scripts/lock

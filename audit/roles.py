@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -20,6 +21,9 @@ READER = "audit_reader"
 ERASE = "audit_erase"
 RETAIN = "audit_retain"
 ROLES = (OWNER, APP, WORKER, SEALER, DERIVE, READER, ERASE, RETAIN)
+
+# What a login of a process holds.
+LOGINS: Mapping[str, tuple[str, ...]] = {"web": (APP,), "worker": (WORKER, SEALER, DERIVE)}
 
 LOOKUPS = ("audit_browser", "audit_operatingsystem", "audit_deviceclass", "audit_country")
 DERIVED_EVENT = (
@@ -102,6 +106,11 @@ FUNCTIONS = (
 PREFIX = "audit_"
 
 
+def roles_sql() -> str:
+    """Return the SQL that makes all roles, for a superuser; can be run again."""
+    return Path(__file__).with_name("roles.sql").read_text()
+
+
 def missing_roles(*, using: str) -> tuple[str, ...]:
     """Return the roles of ROLES that the database server doesn't have."""
     with connections[using].cursor() as cursor:
@@ -162,7 +171,9 @@ def _all_tables(using: str) -> list[str]:
         cursor.execute(
             "SELECT quote_ident(c.relname) FROM pg_class c"
             " WHERE c.relnamespace = quote_ident(current_schema())::regnamespace"
-            " AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1"
+            " AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+            # An extension's may be a superuser's.
+            " AND pg_has_role(c.relowner, 'USAGE') ORDER BY 1"
         )
         return [name for (name,) in cursor.fetchall()]
 

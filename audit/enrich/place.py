@@ -11,8 +11,6 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Any, NamedTuple
 
-import maxminddb
-
 from audit.conf import audit_settings
 
 from .addresses import read_address
@@ -188,9 +186,11 @@ def _get(
     for database in databases:
         if address.version not in database.versions:
             continue
+        from maxminddb import InvalidDatabaseError  # which opened the database
+
         try:
             record, prefix = database.reader.get_with_prefix_len(address)
-        except maxminddb.InvalidDatabaseError as error:
+        except InvalidDatabaseError as error:
             logger.warning("The location database of %s is broken: %s", database.build_date, error)
             continue
         if isinstance(record, dict) and record:

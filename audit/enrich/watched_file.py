@@ -14,9 +14,11 @@ from datetime import UTC, date, datetime
 from ipaddress import IPv4Address
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-import maxminddb
+if TYPE_CHECKING:
+    # A host may have left it out: it comes with the extra `place`, and is imported to open a file.
+    import maxminddb
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +124,12 @@ class WatchedFile:
         logger.info(said, self._path, database.build_date, held)
 
     def _open(self) -> Database:
+        try:
+            import maxminddb
+        except ModuleNotFoundError as error:
+            raise RefusedFile(
+                f"{error.name} is not installed; it comes with sightline-audit[place]"
+            ) from None
         with tempfile.NamedTemporaryFile(prefix="places-", suffix=".mmdb") as copy:
             with _open_regular(self._path) as original:
                 shutil.copyfileobj(original, copy, 2**20)
@@ -155,11 +163,13 @@ class WatchedFile:
 
 
 def _first_records(reader: maxminddb.Reader) -> Iterator[Mapping[str, Any]]:
+    from maxminddb import InvalidDatabaseError
+
     try:
         for _network, record in islice(reader, _RECORDS_LOOKED_AT):
             if isinstance(record, dict):
                 yield record
-    except (maxminddb.InvalidDatabaseError, ValueError):
+    except (InvalidDatabaseError, ValueError):
         raise RefusedFile("it is broken, or no MaxMind DB file") from None
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django import template
-from django.conf import settings
 from django.template import Context
 
+from audit.web.languages import offered_languages
 from audit.web.navigation import PageLink, page_links
 from audit.web.viewer import Viewer, viewer_of
 
@@ -26,7 +26,4 @@ def get_pages(context: Context) -> tuple[PageLink, ...]:
     return page_links(request.path if request is not None else "")
 
 
-@register.simple_tag
-def get_languages() -> list[tuple[str, str]]:
-    """Return code and own name of each language that the pages speak: ("de", "Deutsch")."""
-    return [(code, str(name)) for code, name in settings.LANGUAGES]
+register.simple_tag(offered_languages, name="get_languages")

@@ -21,7 +21,7 @@ from audit.conf import audit_settings
 from audit.errors import AuditError, CannotExport
 from audit.models import Export
 from audit.models.export import DONE, UNFINISHED
-from audit.query.export import jobs, parse_form
+from audit.query.export import has_parquet, jobs, parse_form
 from audit.query.export.streamed import settle_streams
 
 from .address import Address
@@ -102,7 +102,7 @@ def export_menu(link: str, *, count: int, is_capped: bool) -> ExportMenu | None:
         ("csv", "format=csv&bom=yes", _("for Excel")),
         ("json", "format=json", _("one list")),
         ("ndjson", "format=ndjson", _("an event a line")),
-        ("parquet", "format=parquet", _("typed columns")),
+        *((("parquet", "format=parquet", _("typed columns")),) if has_parquet() else ()),
     )
     return ExportMenu(
         path=reverse("audit_web:exports"),

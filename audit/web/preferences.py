@@ -19,6 +19,7 @@ from audit.models import Preferences
 from audit.models.preferences import DENSITIES
 
 from .columns import COLUMNS, MAX_COLUMNS, Column, columns_of
+from .languages import offered_languages
 from .page import private
 from .viewer import THEME_COOKIE, THEMES, preferences_of, zone_named
 
@@ -68,7 +69,7 @@ def _is_lived_in(name: str) -> bool:
 def _keep_in_browser(given: QueryDict, response: HttpResponse) -> None:
     cookies = (
         ("theme", THEME_COOKIE, THEMES),
-        ("language", settings.LANGUAGE_COOKIE_NAME, tuple(dict(settings.LANGUAGES))),
+        ("language", settings.LANGUAGE_COOKIE_NAME, tuple(dict(offered_languages()))),
     )
     for name, cookie, allowed in cookies:
         if (value := given.get(name)) in allowed:

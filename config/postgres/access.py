@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import psycopg
 from psycopg import sql
 
-from .logins import DATABASE, NAMES, Logins, conninfo, login_name
+from audit.roles import LOGINS, roles_sql
 
-ROLES = Path(__file__).with_name("roles.sql")
-GRANTED = (
-    ("audit_app", "web"),
-    ("audit_worker", "worker"),
-    ("audit_sealer", "worker"),
-    ("audit_derive", "worker"),
-)
+from .logins import DATABASE, NAMES, Logins, conninfo, login_name
 
 
 def make_access(logins: Logins) -> None:
     """Make the roles, the logins that hold them, and the database."""
     with psycopg.connect(conninfo(logins, "owner", "postgres"), autocommit=True) as connection:
-        connection.execute(ROLES.read_bytes())
+        connection.execute(roles_sql().encode())
         for name in NAMES[1:]:
             _make_login(connection, login_name(name), logins.passwords[name])
-        for granted, to in GRANTED:
-            connection.execute(
-                sql.SQL("GRANT {} TO {}").format(
-                    sql.Identifier(granted), sql.Identifier(login_name(to))
-                )
-            )
+        for to, roles in LOGINS.items():
+            granted = sql.SQL(", ").join(map(sql.Identifier, roles))
+            login = sql.Identifier(login_name(to))
+            connection.execute(sql.SQL("GRANT {} TO {}").format(granted, login))
         ensure_database(connection, logins, DATABASE)
 
 

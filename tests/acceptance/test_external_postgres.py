@@ -27,7 +27,7 @@ from tests.acceptance.installation import ROOT, Installation, free_port, post
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 DOCS = ROOT / "docs" / "operations.md"
-ROLES = ROOT / "config" / "postgres" / "roles.sql"
+ROLES = ROOT / "audit" / "roles.sql"
 USER = postgres_user("sightline")
 SECONDS = 60
 # Fewer than the defaults want; some are kept for superusers.

@@ -1,6 +1,6 @@
 """Exactly what a search says, as a file (docs/export.md)."""
 
-from .form import FORMATS, Form, parse_form
+from .form import FORMATS, Form, has_parquet, parse_form
 from .stream import export
 
-__all__ = ("FORMATS", "Form", "export", "parse_form")
+__all__ = ("FORMATS", "Form", "export", "has_parquet", "parse_form")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from audit.errors import BadParameter
 from audit.vocabulary import nearest
@@ -38,9 +39,20 @@ class Form:
         return FORMATS[self.format]
 
 
+def has_parquet() -> bool:
+    """Is pyarrow here? A host may have left it out: it comes with the extra `parquet`."""
+    return find_spec("pyarrow") is not None
+
+
 def parse_form(params: Mapping[str, str]) -> Form:
     """Return the form that `format`, `end` and `bom` say. Raises BadParameter."""
     format_ = _one_of("format", params.get("format") or "", FORMATS)
+    if format_ == "parquet" and not has_parquet():
+        raise BadParameter(
+            "format",
+            "format 'parquet' needs pyarrow, which is not installed here (it comes with"
+            " sightline-audit[parquet]); csv, json and ndjson need nothing.",
+        )
     end = _one_of("end", params.get("end") or ENDS[0], ENDS)
     bom = _one_of("bom", params.get("bom") or CHOICES[0], CHOICES)
     if bom == "yes" and format_ != "csv":

@@ -1,5 +1,4 @@
--- The roles of the audit log and, for the embedded database, the logins that hold them.
--- Can be run again. The tables' privileges follow with the migrations (audit/roles.py).
+-- The roles of the audit log; can be run again. What each may follows with `migrate`.
 DO $$
 DECLARE
     name text;
