@@ -19,8 +19,8 @@ from audit.errors import Problem
 from audit.record import SubmittedEvent
 
 from .exact import Unfit, decode_any, decoder_of, is_deeper, read_exactly, read_slowly
+from .fitting import fit
 from .split import Bytes, NotReadable, TooManyEvents, check_syntax, split_json, split_lines
-from .words import problems_of
 
 __all__ = [
     "Decoded",
@@ -40,30 +40,38 @@ MAX_SLOW_BYTES = 8 * 2**20
 
 
 class Refusal(Struct, frozen=True):
-    """An event that could not be understood."""
+    """An event that could not be understood. rest: what was, so that all is told at once"""
 
     problems: tuple[Problem, ...]
+    rest: SubmittedEvent | None = None
 
 
 Decoded = SubmittedEvent | Refusal
 
 
 class Misfit(ValueError):
-    """An event was read, but is not what its format says that it is."""
+    """An event was read, but is not what its format says that it is. rest: what is, if anything"""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, rest: SubmittedEvent | None = None) -> None:
         super().__init__("; ".join(f"{p.pointer}: {p.message}" for p in problems))
         self.problems = problems
+        self.rest = rest
 
 
 def native(document: Mapping[str, Any]) -> SubmittedEvent:
     """Return the event of a document in our own format. Raises Misfit."""
     try:
         return msgspec.convert(document, SubmittedEvent)
-    except msgspec.ValidationError as error:
-        raise Misfit(*problems_of(error, document)) from None
+    except msgspec.ValidationError:
+        pass  # It says only what it meets first, and takes no number for an id.
+    fitting, problems = fit(document)
+    if not problems:
+        return msgspec.convert(fitting, SubmittedEvent)
+    raise Misfit(*problems, rest=msgspec.convert({"type": _UNTYPED, **fitting}, SubmittedEvent))
 
 
+# Stands for a type that is missing or none, while the rest of the event is looked at.
+_UNTYPED = "?"
 Understand = Callable[[Mapping[str, Any]], SubmittedEvent]
 
 
@@ -172,7 +180,7 @@ def _understood(document: Any, raw: bytes, understand: Understand) -> Decoded:
     try:
         return understand(document)
     except Misfit as misfit:
-        return Refusal(misfit.problems)
+        return Refusal(misfit.problems, misfit.rest)
 
 
 def _refuse(message: str) -> Refusal:

@@ -78,7 +78,7 @@ def parse_lowcoder(
         if name not in known:
             like = nearest(name, known)
             hint = f" (did you mean {like!r}?)" if like else ""
-            raise BadParameter(name, f"There is no parameter {name[:64]!r}{hint}.")
+            raise BadParameter(name, f"unknown parameter {name[:64]!r}{hint}.")
     ours = in_our_words(params)
     for name in also:
         ours.pop(name, None)

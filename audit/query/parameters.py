@@ -15,7 +15,7 @@ from audit.enrich.addresses import read_address
 from audit.errors import BadParameter
 from audit.models import Event
 from audit.record.times import BadTime
-from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, nearest
+from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, nearest, unknown
 
 from .addresses import read_network
 from .event_query import EventQuery
@@ -136,7 +136,9 @@ def check_names(params: Iterable[str], known: Iterable[str]) -> None:
     known = frozenset(known)
     for name in params:
         if name not in known:
-            raise BadParameter(name, f"There is no parameter {name[:64]!r}{_like(name, known)}.")
+            # All of them would be a page.
+            near = known if nearest(name, known) else ()
+            raise BadParameter(name, unknown("parameter", name, near))
 
 
 def askable(name: str, value: str) -> str | None:
@@ -187,11 +189,6 @@ def parse_range(params: QueryDict, *, now: datetime) -> tuple[datetime | None, d
     )
 
 
-def _like(word: str, candidates: Iterable[str]) -> str:
-    like = nearest(word, candidates)
-    return f" (did you mean {like!r}?)" if like else ""
-
-
 def _check_values(parameter: str, facet: str, values: tuple[str, ...], scope: Scope) -> None:
     closed: Mapping[str, Iterable[str]] = {
         "environment": scope.environments,
@@ -200,10 +197,9 @@ def _check_values(parameter: str, facet: str, values: tuple[str, ...], scope: Sc
     }
     for value in values:
         if facet in closed and value not in closed[facet]:
-            like = _like(value, closed[facet])
-            raise BadParameter(parameter, f"{parameter} {value!r} is none that there is{like}.")
+            raise BadParameter(parameter, unknown(facet, value, closed[facet]))
         if facet == "ip" and read_network(value) is None:
-            raise BadParameter(parameter, f"{parameter} {value!r} is no address and no network.")
+            raise BadParameter(parameter, f"{value!r} is neither an address nor a network.")
         if facet in NUMBERED and not (value.isascii() and value.isdigit() and len(value) < 10):
             raise BadParameter(parameter, f"{parameter} {value!r} is no {facet}'s number.")
 

@@ -3,7 +3,7 @@
 from .checked import Checked
 from .log import ensure_environment, prepare_months
 from .origin import Origin, Receipt, Verdict
-from .recorder import check_events, record_checked, record_events
+from .recorder import check_events, problems_beside, record_checked, record_events
 from .submitted import SubmittedEvent
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "check_events",
     "ensure_environment",
     "prepare_months",
+    "problems_beside",
     "record_checked",
     "record_events",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -32,6 +33,11 @@ def problems_of(
         found.append(
             Problem("/type", f"{event.type!r} is a type of the audit log's own; use another prefix")
         )
+    found += [
+        Problem(pointer, "holds nothing but blanks")
+        for pointer, text in _types(event)
+        if text.isspace()
+    ]
     time_us = _check_time(found, event.time, received_us, settings)
     if event.sequence is not None:
         _check_sequence(found, event.sequence)
@@ -73,6 +79,14 @@ def _is_deep(value: Any, levels: int) -> bool:
             return False
         level = inner
     return True
+
+
+def _types(event: SubmittedEvent) -> Iterator[tuple[str, str]]:
+    yield "/type", event.type
+    if event.resource is not None:
+        yield "/resource/type", event.resource.type
+    for index, target in enumerate(event.targets or ()):
+        yield f"/targets/{index}/type", target.type
 
 
 def _has_ordinary_texts(event: SubmittedEvent, shortest: int) -> bool:

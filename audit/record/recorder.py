@@ -113,6 +113,13 @@ def check_events(
     )
 
 
+def problems_beside(
+    rest: SubmittedEvent, *, origin: Origin, received_at: datetime
+) -> tuple[Problem, ...]:
+    """Return which rules are broken by what could be understood of an event that is refused."""
+    return problems_of(rest, origin=origin, received_us=received_micros(received_at))[1]
+
+
 def _timed(ready: Ready, place: int) -> Ready:
     """What came without a time happened when it was received, in the submission's order."""
     if ready.event.time is not None or not place:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
-# 2026-03-05T09:00:00.123+01:00 (RFC 3339 section 5.6; ASCII digits only)
+# 2026-03-05T09:00:00.123+01:00 (RFC 3339 section 5.6; ASCII digits only), also with a blank for
+# the T, as its note allows, and with +0100, as many clients write it
 _RFC3339 = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})"
-    r"(?:\.([0-9]+))?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})"
+    r"(?:\.([0-9]+))?(?:[Zz]|([+-])([0-9]{2}):?([0-9]{2}))"
 )
 # The same, but for a leap second: such a text is read by the standard library, five times as fast.
 _ORDINARY = re.compile(
@@ -43,10 +44,11 @@ def read_time(text: str) -> int:
     """Do as `parse_time`, by the letter."""
     match = _RFC3339.fullmatch(text) if len(text) <= _MAX_TEXT else None
     if match is None:
-        raise BadTime(
-            f"{text[:_MAX_TEXT]!r} is not an RFC 3339 time with an offset, such as "
-            "2026-03-05T09:00:00.123+01:00"
+        is_local = len(text) <= _MAX_TEXT and _RFC3339.fullmatch(f"{text}Z")
+        what = (
+            "has no offset; add Z or one as in" if is_local else "is not an RFC 3339 time, such as"
         )
+        raise BadTime(f"{text[:_MAX_TEXT]!r} {what} 2026-03-05T09:00:00.123+01:00")
     year, month, day, hour, minute, second, fraction, sign, off_hour, off_minute = match.groups()
     micros = int((fraction or "0")[:6].ljust(6, "0"))
     seconds = int(second)

@@ -13,9 +13,10 @@ from audit.query import count_events, histogram
 from audit.query.facets import FACETS, MAX_VALUES, Facet, find_facets
 from audit.query.histogram import BY
 from audit.record.times import format_time
+from audit.vocabulary import unknown
 
 from .events import AuditView
-from .parameters import not_among, parse_number
+from .parameters import parse_number
 
 DEFAULT_VALUES = 10
 
@@ -30,7 +31,7 @@ class HistogramView(AuditView):
     def get(self, request: Request) -> Response:
         by = request.query_params.get("by") or "type"
         if by not in BY:
-            raise BadParameter("by", f"by {by[:64]!r} {not_among(by, BY)}")
+            raise BadParameter("by", unknown("by", by, BY))
         bars = histogram(self.query(request, "by"), by=by)
         # Each instant is written once: it ends one bucket and begins the next.
         edges = [bucket.start for bucket in bars.buckets[:1]]
@@ -56,7 +57,7 @@ class FacetsView(AuditView):
         names = [name for name in params.getlist("facet") if name]
         for name in names or ("",):
             if name not in FACETS:
-                raise BadParameter("facet", f"facet {name[:64]!r} {not_among(name, FACETS)}")
+                raise BadParameter("facet", unknown("facet", name, FACETS))
         limit = parse_number(params, "limit", default=DEFAULT_VALUES, highest=MAX_VALUES)
         facets = find_facets(self.query(request, "facet", "limit"), names, limit=limit)
         return Response({"facets": [_told(facet) for facet in facets]})

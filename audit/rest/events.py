@@ -27,11 +27,12 @@ from audit.query.pages import MAX_PAGE_SIZE
 from audit.query.parameters import check_names
 from audit.query.recorded import find_recorded
 from audit.record.times import format_time
+from audit.vocabulary import unknown
 
 from .authentication import IngestKeyAuthentication, ReadTokenAuthentication, Session
 from .fields import chosen, entity_tag, parse_fields
 from .media import JSONBody, JSONRenderer, NDJSONBody
-from .parameters import not_among, parse_number
+from .parameters import parse_number
 from .problems import NO_STORE, handle
 from .schema.document import DeclaredSchema
 from .submit import submit
@@ -132,7 +133,7 @@ class EventsView(AuditView):
         query = self.query(request, "cursor", "page_size", "order", "fields")
         order = params.get("order") or ORDERS[0]
         if order not in ORDERS:
-            raise BadParameter("order", f"order {order[:64]!r} {not_among(order, ORDERS)}")
+            raise BadParameter("order", unknown("order", order, ORDERS))
         fields = parse_fields(params)
         cursor = params.get("cursor") or None
         page_size = parse_number(

@@ -11,8 +11,7 @@ from django.http import QueryDict
 
 from audit.errors import BadParameter
 from audit.query.documents import FIELDS
-
-from .parameters import not_among
+from audit.vocabulary import unknown
 
 _encode = msgspec.json.Encoder().encode
 
@@ -23,7 +22,7 @@ def parse_fields(params: QueryDict) -> tuple[str, ...]:
     fields = tuple(dict.fromkeys(name for name in given if name))
     for name in fields:
         if name not in FIELDS:
-            raise BadParameter("fields", f"fields {name[:64]!r} {not_among(name, FIELDS)}")
+            raise BadParameter("fields", unknown("field", name, FIELDS))
     return fields
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.http import QueryDict
 
 from audit.errors import BadParameter
-from audit.vocabulary import nearest
 
 MAX_TEXT_CHARACTERS = 256
 
@@ -28,10 +25,3 @@ def parse_text(params: QueryDict, name: str) -> str:
             name, f"{name} has more than {MAX_TEXT_CHARACTERS} characters, or U+0000."
         )
     return text
-
-
-def not_among(word: str, words: Iterable[str]) -> str:
-    """Return the end of a sentence about a word that isn't among those that there are."""
-    like = nearest(word, words)
-    hint = f"did you mean {like!r}?" if like else f"it is one of {', '.join(words)}."
-    return f"is none that there is; {hint}"

@@ -13,7 +13,7 @@ from audit.errors import BadParameter
 from audit.ingest.formats import LOWCODER, NATIVE
 from audit.query.parameters import check_names, parse_environments, parse_range, parse_senders
 from audit.query.rejected import RejectedQuery, count_rejected, find_rejected, rejected_lines
-from audit.vocabulary import nearest
+from audit.vocabulary import unknown
 
 from .events import AuditView, page_address
 from .media import JSONRenderer, NDJSONRenderer
@@ -74,7 +74,5 @@ def _query(view: AuditView, request: Request, *also: str) -> RejectedQuery:
 
 def _one_of(value: str, words: Iterable[str]) -> str:
     if value and value not in words:
-        like = nearest(value, words)
-        hint = f" (did you mean {like!r}?)" if like else ""
-        raise BadParameter("sent_as", f"sent_as {value[:64]!r} is none that there is{hint}.")
+        raise BadParameter("sent_as", unknown("sent_as", value, words))
     return value

@@ -25,6 +25,7 @@ from audit.record import (
     SubmittedEvent,
     Verdict,
     check_events,
+    problems_beside,
     record_checked,
 )
 from audit.record.idempotency import Answered, Named, claim, remember
@@ -160,11 +161,19 @@ def _verdicts(checked: Checked, refusals: dict[int, Refusal], form: Format) -> l
     """Return the verdicts of all events of the request that are known before recording."""
     given = iter([v and in_words_of(form, v) for v in checked.verdicts])
     return [
-        Verdict(status="rejected", problems=refusals[index].problems)
+        Verdict(status="rejected", problems=_all_problems(refusals[index], checked, form))
         if index in refusals
         else next(given)
         for index in range(len(refusals) + len(checked.verdicts))
     ]
+
+
+def _all_problems(refusal: Refusal, checked: Checked, form: Format) -> tuple[Problem, ...]:
+    """What was not understood, and which rules are broken by what was."""
+    if refusal.rest is None:
+        return refusal.problems
+    broken = problems_beside(refusal.rest, origin=checked.origin, received_at=checked.received_at)
+    return (*refusal.problems, *form.told(broken))
 
 
 def _answered(receipt: Receipt, known: list[Verdict | None], form: Format) -> Answered:

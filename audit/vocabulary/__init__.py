@@ -3,7 +3,7 @@
 from .catalogue import EVENT_TYPES, GROUPS, PERSONAL_DETAILS, event_type
 from .event_type import OUTCOMES, EventType, is_product_type
 from .sentence import Part, sentence, sentence_parts
-from .spelling import nearest
+from .spelling import nearest, unknown
 
 __all__ = (
     "EVENT_TYPES",
@@ -17,4 +17,5 @@ __all__ = (
     "nearest",
     "sentence",
     "sentence_parts",
+    "unknown",
 )

@@ -214,7 +214,7 @@ def _known_of(
             problems.append(
                 BadParameter(
                     name,
-                    _("%(name)s “%(value)s” is none that there is%(like)s.")
+                    _("%(name)s “%(value)s” is unknown%(like)s.")
                     % {"name": name, "value": value[:64], "like": like_words(value, known)},
                 )
             )

@@ -40,7 +40,7 @@ def known_pairs(address: Address, known: Iterable[str]) -> tuple[Address, list[B
     return Address(path=address.path, pairs=pairs), [
         BadParameter(
             name,
-            _("There is no parameter “%(name)s”%(like)s.")
+            _("Unknown parameter “%(name)s”%(like)s.")
             % {"name": name[:64], "like": like_words(name, known)},
         )
         for name in unknown

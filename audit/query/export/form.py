@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from audit.errors import BadParameter
-from audit.vocabulary import nearest
+from audit.vocabulary import unknown
 
 # The endings of the files, and what a reader is told that they hold.
 FORMATS: Mapping[str, str] = {
@@ -63,6 +63,4 @@ def parse_form(params: Mapping[str, str]) -> Form:
 def _one_of(parameter: str, word: str, words: Mapping[str, str] | tuple[str, ...]) -> str:
     if word in words:
         return word
-    like = nearest(word, words)
-    hint = f"did you mean {like!r}?" if like else f"it is one of {', '.join(words)}."
-    raise BadParameter(parameter, f"{parameter} {word[:64]!r} is none that there is; {hint}")
+    raise BadParameter(parameter, unknown(parameter, word, words))

@@ -12,6 +12,7 @@ from audit.errors import BadParameter
 from audit.query import histogram
 from audit.query.lowcoder import PAGING, Asked, parse_lowcoder
 from audit.query.numbered import DEPTH, find_one, find_page
+from audit.vocabulary import unknown
 
 from ..events import AuditView
 from .presenter import as_lowcoder
@@ -59,9 +60,7 @@ class StatisticsView(LowcoderView):
         asked = self.asked(request, GROUP_BY, *PAGING)
         group_by = request.query_params.get(GROUP_BY) or EVENT_TYPE
         if group_by != EVENT_TYPE:
-            raise BadParameter(
-                GROUP_BY, f"{GROUP_BY} {group_by[:64]!r} is none that there is: {EVENT_TYPE}."
-            )
+            raise BadParameter(GROUP_BY, unknown(GROUP_BY, group_by, [EVENT_TYPE]))
         return Response(
             {
                 "data": [

@@ -20,6 +20,9 @@ class TestParseTime:
             pytest.param("2026-03-05t08:00:00.123z", id="lower case"),
             pytest.param("2026-03-05T08:00:00.123-00:00", id="unknown local offset"),
             pytest.param("2026-03-05T08:00:00.1230009Z", id="nanoseconds are cut"),
+            pytest.param("2026-03-05 08:00:00.123Z", id="a blank"),
+            pytest.param("2026-03-05T09:00:00.123+0100", id="an offset without a colon"),
+            pytest.param("2026-03-05 02:30:00.123-0530", id="both"),
         ],
     )
     def test_reads_the_same_instant(self, text: str) -> None:
@@ -37,7 +40,8 @@ class TestParseTime:
             "infinity",
             "2026-03-05",
             "2026-03-05T08:00:00",
-            "2026-03-05 08:00:00Z",
+            "2026-03-05  08:00:00Z",
+            "2026-03-05T08:00:00+01",
             "2026-W10-4T08:00:00Z",
             "2026-02-30T08:00:00Z",
             "2026-03-05T24:00:00Z",

@@ -80,7 +80,7 @@ class TestVerdicts:
             "errors": [
                 {
                     "pointer": "/actr",
-                    "message": "is no member of an event; did you mean 'actor'?",
+                    "message": "unknown field; did you mean 'actor'?",
                 }
             ],
         }
