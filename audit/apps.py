@@ -21,8 +21,10 @@ def _settle(*, using: str, **kwargs: Any) -> None:
     """After `migrate`, and after `flush`, which sends the same signal."""
     from .record.log import begin
     from .record.remembered import forget_all
+    from .record.types import register_catalogue
     from .roles import apply_privileges
 
     if begin(using=using):
         forget_all()
+        register_catalogue(using=using)
         apply_privileges(using=using)

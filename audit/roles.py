@@ -59,6 +59,7 @@ GRANTS = (
             "audit_environment",
             "audit_eventtype",
             "audit_timelessid",
+            "audit_typeoverflow",
             "audit_rejected",
             *LOOKUPS,
         ),

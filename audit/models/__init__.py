@@ -28,6 +28,7 @@ from .subject_count import SubjectCount
 from .subject_word import SubjectWord, SubjectWordHead
 from .submission import Submission
 from .timeless import TimelessId
+from .type_overflow import TypeOverflow
 from .workspace_subject import WorkspaceSubject
 
 __all__ = [
@@ -66,5 +67,6 @@ __all__ = [
     "Submission",
     "Tile",
     "TimelessId",
+    "TypeOverflow",
     "WorkspaceSubject",
 ]

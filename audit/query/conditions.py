@@ -5,15 +5,17 @@ Literals, because partitions are then chosen while planning (a computed bound co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
+from audit.models.event_type import UNREGISTERED
 from audit.record import registry
 from audit.record.rows import text_hash
+from audit.record.types import codes_elsewhere
 from audit.vocabulary import EVENT_TYPES
 
 from .addresses import address_sql
@@ -101,10 +103,19 @@ def facet_conditions(
     """Return the conditions that an index decides, and the others."""
     indexed: list[Condition] = []
     residual: list[Condition] = []
+    elsewhere = types_elsewhere(cursor, query)
     for name, values in sorted(query.include.items()):
-        (indexed if name in INDEXED else residual).append(_condition(cursor, name, values))
+        condition = _condition(cursor, name, values)
+        exact = _with_elsewhere(cursor, name, values, condition, elsewhere)
+        if name == "type" and exact is not condition:
+            numbers = (*values, UNREGISTERED)
+            indexed.append(_condition(cursor, name, numbers))
+            residual.append(exact)
+        else:
+            (indexed if name in INDEXED else residual).append(exact)
     for name, values in sorted(query.exclude.items()):
-        inner = _condition(cursor, name, values)
+        condition = _condition(cursor, name, values)
+        inner = _with_elsewhere(cursor, name, values, condition, elsewhere)
         residual.append(Condition(f"({inner.sql}) IS NOT TRUE", inner.params))
     if query.recorded_start is not None:
         residual.append(Condition("e.received_at >= %s", (query.recorded_start,)))
@@ -113,6 +124,16 @@ def facet_conditions(
     if query.words:
         residual.append(Condition(*words_sql(query.words)))
     return indexed, residual
+
+
+def types_elsewhere(cursor: psycopg.Cursor[Any], query: EventQuery) -> Set[str]:
+    """Return the types of a query's filters whose events may stand under UNREGISTERED, too."""
+    codes: set[str] = set()
+    for facets in (query.include, query.exclude):
+        codes.update(facets.get("type", ()))
+        if "group" in facets:
+            codes.update(_outside_groups(facets["group"]))
+    return codes_elsewhere(cursor, codes, environment_numbers(cursor, query).values())
 
 
 def joined(conditions: Sequence[Condition]) -> Condition:
@@ -148,10 +169,32 @@ def _outcome(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
     return _number_condition("outcome", [registry.OUTCOME_NUMBERS[value] for value in values])
 
 
+def _with_elsewhere(
+    cursor: psycopg.Cursor[Any],
+    name: str,
+    values: tuple[str, ...],
+    condition: Condition,
+    elsewhere: Set[str],
+) -> Condition:
+    """A condition of types, with what stands under UNREGISTERED by its own word; others as is."""
+    codes = values if name == "type" else _outside_groups(values) if name == "group" else ()
+    words = sorted(elsewhere & set(codes))
+    if not words or UNREGISTERED in codes:
+        return condition
+    (number,) = registry.EVENT_TYPES.find(cursor, (UNREGISTERED,)).values()
+    said = f"e.type = {number:d} AND (e.head::json ->> 'type') = ANY(%s)"
+    if name == "type":
+        return Condition(f"({condition.sql}) OR ({said})", (*condition.params, words))
+    return Condition(f"({condition.sql}) AND ({said}) IS NOT TRUE", (*condition.params, words))
+
+
+def _outside_groups(groups: tuple[str, ...]) -> list[str]:
+    return [code for code, kind in EVENT_TYPES.items() if kind.group not in groups]
+
+
 def _group(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
     """Only where "other" is among the groups: all types but those of the groups not asked for."""
-    unwanted = [code for code, kind in EVENT_TYPES.items() if kind.group not in values]
-    numbers = registry.EVENT_TYPES.find(cursor, unwanted).values()
+    numbers = registry.EVENT_TYPES.find(cursor, _outside_groups(values)).values()
     listed = ", ".join(str(number) for number in sorted(numbers))
     return Condition(f"e.type NOT IN ({listed})") if listed else Condition("true")
 

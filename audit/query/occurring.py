@@ -11,6 +11,7 @@ from uuid import UUID
 
 import psycopg
 
+from audit.models.event_type import UNREGISTERED
 from audit.record import registry
 from audit.record.ids import id_floor
 from audit.record.occurrences import (
@@ -23,7 +24,7 @@ from audit.record.occurrences import (
 )
 from audit.record.rows import text_hash
 
-from .conditions import environment_numbers
+from .conditions import environment_numbers, types_elsewhere
 from .event_query import EventQuery
 
 # With more events that are not counted yet, or more values, all days are looked into.
@@ -135,6 +136,8 @@ def _kinds_wanted(cursor: psycopg.Cursor[Any], query: EventQuery) -> dict[int, l
         for facet in (*PARTNERS, *LASTING, *NARROW)
         if facet in query.include
     }
+    if "type" in numbers and types_elsewhere(cursor, query):
+        numbers["type"] += _numbers(cursor, "type", (UNREGISTERED,))
     if not numbers.keys() & NARROW.keys():
         return {}
     wanted = {

@@ -17,8 +17,15 @@ import psycopg
 
 from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
 from audit.record.registry import OUTCOME_NUMBERS
+from audit.record.store import own_cursor
 
-from .conditions import Condition, environment_numbers, facet_conditions, joined
+from .conditions import (
+    Condition,
+    environment_numbers,
+    facet_conditions,
+    joined,
+    types_elsewhere,
+)
 from .event_query import EventQuery
 from .series import EVERYTHING, Range, Series, Split, count_ranges
 
@@ -57,7 +64,12 @@ class Piece(Range):
 
 def is_served(query: EventQuery) -> bool:
     """Do the rollups know all that this search filters by?"""
-    return (frozenset(query.include) | frozenset(query.exclude) | query.unfaceted) <= SERVED
+    named = frozenset(query.include) | frozenset(query.exclude) | query.unfaceted
+    if not named <= SERVED:
+        return False
+    return named.isdisjoint(("type", "group")) or not types_elsewhere(
+        own_cursor(audit_settings().DATABASE), query
+    )
 
 
 def among_receipts(submissions: Sequence[int]) -> Condition:

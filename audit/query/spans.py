@@ -20,7 +20,7 @@ from audit.record.registry import EVENT_TYPES
 from audit.record.store import own_cursor
 
 from .event_query import EventQuery
-from .rollups import Piece, count_by_rollup
+from .rollups import Piece, count_by_rollup, is_served
 from .series import Range, Series, Split, count_ranges
 
 HOUR = timedelta(hours=1)
@@ -39,7 +39,7 @@ class Segment:
 def count_span(cursor: psycopg.Cursor[Any], query: EventQuery) -> Counter[tuple[int, int]]:
     """Return (environment, type) → events, both as their small numbers.
 
-    query: with both bounds, and filters that the rollups serve.
+    query: with both bounds.
     """
     counts: Counter[tuple[int, int]] = Counter()
     for series in count_series(cursor, query, split=frozenset({"environment", "type"})):
@@ -63,6 +63,9 @@ def count_series(
     """Yield the counts, all of one bucket; query: as `count_span` takes it."""
     assert query.start is not None  # a period has two ends
     assert query.end is not None
+    if not is_served(query):
+        yield from count_ranges(cursor, query, [Range(edges=(query.start, query.end))], split=split)
+        return
     pieces: list[Piece] = []
     cut: list[Range] = []
     for segment in segments(query.start, query.end, ZoneInfo(audit_settings().TIME_ZONE)):

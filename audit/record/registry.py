@@ -10,10 +10,11 @@ from django.db import transaction
 
 from audit.conf import audit_settings
 from audit.errors import UnknownEnvironment
-from audit.models.event_type import MAX_EVENT_TYPES, UNREGISTERED
 
 from .generation import note_generation
 
+# The two numbers of the advisory lock of whoever adds words: "audi", "word".
+WORDS_LOCK = (0x61756469, 0x776F7264)
 OUTCOME_NUMBERS: Mapping[str, int] = {"success": 1, "failure": 2, "denied": 3}
 
 
@@ -26,10 +27,14 @@ class Words:
 
     def __init__(self, table: str, column: str) -> None:
         self._select = f"SELECT {column}, id FROM {table} WHERE {column} = ANY(%s)"
-        # Inserted in sorted order: two processes that add the same words can't deadlock.
+        # Not by its sequence, which a conflict or a rollback would draw a number from as well: it
+        # ends at 32,767.
         self._insert = (
-            f"INSERT INTO {table} ({column}) SELECT w FROM unnest(%s::text[]) w ORDER BY w"
-            f" ON CONFLICT DO NOTHING"
+            f"INSERT INTO {table} (id, {column})"
+            f" SELECT (SELECT coalesce(max(k.id), 0) FROM {table} k)"
+            f" + row_number() OVER (ORDER BY u.w), u.w FROM unnest(%s::text[]) AS u (w)"
+            f" WHERE NOT EXISTS (SELECT FROM {table} k WHERE k.{column} = u.w)"
+            " ON CONFLICT DO NOTHING"
         )
         self._select_back = f"SELECT id, {column} FROM {table} WHERE id = ANY(%s)"
         self._count = f"SELECT count(*) FROM {table}"
@@ -69,6 +74,7 @@ class Words:
             row = cursor.fetchone()
             missing = missing[: max(0, limit - (row[0] if row else 0))]
         if missing:
+            lock_words(cursor)
             cursor.execute(self._insert, [missing])
             cursor.execute(self._select, [missing])
             numbers |= self._remembered(dict(cursor.fetchall()), using=using)
@@ -90,6 +96,11 @@ class Words:
         self._known.clear()
 
 
+def lock_words(cursor: psycopg.Cursor[Any]) -> None:
+    """Let one transaction at a time add words: two would give the same number."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", WORDS_LOCK)
+
+
 ENVIRONMENTS = Words("audit_environment", "key")
 EVENT_TYPES = Words("audit_eventtype", "code")
 BROWSERS = Words("audit_browser", "name")
@@ -108,15 +119,3 @@ def environment_number(cursor: psycopg.Cursor[Any], key: str) -> int:
             f" audit.record.ensure_environment({key!r})."
         )
     return numbers[key]
-
-
-def type_numbers(
-    cursor: psycopg.Cursor[Any], codes: Iterable[str], *, using: str
-) -> dict[str, int]:
-    """Return the number of each event type, registering new ones while there is room."""
-    wanted = set(codes)
-    numbers = EVENT_TYPES.find_or_add(cursor, wanted, using=using, limit=MAX_EVENT_TYPES)
-    if len(numbers) < len(wanted):
-        other = EVENT_TYPES.find(cursor, (UNREGISTERED,))[UNREGISTERED]
-        numbers |= dict.fromkeys(wanted - numbers.keys(), other)
-    return numbers

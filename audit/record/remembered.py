@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import clients, generation, registry, secret
+from . import clients, generation, registry, secret, types
 
 
 def forget_all() -> None:
@@ -11,4 +11,5 @@ def forget_all() -> None:
         words.forget()
     clients.forget()
     secret.forget()
+    types.forget()
     generation.forget()

@@ -20,10 +20,11 @@ from .origin import Origin, Receipt, Verdict
 from .parts import Parts, make_head, make_leaf_hash
 from .places import locations_of
 from .ready import Ready
-from .registry import OUTCOME_NUMBERS, environment_number, type_numbers
+from .registry import OUTCOME_NUMBERS, environment_number
 from .rows import Numbers, Prepared, make_row, pack_submission, target_rows
 from .secret import id_secret
 from .times import format_time
+from .types import type_numbers
 from .verdicts import Draft, known_before, recorded
 
 SALTS_BYTES = 48
@@ -195,7 +196,10 @@ class _Together:
             return []
         cursor, using = self.cursor, self.using
         items = [item for one in fresh for item in one.items]
-        types = type_numbers(cursor, {p.event.type for p in items}, using=using)
+        wanted: dict[int, set[str]] = {}
+        for one in fresh:
+            wanted.setdefault(one.environment, set()).update(p.event.type for p in one.items)
+        types = type_numbers(cursor, wanted, using=using)
         clients = [client_of(p.event.context) for p in items]
         known = ensure_clients(cursor, (c for c in clients if c is not None), using=using)
         addresses = [p.event.context.ip if p.event.context else None for p in items]
