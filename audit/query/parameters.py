@@ -14,6 +14,7 @@ from audit.conf import NOTHING, SYSTEM_ENVIRONMENT, Scope
 from audit.enrich.addresses import read_address
 from audit.errors import BadParameter
 from audit.models import Event
+from audit.record.check import MAX_RESOURCE_ID_CHARACTERS
 from audit.record.times import BadTime
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, nearest, unknown
 
@@ -51,7 +52,9 @@ NUMBERED = ("sender", "key")
 EXCLUDE = "exclude_"
 PAGING = ("cursor", "page_size")
 MAX_VALUES = 100
-MAX_VALUE_CHARACTERS = 256
+# As long as the longest id that there can be.
+MAX_VALUE_CHARACTERS = MAX_RESOURCE_ID_CHARACTERS
+MAX_TEXT_CHARACTERS = 256
 
 
 class ValuesField(forms.Field):
@@ -92,7 +95,7 @@ for _name in FACETS:
     _DECLARED[_name] = ValuesFilter()
     _DECLARED[EXCLUDE + _name] = ValuesFilter(exclude=True)
 for _name in (*MOMENTS, "q"):
-    _DECLARED[_name] = django_filters.CharFilter(max_length=MAX_VALUE_CHARACTERS)
+    _DECLARED[_name] = django_filters.CharFilter(max_length=MAX_TEXT_CHARACTERS)
 PARAMETERS = frozenset(_DECLARED)
 
 

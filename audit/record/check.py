@@ -14,10 +14,18 @@ from audit.errors import Problem
 from audit.vocabulary import is_product_type
 
 from .origin import Origin
-from .submitted import Change, SubmittedEvent
+from .parts import is_person
+from .submitted import Change, Resource, SubmittedEvent
 from .times import BadTime, parse_time, to_micros
 
 MAX_TARGETS = 1_000
+# Keys of object stores, addresses: of what is neither a person nor an app nor a data source, which
+# are counted by day under their ids.
+MAX_RESOURCE_ID_CHARACTERS = 1_024
+MAX_RESOURCE_ID_BYTES = 2_000
+SHORT_RESOURCES = frozenset({"app", "application", "data_source", "datasource"})
+# Tables of names and of targets are keyed by type and id; an index's entry has at most 2,704 bytes.
+MAX_KEY_BYTES = 2_500
 HOUR_MICROS = 3_600_000_000
 _SEQUENCES = range(-(2**63), 2**63)
 _CONTAINERS = (dict, list, tuple, Change)
@@ -130,16 +138,12 @@ def _problems_of_texts(event: SubmittedEvent, settings: AuditSettings) -> list[P
         _check_id(found, "/application/gid", event.application.gid)
         _check_name(found, "/application/name", event.application.name)
     if event.resource is not None:
-        _check_id(found, "/resource/type", event.resource.type)
-        _check_id(found, "/resource/id", event.resource.id)
-        _check_name(found, "/resource/name", event.resource.name)
+        _check_resource(found, "/resource", event.resource)
     for index, target in enumerate(event.targets or ()):
         if index == MAX_TARGETS:
             found.append(Problem("/targets", f"at most {MAX_TARGETS:,} targets an event"))
             break
-        _check_id(found, f"/targets/{index}/type", target.type)
-        _check_id(found, f"/targets/{index}/id", target.id)
-        _check_name(found, f"/targets/{index}/name", target.name)
+        _check_resource(found, f"/targets/{index}", target)
     if event.context is not None:
         _check_id(found, "/context/session", event.context.session)
         _check_id(found, "/context/request_id", event.context.request_id)
@@ -148,6 +152,24 @@ def _problems_of_texts(event: SubmittedEvent, settings: AuditSettings) -> list[P
         _check_name(found, "/context/ip", event.context.ip)
     _check_id(found, "/source", event.source)
     return found
+
+
+def _check_resource(found: _Found, pointer: str, resource: Resource) -> None:
+    _check_id(found, f"{pointer}/type", resource.type)
+    _check_name(found, f"{pointer}/name", resource.name)
+    if is_person(resource) or resource.type.lower() in SHORT_RESOURCES:
+        _check_id(found, f"{pointer}/id", resource.id)
+        return
+    _check_id(found, f"{pointer}/id", resource.id, max(found.id, MAX_RESOURCE_ID_CHARACTERS))
+    if resource.id is None or len(resource.id) <= found.id:
+        return
+    size = len(resource.id.encode(errors="replace"))
+    if size > MAX_RESOURCE_ID_BYTES:
+        message = f"has {size:,} bytes; the limit is {MAX_RESOURCE_ID_BYTES:,}"
+        found.append(Problem(f"{pointer}/id", message))
+    elif size + len(resource.type.encode(errors="replace")) > MAX_KEY_BYTES:
+        message = f"has more than {MAX_KEY_BYTES:,} bytes together with its type"
+        found.append(Problem(f"{pointer}/id", message))
 
 
 class _Found(list[Problem]):

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.conf import audit_settings
-from audit.record.check import MAX_TARGETS
+from audit.record.check import MAX_RESOURCE_ID_BYTES, MAX_RESOURCE_ID_CHARACTERS, MAX_TARGETS
 from audit.record.ready import MAX_USER_AGENT_BYTES
 
 from .events import AuditView
@@ -28,6 +28,8 @@ class LimitsView(AuditView):
                 "event_bytes": settings.MAX_EVENT_BYTES,
                 "nesting": settings.MAX_NESTING,
                 "id_characters": settings.MAX_ID_CHARACTERS,
+                "resource_id_characters": MAX_RESOURCE_ID_CHARACTERS,
+                "resource_id_bytes": MAX_RESOURCE_ID_BYTES,
                 "event_id_characters": settings.MAX_EVENT_ID_CHARACTERS,
                 "type_characters": settings.MAX_EVENT_ID_CHARACTERS,
                 "name_characters": settings.MAX_NAME_CHARACTERS,

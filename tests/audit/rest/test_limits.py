@@ -21,6 +21,8 @@ class TestLimits:
             "event_bytes": 262_144,
             "nesting": 64,
             "id_characters": 256,
+            "resource_id_characters": 1_024,
+            "resource_id_bytes": 2_000,
             "event_id_characters": 128,
             "type_characters": 128,
             "name_characters": 1_000,
