@@ -96,7 +96,9 @@ class Configuration:
     )
     TIME_ZONE: str = _variable(
         "UTC",
-        "The zone that days are counted in, such as `Europe/Berlin`; charts name it.",
+        "The zone that days are counted in, such as `Europe/Berlin`; charts name it. Its rules are"
+        " the newer of the system's and the product's own; where these change, days are counted"
+        " anew.",
         known=available_timezones(),
     )
     DATABASE_URL: str = _variable(

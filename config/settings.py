@@ -6,7 +6,9 @@ from .configuration import BASE_DIR, configuration
 from .databases import databases
 from .redaction import redaction
 from .secret_key import secret_key
+from .zones import use_newest
 
+use_newest()
 _given = configuration()
 DATA_DIR = _given.DATA_DIR
 _demo_places = DATA_DIR / "demo-places.mmdb"

@@ -44,11 +44,15 @@ class RollupDay(_Counts):
 
 
 class RollupHead(models.Model):
-    """Events of an environment at positions `[0, position)` are counted, with days of time_zone."""
+    """Events of an environment at positions `[0, position)` are counted, with days of time_zone.
+
+    zone_rules: a digest of the rules that the zone had then
+    """
 
     environment = models.SmallIntegerField(primary_key=True)
     position = models.BigIntegerField()
     time_zone = models.TextField()
+    zone_rules = models.TextField(default="", db_default="")
 
     def __str__(self) -> str:
         return f"{self.environment}: {self.position}"

@@ -22,10 +22,11 @@ def days_of(millis: Sequence[int], zone: str) -> list[int]:
     """Return the days since 1970, as a zone's calendar has them, of milliseconds since 1970."""
     if zone == "UTC":
         return [each // _DAY for each in millis]
-    return [_day(each // _MINUTE, zone) for each in millis]
+    rules = ZoneInfo(zone)
+    return [_day(each // _MINUTE, rules) for each in millis]
 
 
 @lru_cache(maxsize=100_000)
-def _day(minute: int, zone: str) -> int:
+def _day(minute: int, zone: ZoneInfo) -> int:
     # Since 1972 every zone is a whole number of minutes from UTC, and changes on whole minutes.
-    return datetime.fromtimestamp(minute * 60, ZoneInfo(zone)).toordinal() - _EPOCH
+    return datetime.fromtimestamp(minute * 60, zone).toordinal() - _EPOCH

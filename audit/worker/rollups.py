@@ -19,6 +19,7 @@ from .days import days_of, hours_of
 from .occurrences import KnownValues, Occurrences
 from .subject_counts import Sightings, SubjectCounts
 from .subjects import Subjects
+from .zone_rules import rules_of
 
 ALL_ENVIRONMENTS = 0
 LOGIN = "USER_LOGIN"
@@ -51,12 +52,14 @@ def count_positions(*, using: str, known: KnownValues | None = None) -> int:
     known: what the process remembers of earlier rounds
     """
     cursor = own_cursor(using)
+    zone = audit_settings().TIME_ZONE
     cursor.execute(
         "SELECT h.environment, en.key FROM audit_loghead h"
         " JOIN audit_environment en ON en.id = h.environment"
         " LEFT JOIN audit_rolluphead r ON r.environment = h.environment"
-        " WHERE h.size > coalesce(r.position, 0) OR r.time_zone <> %s ORDER BY h.environment",
-        [audit_settings().TIME_ZONE],
+        " WHERE h.size > coalesce(r.position, 0) OR (r.time_zone, r.zone_rules) <> (%s, %s)"
+        " ORDER BY h.environment",
+        [zone, rules_of(zone)],
     )
     return sum(
         _count_environment(
@@ -102,18 +105,23 @@ def _count(
 
 
 def _lock_progress(cursor: psycopg.Cursor[Any], environment: int, zone: str) -> int:
-    """Return the first position that is not counted; a change of zone counts all again."""
+    """Return the first position that is not counted; all is counted again where the zone is
+    another one, or has other rules.
+    """
+    days = [zone, rules_of(zone)]
     cursor.execute(
-        "INSERT INTO audit_rolluphead (environment, position, time_zone) VALUES (%s, 0, %s)"
-        " ON CONFLICT DO NOTHING",
-        [environment, zone],
+        "INSERT INTO audit_rolluphead (environment, position, time_zone, zone_rules)"
+        " VALUES (%s, 0, %s, %s) ON CONFLICT DO NOTHING",
+        [environment, *days],
     )
-    cursor.execute("SELECT 1 FROM audit_rolluphead WHERE time_zone <> %s", [zone])
+    cursor.execute("SELECT 1 FROM audit_rolluphead WHERE (time_zone, zone_rules) <> (%s, %s)", days)
     if cursor.fetchone():
         cursor.execute("DELETE FROM audit_rolluphour")
         cursor.execute("DELETE FROM audit_rollupday")
         cursor.execute("DELETE FROM audit_subjectcount")
-        cursor.execute("UPDATE audit_rolluphead SET position = 0, time_zone = %s", [zone])
+        cursor.execute(
+            "UPDATE audit_rolluphead SET position = 0, time_zone = %s, zone_rules = %s", days
+        )
     cursor.execute(
         "SELECT position FROM audit_rolluphead WHERE environment = %s FOR UPDATE", [environment]
     )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
 from django.http import QueryDict
 
 from audit.conf import Scope
-from audit.models import LogHead, Pending, Position, RollupDay, Subject
+from audit.models import Event, LogHead, Pending, Position, RollupDay, Subject
 from audit.query import count_events, histogram, parse_query
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
+from audit.record.ids import time_of
 from audit.record.submitted import Actor, Workspace
 from audit.worker.loop import do_round
+from audit.worker.rollups import count_positions
+from tests.zones import going_by, write_rules
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -52,6 +57,20 @@ def totals() -> list[int]:
         found += [histogram(query, by=by, now=NOW).total for by in ("type", "environment")]
         found.append(count_events(query).count)
     return found
+
+
+def days() -> Counter[date]:
+    rows = RollupDay.objects.filter(environment=0, all_workspaces=True)
+    found: Counter[date] = Counter()
+    for row in rows:
+        found[row.day] += row.total
+    return found
+
+
+def days_of_events(hours: int) -> Counter[date]:
+    """The same by going through the events, so many hours from UTC."""
+    away = timedelta(hours=hours)
+    return Counter((time_of(event.id) + away).date() for event in Event.objects.all())
 
 
 def work() -> None:
@@ -99,3 +118,28 @@ class TestDoRound:
             == 100
         )
         assert totals()[0] == 100
+
+    def test_counts_again_by_other_rules_of_the_same_zone(
+        self, settings: object, tmp_path: Path
+    ) -> None:
+        settings.AUDIT = {**settings.AUDIT, "TIME_ZONE": "America/Winnipeg"}  # type: ignore[attr-defined]
+        east = write_rules(tmp_path / "east", version="2000a", Winnipeg="Etc/GMT-14")
+        west = write_rules(tmp_path / "west", version="2000b", Winnipeg="Etc/GMT+11")
+        found = []
+        with going_by(east):
+            record(50, seed=3)
+            work()
+            found.append(days())
+        with going_by(west):
+            work()
+            found.append(days())
+        assert found == [days_of_events(14), days_of_events(-11)]
+        assert found[0] != found[1]
+
+    def test_counts_nothing_again_by_the_same_rules(self, settings: object, tmp_path: Path) -> None:
+        settings.AUDIT = {**settings.AUDIT, "TIME_ZONE": "America/Winnipeg"}  # type: ignore[attr-defined]
+        record(5, seed=3)
+        work()
+        copy = write_rules(tmp_path / "copy", version="2000a", Winnipeg="America/Winnipeg")
+        with going_by(copy):
+            assert count_positions(using="default") == 0
