@@ -1,10 +1,16 @@
-"""What instant does a parameter name? RFC 3339, a date, or time before now such as -24h."""
+"""What instant does a parameter name? RFC 3339, a date, or time before now such as -24h.
+
+A date is the start of that day where the installation is, as in the bars of a histogram: it means
+the same wherever one is taken.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from audit.conf import audit_settings
 from audit.record.times import BadTime, from_micros, parse_time
 
 _UNITS = {
@@ -27,15 +33,20 @@ EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
-def parse_moment(text: str, *, now: datetime, zone: tzinfo = UTC) -> datetime:
-    """Return the instant, in UTC; a date alone is the start of that day in `zone`.
+def installation_zone() -> ZoneInfo:
+    """Return the zone whose days are days here."""
+    return ZoneInfo(audit_settings().TIME_ZONE)
+
+
+def parse_moment(text: str, *, now: datetime) -> datetime:
+    """Return the instant, in UTC.
 
     What lies outside [EARLIEST, LATEST] is its nearest end. Raises BadTime with a sentence.
     """
-    return min(max(_parsed(text, now=now, zone=zone), EARLIEST), LATEST)
+    return min(max(_parsed(text, now=now), EARLIEST), LATEST)
 
 
-def _parsed(text: str, *, now: datetime, zone: tzinfo) -> datetime:
+def _parsed(text: str, *, now: datetime) -> datetime:
     if text == "now":
         return now
     relative = _RELATIVE.fullmatch(text)
@@ -44,11 +55,12 @@ def _parsed(text: str, *, now: datetime, zone: tzinfo) -> datetime:
             return now - int(relative[1]) * _UNITS[relative[2]]
         if _DATE.fullmatch(text):
             day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+            start = datetime(day.year, day.month, day.day, tzinfo=installation_zone())
+            return start.astimezone(UTC)
         return from_micros(parse_time(text))
     except (ValueError, OverflowError) as error:
         if isinstance(error, BadTime):
             raise BadTime(
-                f"{text[:64]!r} is no time: give RFC 3339 with an offset, a date, or -24h, -7d"
+                f"{text[:64]!r} is no time: give RFC 3339 with an offset, a date, now, or -24h, -7d"
             ) from None
         raise BadTime(f"{text[:64]!r} is no time: {error}") from None

@@ -47,7 +47,9 @@ FACETS = (
     "key",
 )
 # Instants: what happened in [from, to), what was recorded in [recorded_after, recorded_before).
-MOMENTS = ("from", "to", "recorded_after", "recorded_before")
+HAPPENED = ("from", "to")
+RECORDED = ("recorded_after", "recorded_before")
+MOMENTS = (*HAPPENED, *RECORDED)
 NUMBERED = ("sender", "key")
 EXCLUDE = "exclude_"
 PAGING = ("cursor", "page_size")
@@ -122,14 +124,16 @@ def parse_query(
     for facets, prefix in ((include, ""), (exclude, EXCLUDE)):
         for name, values in facets.items():
             _check_values(prefix + name, name, values, scope)
+    start, end = parse_range(given, now=now)
+    recorded_start, recorded_end = parse_range(given, now=now, names=RECORDED)
     return EventQuery(
         scope=_narrowed(scope, include.pop("environment", None), exclude.pop("environment", ())),
         include=_without_groups(include, lambda both: tuple(v for v in both[0] if v in both[1])),
         exclude=_without_groups(exclude, lambda both: tuple(dict.fromkeys(both[0] + both[1]))),
-        start=_moment("from", given.get("from", ""), now),
-        end=_moment("to", given.get("to", ""), now),
-        recorded_start=_moment("recorded_after", given.get("recorded_after", ""), now),
-        recorded_end=_moment("recorded_before", given.get("recorded_before", ""), now),
+        start=start,
+        end=end,
+        recorded_start=recorded_start,
+        recorded_end=recorded_end,
         words=parse_words("q", given.get("q", "")),
     )
 
@@ -184,12 +188,20 @@ def parse_senders(params: QueryDict) -> tuple[int, ...]:
     return tuple(int(value) for value in wanted)
 
 
-def parse_range(params: QueryDict, *, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return the instants of `from` and `to`, `[from, to)`. Raises BadParameter."""
-    return (
-        _moment("from", params.get("from", ""), now),
-        _moment("to", params.get("to", ""), now),
-    )
+def parse_range(
+    params: Mapping[str, Any], *, now: datetime, names: tuple[str, str] = HAPPENED
+) -> tuple[datetime | None, datetime | None]:
+    """Return the instants of `from` and `to`, `[from, to)`, or of two others of these names.
+
+    Raises BadParameter, also for an end that is before the start.
+    """
+    first, last = names
+    start = _moment(first, params.get(first, ""), now)
+    end = _moment(last, params.get(last, ""), now)
+    if start is not None and end is not None and end < start:
+        said = f"{last} {params[last]!r} is before {first} {params[first]!r}"
+        raise BadParameter(last, f"{said}: nothing lies between.")
+    return start, end
 
 
 def _check_values(parameter: str, facet: str, values: tuple[str, ...], scope: Scope) -> None:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 
+from .moments import offset_words
+
 MAX_TICKS = 9
 _MINUTE_STEPS = (1, 5, 10, 15, 30, 60, 120, 180, 360, 720)
 _DAY_STEPS = (1, 2, 7, 14)
@@ -100,7 +102,7 @@ def _label(moment: datetime, zone: ZoneInfo) -> str:
     """ "09:00", at midnight "24 Nov", on New Year's day "2027" """
     local = moment.astimezone(zone)
     if local.hour or local.minute:
-        return str(date_format(local, "H:i"))
+        return f"{date_format(local, 'H:i')}{offset_words(local)}"
     if local.month == 1 and local.day == 1:
         return str(local.year)
     return str(date_format(local, "j M"))

@@ -24,7 +24,7 @@ from .address import Address
 from .axis import Axis, Tick, percent
 from .bars import Bar, BarLinks, BarRows, Segment, Series
 from .labels import Environments, group_label, outcome_label, type_label
-from .moments import to_utc
+from .moments import offset_words, to_utc
 from .text import thin
 
 HEIGHT = 96.0
@@ -249,7 +249,10 @@ def _span_label(start: datetime, end: datetime, tz: ZoneInfo, unit: str) -> str:
     first, last = start.astimezone(tz), end.astimezone(tz)
     match unit:
         case "minute" | "hour":
-            return f"{date_format(first, 'D j M Y, H:i')}–{date_format(last, 'H:i')}"
+            return (
+                f"{date_format(first, 'D j M Y, H:i')}{offset_words(first)}"
+                f"–{date_format(last, 'H:i')}{offset_words(last)}"
+            )
         case "day":
             return str(date_format(first, "D j M Y"))
         case "month":

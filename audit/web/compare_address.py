@@ -36,7 +36,18 @@ BEFORE, NOW = "before", "now"
 FILTERS = ("workspace", "type", "group")
 # Filters that the counts of users, apps, … know; types are known where types are counted.
 SUBJECT_FILTERS = ("workspace",)
-SINGLE = ("from", "to", "by", "before_from", "before_to", "differences", "format", "folded")
+SINGLE = (
+    "from",
+    "to",
+    "was_from",
+    "was_to",
+    "by",
+    "before_from",
+    "before_to",
+    "differences",
+    "format",
+    "folded",
+)
 MANY = ("environment", "has", "lacks", *FILTERS)
 MAX_VALUES = 20
 
@@ -79,7 +90,7 @@ def read_address(
     seen = environments.in_order(list(scope.environments))
     chosen = _environments(kept, seen, problems)
     seeing = EventQuery(scope=Scope(grants={key: scope.grants[key] for key in chosen}))
-    period, wrong = read_period(
+    period, kept, wrong = read_period(
         kept,
         default=DEFAULT_FROM,
         zone=zone,

@@ -11,9 +11,10 @@ from .address import Address, Pair
 from .compare_address import BEFORE, BY, DEFAULT_FROM, NOW, Asked, By
 from .labels import Environments, filter_label, value_label
 from .markup import Tag
-from .moments import parameter_to_typed
-from .period import Link, preset_links
+from .period import Link, kept_fields, preset_links
+from .stretches import typed_bound
 from .text import shorten
+from .typed_range import bound_forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Chip:
 class CompareForm:
     """The choices above the matrix. The form asks by GET; links change one thing at a click.
 
-    hidden: what the form's fields don't show and has to survive
+    hidden: what the form's fields don't show and has to survive; forms: what fields of time take
     differences_href: the switch, which turns `only_differences` over
     """
 
@@ -44,6 +45,7 @@ class CompareForm:
     environments: tuple[EnvironmentChoice, ...]
     presets: tuple[Link, ...]
     dimensions: tuple[Link, ...]
+    forms: str
     typed_start: str
     typed_end: str
     typed_before: str
@@ -60,7 +62,7 @@ def compare_form(asked: Asked, *, environments: Environments, zone: ZoneInfo) ->
     before = (address.values("before_from") or ("",))[-1]
     return CompareForm(
         action=address.path,
-        hidden=tuple(pair for pair in address.pairs if pair[0] not in fields),
+        hidden=(*(p for p in address.pairs if p[0] not in fields), *kept_fields(address)),
         environments=tuple(
             EnvironmentChoice(tag=environments.tag(key), is_chosen=key in asked.chosen)
             for key in environments.in_order(list(asked.query.scope.environments))
@@ -74,9 +76,10 @@ def compare_form(asked: Asked, *, environments: Environments, zone: ZoneInfo) ->
             )
             for by in BY
         ),
+        forms=bound_forms(),
         typed_start=asked.period.typed_start,
         typed_end=asked.period.typed_end,
-        typed_before=parameter_to_typed(before, zone),
+        typed_before=typed_bound(before, zone),
         is_by_period=asked.is_by_period,
         only_differences=asked.only_differences,
         differences_href=str(address.only(differences=None if asked.only_differences else "1")),

@@ -18,8 +18,8 @@ from .compare_address import Asked, By
 from .compare_form import CompareForm, compare_form
 from .compare_rows import Found, Head, Row, Rows
 from .labels import Environments
-from .period import period_words
 from .problems import Problem, problems_of
+from .stretches import stretch_words
 from .text import thin
 from .time_lines import TimeLines
 
@@ -93,7 +93,7 @@ def compare_page(
         matching=thin(len(lines)),
         is_all=len(shown) == len(lines),
         is_cut=found.is_cut,
-        period=period_words(asked.period.start, asked.period.end, zone),
+        period=stretch_words(asked.period.start, asked.period.end, zone),
         zone=zone.key,
         ahead=ahead_words(ahead),
         row_label=row_label(asked.by),

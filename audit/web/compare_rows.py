@@ -19,7 +19,7 @@ from .compare_address import NOW, Asked, By
 from .labels import Environments, group_label, type_label
 from .markup import Tag
 from .moments import to_utc
-from .period import period_words
+from .stretches import stretch_words
 from .text import shorten, thin, visible
 
 MAX_NAME_LENGTH = 80
@@ -106,7 +106,7 @@ class Rows:
             by_period = self._asked.is_by_period
             yield Head(
                 tag=Tag(key=column.key, name=name, colour=tag.colour) if by_period else tag,
-                period=period_words(column.start, column.end, zone) if by_period else "",
+                period=stretch_words(column.start, column.end, zone) if by_period else "",
                 total=thin(total),
                 href=self._href(column, ()),
                 total_href=self._href(column, ()) if self._asked.by == "type" else None,

@@ -16,7 +16,9 @@ from audit.query.ahead import find_ahead
 from audit.query.attention import without_system
 from audit.query.comparison import Comparison, compare_subjects, compare_types
 from audit.query.comparison import time_lines as find_time_lines
+from audit.query.moments import installation_zone
 from audit.query.permissions import compare_permissions
+from audit.query.spans import day_of
 
 from .address import Address
 from .compare_address import Asked, read_address
@@ -27,13 +29,14 @@ from .compare_rows import column_names
 from .labels import Environments
 from .page import page
 from .time_lines import TimeLines, time_lines
+from .viewer import viewer_of
 
 
 @page
 def compare(request: HttpRequest) -> HttpResponse:
     """The comparison that the address says; 400 where part of the address is wrong."""
     now = timezone.now()
-    zone = ZoneInfo(audit_settings().TIME_ZONE)
+    zone = viewer_of(request).zone
     environments = Environments()
     asked = read_address(
         Address.of(request.path, dict(request.GET.lists())),
@@ -42,6 +45,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         zone=zone,
         now=now,
     )
+    zone = _zone_of(asked, zone)
     if asked.by == "permission":
         return _permissions(request, asked, environments, zone)
     found = _compared(asked)
@@ -57,6 +61,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     )
     status = 400 if shown.problems else 200
     return render(request, "audit/compare.html", {"page": shown}, status=status)
+
+
+def _zone_of(asked: Asked, own: ZoneInfo) -> ZoneInfo:
+    """Whole days are the installation's; hours are shown in the zone of who looks."""
+    days = installation_zone()
+    bounds = (moment for c in asked.query.columns for moment in (c.start, c.end))
+    return days if all(day_of(moment, days) == moment for moment in bounds) else own
 
 
 def _compared(asked: Asked) -> Comparison:

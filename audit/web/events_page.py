@@ -71,7 +71,8 @@ class EventsPage:
     ran out of its budget has looked, then `older` goes on from there
     by_id_at: events of this time stand in the order of their ids
     link: what shows to anybody what is seen here; folding: the same search, folded or not
-    words: what is searched for as text; kept: the parameters that a new range leaves
+    words: what is searched for as text; kept: what the form of the range sends along, the range
+        that is shown, too
     empty: why there are no rows, where there are none; new_path: how many events came since
     ahead: that some of the events are dated ahead of now, and by whose clock
     link_note: what the link shows
@@ -173,7 +174,7 @@ def events_page(
         searched_back_to=moment(back_to, viewer.zone) if back_to else None,
         by_id_at=moment(page.by_id_at, viewer.zone) if page.by_id_at else None,
         words=visible(" ".join(address.values("q"))),
-        kept=address.only(**{"from": None, "to": None, "range": None}).pairs,
+        kept=address.only(range=None).pairs,
         empty=explain(
             asked.query,
             on,

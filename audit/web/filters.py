@@ -11,9 +11,8 @@ from audit.record.times import BadTime
 
 from .address import EXCLUDE, Address, Pair
 from .labels import FILTERS, Environments, filter_label, value_label
-from .moments import typed_to_parameter
 from .text import shorten
-from .time_range import read_range
+from .typed_range import ALWAYS, bound_parameter, read_range
 
 MAX_CHIP_LENGTH = 60
 TIMES = ("from", "to")
@@ -69,17 +68,31 @@ def tidied(address: Address, *, zone: ZoneInfo, now: datetime) -> Address:
     typed range as its two bounds. What can't be read stays, to be told of.
     """
     typed = address.values("range")
-    if typed and typed[-1].strip():
+    if typed:
         try:
+            first: str | None
             first, last = read_range(typed[-1], zone=zone, now=now)
+            if not typed[-1].strip():
+                first = None
             address = address.only(**{"range": None, "from": first, "to": last})
         except BadTime:
-            address = address.only(**{"from": None, "to": None})
+            pass  # The range that was shown stays; what can't be read is told of.
     return Address(
         path=address.path,
         pairs=tuple(
-            (name, typed_to_parameter(value.strip(), zone) if name in TIMES else value)
+            (name, _bound(name, value.strip(), zone, now) if name in TIMES else value)
             for name, value in address.pairs
             if value.strip()
         ),
     )
+
+
+def _bound(name: str, value: str, zone: ZoneInfo, now: datetime) -> str:
+    try:
+        return (
+            value
+            if value == ALWAYS
+            else bound_parameter(value, zone=zone, now=now, is_end=name == "to")
+        )
+    except BadTime:
+        return value

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """text: date and time in the viewer's zone, to the second; utc: RFC 3339 to the microsecond."""
+    """text: date and time in the viewer's zone, to the second, with the offset in an hour that
+    comes twice; utc: RFC 3339 to the microsecond.
+    """
 
     text: str
     exact: str
@@ -29,7 +31,7 @@ def moment(value: str | datetime, zone: ZoneInfo) -> Moment:
     instant = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = instant.astimezone(zone)
     return Moment(
-        text=local.strftime("%Y-%m-%d %H:%M:%S"),
+        text=local.strftime("%Y-%m-%d %H:%M:%S") + offset_words(local),
         exact=local.isoformat(sep=" ", timespec="microseconds"),
         utc=to_utc(instant),
     )
@@ -40,31 +42,10 @@ def to_utc(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def typed_to_parameter(text: str, zone: ZoneInfo) -> str:
-    """Return what `from` and `to` mean by a local date or time that a person typed.
-
-    "2026-03-01" → that midnight in the zone, in RFC 3339; anything else stays as it is, to be
-    judged where queries are read.
-    """
-    try:
-        if len(text) == len("2026-03-01"):
-            local = datetime.combine(date.fromisoformat(text), time.min)
-        else:
-            local = datetime.fromisoformat(text)
-        return text if local.tzinfo else to_utc(local.replace(tzinfo=zone))
-    except (ValueError, OverflowError):
-        return text
-
-
-def parameter_to_typed(text: str, zone: ZoneInfo) -> str:
-    """Return an instant as a local time that can be typed again; the rest as it is."""
-    try:
-        instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None:
-            return text
-        local = instant.astimezone(zone).replace(tzinfo=None)
-    except (ValueError, OverflowError):
-        return text
-    return local.isoformat(
-        sep=" ", timespec="auto" if local.second or local.microsecond else "minutes"
-    )
+def offset_words(local: datetime) -> str:
+    """Return "+02:00" for a time in an hour that its zone has twice; else nothing."""
+    one, other = (local.replace(fold=fold).utcoffset() for fold in (0, 1))
+    if one is None or other is None or one <= other:
+        # Where it is larger after the change, the clock leaves an hour out.
+        return ""
+    return local.isoformat(timespec="minutes")[len("2026-10-25T02:30") :]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +14,14 @@ from audit.errors import BadParameter
 from audit.query.moments import parse_moment
 from audit.record.times import BadTime
 
-from .address import Address
-from .moments import parameter_to_typed, typed_to_parameter
+from .address import Address, Pair
+from .stretches import typed_bound
+from .typed_range import NOW, bound_parameter
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 MAX_AHEAD = timedelta(days=366)
-NOW = "now"
+# What a form sends along of the period that was shown, for one that can't be read.
+WAS = "was_"
 PRESETS = (
     ("-24h", gettext_lazy("24 h")),
     ("-7d", gettext_lazy("7 d")),
@@ -60,18 +61,26 @@ def read_period(
     zone: ZoneInfo,
     now: datetime,
     open_end: Callable[[], datetime],
-) -> tuple[Period, tuple[BadParameter, ...]]:
-    """Return what `from` and `to` mean, and what of them was left out as wrong.
+) -> tuple[Period, Address, tuple[BadParameter, ...]]:
+    """Return what `from` and `to` mean, the address with them alone, and what was wrong with them.
 
+    What can't be read leaves the period that was shown, which the form sends along (`kept_fields`).
     default: what `from` means where it isn't given
     open_end: asked where a period without an end ends, as far as there are events
     """
     problems: list[BadParameter] = []
-    start = _read(address, "from", zone, now, problems)
-    end = _read(address, "to", zone, now, problems)
-    if start is not None and (end or now) <= start:
+    start, end = (_read(address, name, zone, now, problems) for name in ("from", "to"))
+    if not problems and start is not None and (end or now) < start:
         problems.append(BadParameter("from", _("The period ends before it begins.")))
-        start = end = None
+    if problems:
+        address = address.only(
+            **{name: (address.values(WAS + name) or (None,))[-1] for name in ("from", "to")}
+        )
+        start, end = (_read(address, name, zone, now, []) for name in ("from", "to"))
+        if start is not None and (end or now) < start:
+            start = end = None
+            address = address.only(**{"from": None, "to": None})
+    address = _settled(address, zone, now)
     return (
         Period(
             start=start or parse_moment(default, now=end or now),
@@ -80,8 +89,14 @@ def read_period(
             typed_start=_typed(address, "from", zone) if start else "",
             typed_end=_typed(address, "to", zone) if end else "",
         ),
+        address,
         tuple(problems),
     )
+
+
+def kept_fields(address: Address) -> tuple[Pair, ...]:
+    """Return what a form with fields of a period sends along: the period that is shown."""
+    return tuple((WAS + name, value) for name, value in address.pairs if name in ("from", "to"))
 
 
 def preset_links(address: Address, *, default: str) -> tuple[Link, ...]:
@@ -104,7 +119,9 @@ def read_moment(text: str, name: str, *, zone: ZoneInfo, now: datetime) -> datet
     Before EARLIEST there can be no event, and a period before it could have no id.
     """
     try:
-        moment = parse_moment(typed_to_parameter(text.strip(), zone), now=now, zone=zone)
+        is_end = name in ("to", "before_to")
+        parameter = bound_parameter(text.strip(), zone=zone, now=now, is_end=is_end)
+        moment = parse_moment(parameter, now=now)
     except BadTime as error:
         raise BadParameter(name, f"{name}: {error}.") from None
     if not EARLIEST <= moment <= now + MAX_AHEAD:
@@ -116,35 +133,37 @@ def read_moment(text: str, name: str, *, zone: ZoneInfo, now: datetime) -> datet
     return moment
 
 
-def period_words(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    """Return "18 Nov 2026 – 25 Nov 2026" for whole days of the zone, else with hours.
-
-    A whole day that ends the period is told as the day itself, not as the midnight after it.
-    """
-    first, last = start.astimezone(zone), end.astimezone(zone)
-    if (first.hour, first.minute, last.hour, last.minute) == (0, 0, 0, 0):
-        final = date_format(_day_before(end, zone), "j M Y")
-        begin = date_format(first, "j M Y")
-        return str(begin if begin == final else f"{begin} – {final}")
-    return f"{date_format(first, 'j M Y H:i')} – {date_format(last, 'j M Y H:i')}"
-
-
-def _day_before(midnight: datetime, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(midnight.timestamp() - 1, zone)
-
-
 def _read(
     address: Address, name: str, zone: ZoneInfo, now: datetime, problems: list[BadParameter]
 ) -> datetime | None:
-    given: Sequence[str] = [value for value in address.values(name) if value.strip()]
+    given = _given(address, name)
     if not given:
         return None
     try:
-        return read_moment(given[-1], name, zone=zone, now=now)
+        return read_moment(given, name, zone=zone, now=now)
     except BadParameter as problem:
         problems.append(problem)
         return None
 
 
+def _settled(address: Address, zone: ZoneInfo, now: datetime) -> Address:
+    """Return the address with what was typed of each bound as the instant that it means, for good,
+    and without what means none.
+    """
+    ours = frozenset(("from", "to", WAS + "from", WAS + "to"))
+    bounds = []
+    for name in ("from", "to"):
+        given = _given(address, name)
+        if given and _read(address, name, zone, now, []) is not None:
+            is_end = name == "to"
+            bounds.append((name, bound_parameter(given, zone=zone, now=now, is_end=is_end)))
+    rest = tuple(pair for pair in address.pairs if pair[0] not in ours)
+    return Address(path=address.path, pairs=(*rest, *bounds))
+
+
+def _given(address: Address, name: str) -> str:
+    return next((v.strip() for v in reversed(address.values(name)) if v.strip()), "")
+
+
 def _typed(address: Address, name: str, zone: ZoneInfo) -> str:
-    return parameter_to_typed((address.values(name) or ("",))[-1], zone)
+    return typed_bound((address.values(name) or ("",))[-1], zone)

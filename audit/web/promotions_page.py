@@ -22,9 +22,10 @@ from .durations import duration_words
 from .labels import Environments
 from .markup import Piece, Tag
 from .moments import Moment, moment
-from .period import Link, Period
+from .period import Link, Period, kept_fields
 from .rows import event_path
 from .text import shorten
+from .typed_range import bound_forms
 
 MAX_LINES = 100
 MAX_NAME_LENGTH = 60
@@ -91,6 +92,7 @@ class PromotionsForm:
     action: str
     hidden: tuple[Pair, ...]
     presets: tuple[Link, ...]
+    forms: str
     typed_start: str
     typed_end: str
     app: str
@@ -106,8 +108,9 @@ def promotions_form(
     only_flagged = address.values("flagged") == ("1",)
     return PromotionsForm(
         action=address.path,
-        hidden=tuple(pair for pair in address.pairs if pair[0] not in fields),
+        hidden=(*(p for p in address.pairs if p[0] not in fields), *kept_fields(address)),
         presets=presets,
+        forms=bound_forms(),
         typed_start=period.typed_start,
         typed_end=period.typed_end,
         app=" ".join((address.values("app") or ("",))[-1].split())[:256],

@@ -23,13 +23,14 @@ from .address import Address
 from .app_page import app_page
 from .labels import Environments
 from .page import page
-from .period import period_words, preset_links, read_period
+from .period import preset_links, read_period
 from .problems import known_pairs, problems_of
 from .promotions_page import line_table, promotions_form
+from .stretches import stretch_words
 from .viewer import viewer_of
 
 DEFAULT_FROM = "-30d"
-PARAMETERS = ("from", "to", "flagged", "app", "workspace", "cursor")
+PARAMETERS = ("from", "to", "was_from", "was_to", "flagged", "app", "workspace", "cursor")
 APP_PARAMETERS = ("key", "cursor")
 APP_DAYS = timedelta(days=365)
 
@@ -40,7 +41,7 @@ def promotions(request: HttpRequest) -> HttpResponse:
     now, zone, environments = timezone.now(), viewer_of(request).zone, Environments()
     address, problems = _address(request, PARAMETERS)
     scope = without_system(audit_settings().scope_of(request.user))
-    period, wrong = read_period(
+    period, address, wrong = read_period(
         address,
         default=DEFAULT_FROM,
         zone=zone,
@@ -66,7 +67,7 @@ def promotions(request: HttpRequest) -> HttpResponse:
         "problems": problems_of([*problems, *wrong]),
         "form": form,
         "table": table,
-        "period": period_words(period.start, period.end, zone),
+        "period": stretch_words(period.start, period.end, zone),
     }
     status = 400 if context["problems"] else 200
     return render(request, "audit/promotions.html", context, status=status)

@@ -34,7 +34,7 @@ from audit.record.times import BadTime
 from audit.vocabulary import nearest
 
 from .facets import MAX_VALUES
-from .time_range import ALWAYS, DEFAULT_FROM, read_range
+from .typed_range import ALWAYS, DEFAULT_FROM, read_range
 
 PAGE_SIZE = 50
 # The table is there at once; nobody waits longer than this for the chart above it. Where the events
@@ -180,7 +180,7 @@ def _with_range(params: QueryDict, *, zone: ZoneInfo, now: datetime) -> QueryDic
         try:
             read_range(params.get("range", ""), zone=zone, now=now)
         except BadTime as error:
-            raise BadParameter("range", f"range: {error}.") from None
+            raise BadParameter("range", f"{error}.") from None
     if "from" not in params and "to" not in params:
         given = params.copy()
         given["from"] = DEFAULT_FROM

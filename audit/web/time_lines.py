@@ -15,7 +15,7 @@ from audit.query.histogram import Bucket
 
 from .address import Address
 from .markup import Tag
-from .moments import to_utc
+from .moments import offset_words, to_utc
 from .text import ABSENT, thin
 
 WIDTH, HEIGHT = 1000.0, 40.0
@@ -135,7 +135,10 @@ def _bar(
 def _label(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     first, last = start.astimezone(zone), end.astimezone(zone)
     if last - first < timedelta(hours=20):
-        return f"{date_format(first, 'j M H:i')}–{date_format(last, 'H:i')}"
+        return (
+            f"{date_format(first, 'j M H:i')}{offset_words(first)}"
+            f"–{date_format(last, 'H:i')}{offset_words(last)}"
+        )
     final = last - timedelta(seconds=1)
     if first.date() == final.date():
         return str(date_format(first, "D j M Y"))

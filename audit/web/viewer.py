@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest
@@ -13,6 +14,8 @@ from audit.models import Preferences
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "sightline_theme"
+# Set by zone.js: where the browser says that it is.
+ZONE_COOKIE = "sightline_zone"
 Density = Literal["compact", "comfortable"]
 
 
@@ -21,6 +24,7 @@ class Viewer:
     """What one person chose, or what holds where they chose nothing.
 
     zone: in which times are shown now; own_zone: where they go back to from UTC
+    follows_browser: no zone was chosen, so that the browser's is shown
     theme: of this browser, since a screen is bright or dark, not a person
     columns: of the table of events, in order; empty for those that it comes with
     """
@@ -31,6 +35,7 @@ class Viewer:
     density: Density = "compact"
     columns: tuple[str, ...] = field(default=())
     folds: bool = True
+    follows_browser: bool = False
 
     @property
     def is_in_utc(self) -> bool:
@@ -67,7 +72,12 @@ def preferences_of(user: Any) -> Preferences | None:
 
 def _read(request: HttpRequest) -> Viewer:
     chosen = preferences_of(getattr(request, "user", None)) or Preferences()
-    own = zone_named(chosen.time_zone) or zone_named(audit_settings().TIME_ZONE) or ZoneInfo("UTC")
+    own = (
+        zone_named(chosen.time_zone)
+        or zone_named(unquote(request.COOKIES.get(ZONE_COOKIE, ""))[:64])
+        or zone_named(audit_settings().TIME_ZONE)
+        or ZoneInfo("UTC")
+    )
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return Viewer(
         zone=ZoneInfo("UTC") if chosen.is_in_utc else own,
@@ -76,4 +86,5 @@ def _read(request: HttpRequest) -> Viewer:
         density="comfortable" if chosen.density == "comfortable" else "compact",
         columns=tuple(chosen.columns),
         folds=chosen.folds,
+        follows_browser=not chosen.time_zone,
     )

@@ -45,7 +45,10 @@ _EXAMPLES = {
     "country": "DE",
 }
 _CLOSED = {"group": list(GROUPS), "outcome": list(OUTCOMES)}
-_MOMENT = "RFC 3339 with an offset, a date, `now`, or a time before now such as `-24h`, `-7d`."
+_MOMENT = (
+    "RFC 3339 with an offset, a date (the start of that day in the installation's zone), `now`, "
+    "or a time before now such as `-24h`, `-7d`."
+)
 
 
 def _values(name: str, says: str, example: object = None) -> Parameter:

@@ -6,7 +6,7 @@ import csv
 import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from django.http import QueryDict
@@ -165,7 +165,7 @@ class TestCompare:
             ("enviroment=prod", "environment"),
             ("environment=prd", "prod"),
             ("by=typ", "type"),
-            ("from=yesterdayish", "no time"),
+            ("from=yesterdayish", "“yesterdayish” can&#x27;t be read. It takes: -7d · 2026-03-01"),
             ("from=-1d&to=-2d", "ends before"),
             ("has=nowhere", "nowhere"),
             ("from=0001-01-01", "before the year 2000"),
@@ -180,6 +180,36 @@ class TestCompare:
         assert 'role="alert"' in html
         assert word in html
         assert "Update application" in html
+
+    def test_keeps_the_period_that_was_shown(self, client: Client) -> None:
+        html = get(client, "/compare/?from=-30d&to=-1d")
+        was = re.findall(r'<input type="hidden" name="(was_[a-z]+)" value="([^"]*)"', html)
+        assert was == [("was_from", "-30d"), ("was_to", "-1d")]
+        shown = re.findall(r'id="matrix-title">([^<]*)', html)
+        again = get(client, f"/compare/?from=soon&to=-1d&{urlencode(was)}", status=400)
+        assert re.findall(r'id="matrix-title">([^<]*)', again) == shown
+        assert 'name="from" title' in again
+        assert 'value="-30d"' in again
+        assert "soon" not in "".join(re.findall(r'href="[^"]*"', again))
+
+    @pytest.mark.parametrize(
+        "given", ["from=&to=", "from=soon&from=-7d", "from=-7d&from=", "to=%00"]
+    )
+    def test_takes_any_form_of_fields(self, client: Client, given: str) -> None:
+        assert client.get(f"/compare/?{given}").status_code in (200, 400)
+        assert client.get(f"/promotions/?{given}").status_code in (200, 400)
+
+    def test_reads_what_a_person_types(self, client: Client) -> None:
+        day = (datetime.now(UTC) - timedelta(days=1)).strftime("%-d %b")
+        html = get(client, f"/compare/?from={quote(day)}&to=now")
+        assert f'value="{(datetime.now(UTC) - timedelta(days=1)).date()}"' in html
+
+    def test_shows_hours_in_the_zone_of_the_browser(self, client: Client) -> None:
+        client.cookies["sightline_zone"] = "Asia%2FTokyo"
+        html = get(client, "/compare/?from=2026-03-01T08:00:00Z&to=2026-03-01T10:00:00Z")
+        assert "1 Mar 2026 17:00 – 19:00" in html
+        days = get(client, "/compare/?from=2026-03-01&to=2026-03-03")
+        assert "1 Mar 2026 – 2 Mar 2026" in days
 
     @pytest.mark.parametrize(
         "bounds", ["from=2000-01-01", "before_from=2000-01-01", "before_from=0001-01-01"]
