@@ -49,6 +49,8 @@ DOORS: dict[str, str] = {
     "views/": "page",
     "views/<int:view_id>/delete/": "page",
     "api/docs/": "public",
+    "api/docs": "public",
+    "^api(/|$)": "public",
     "api/v1/": "public",
     "api/v1/openapi.json": "public",
     "api/v1/limits": "public",

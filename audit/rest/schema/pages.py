@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -263,8 +264,8 @@ def _curl(operation: Operation, method: str, path: str, origin: str) -> str:
         if value
     ]
     query = f"?{urlencode(pairs)}" if pairs else ""
-    path = path.replace("{event_id}", "$EVENT_ID")
-    lines = [f'curl "{origin}{path}{query}"']
+    path = re.sub(r"\{(\w+)\}", lambda match: f"${match[1].upper()}", path)
+    lines = [f'curl -X {method} "{origin}{path}{query}"']
     if operation.who:
         word = "KEY" if INGEST_KEY in operation.who else "TOKEN"
         lines.append(f'-H "Authorization: Bearer ${word}"')

@@ -89,13 +89,23 @@ class TestMethods:
 
 
 class TestNothing:
-    @pytest.mark.parametrize("path", ["", "event", "events/", "events/1", "events/null,null", "ä"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            *("v1/", "v1/event", "v1/events/", "v1/events/1", "v1/events/null,null", "v1/ä", "v1"),
+            *("", "v2/events", "x", "plugins/enterprise/audit-logs/", "plugins/", "docs/events"),
+        ],
+    )
     def test_is_told_as_a_problem(self, db: None, path: str) -> None:
         client = Client(enforce_csrf_checks=True)
-        for answer in (client.get(f"/api/v1/{path}"), client.delete(f"/api/v1/{path}")):
+        for answer in (client.get(f"/api/{path}"), client.delete(f"/api/{path}")):
             assert answer.status_code == 404
             assert answer["Content-Type"] == "application/problem+json"
             assert answer.json()["type"] == "urn:audit:problem:not-found"
+
+    def test_leads_to_the_reference_without_its_slash(self, db: None) -> None:
+        answer = Client().get("/api/docs")
+        assert (answer.status_code, answer["Location"]) == (302, "/api/docs/")
 
 
 class TestOtherOrigins:

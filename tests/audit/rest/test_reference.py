@@ -53,7 +53,7 @@ class TestCurl:
     def test_has_what_the_operation_needs(self) -> None:
         entries = {e.id: e for g in reference("https://a.example").groups for e in g.entries}
         assert entries["find_actors"].curl == (
-            'curl "https://a.example/api/v1/actors?prefix=ann" \\\n'
+            'curl -X GET "https://a.example/api/v1/actors?prefix=ann" \\\n'
             '  -H "Authorization: Bearer $TOKEN"'
         )
         assert "facet=country&facet=browser" in entries["get_facets"].curl
