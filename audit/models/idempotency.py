@@ -8,6 +8,7 @@ class Idempotency(models.Model):
 
     It is stored in the transaction that records the events, so a request that crashed has left
     nothing. While one is in flight an advisory lock says so.
+    key: SHA-256 of the Idempotency-Key, in hexadecimal digits, as a client may put a token there
     body_hash: SHA-256 of format and unpacked body; answer: JSON, compressed by zlib
     """
 

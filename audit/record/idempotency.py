@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 
 import psycopg
@@ -30,7 +30,10 @@ class AnotherBody(AuditError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A request that its sender named. body_hash: 32 bytes, of all that makes it the same."""
+    """A request that its sender named. body_hash: 32 bytes, of all that makes it the same.
+
+    The name is stored as its hash alone: a client may have put a token there.
+    """
 
     sender_id: int
     key: str
@@ -56,7 +59,7 @@ def claim(named: Named, *, received_at: datetime, cursor: psycopg.Cursor[Any]) -
     cursor.execute(
         "SELECT body_hash, status, answer FROM audit_idempotency"
         " WHERE sender_id = %s AND key = %s AND created_at > %s",
-        [named.sender_id, named.key, received_at - KEPT],
+        [named.sender_id, _hashed(named.key), received_at - KEPT],
     )
     found = cursor.fetchone()
     if found is None:
@@ -77,13 +80,17 @@ def remember(
         " answer = excluded.answer, created_at = excluded.created_at",
         [
             named.sender_id,
-            named.key,
+            _hashed(named.key),
             named.body_hash,
             answered.status,
             zlib.compress(answered.body, 1),
             received_at,
         ],
     )
+
+
+def _hashed(key: str) -> str:
+    return sha256(key.encode()).hexdigest()
 
 
 def _lock(named: Named) -> int:

@@ -41,7 +41,8 @@ def make_ready(
 
     events: place in the submission, the event, and when it happened (microseconds since 1970)
     The parts of nearly every event are screened and done; what may hold a secret is walked, and
-    divided anew. The head holds ids, types and times alone, which no rule touches. Many are
+    divided anew. Of the head, which holds ids, types and times, a password in an address is all
+    that any rule looks for. Many are
     screened at a time: each look gives up the interpreter's lock, which costs a process that
     records in several threads more than the look itself.
     """
@@ -67,7 +68,7 @@ def _masked(waiting: Sequence[Ready], *, environment: str) -> Iterator[Ready]:
     texts = [b"\n".join((one.personal, one.details)) for one in waiting]
     suspects = frozenset(find_suspects(texts, environment=environment))
     for place, one in enumerate(waiting):
-        if place in suspects:
+        if place in suspects or _has_address_as_id(one.event):
             event, redacted = mask_event(one.event, environment=environment)
             if redacted:
                 personal, details = make_content(event)
@@ -78,6 +79,23 @@ def _masked(waiting: Sequence[Ready], *, environment: str) -> Iterator[Ready]:
             slim = msgspec.structs.replace(one.event, details=None, changes=None)
             one = msgspec.structs.replace(one, event=slim)
         yield one
+
+
+def _has_address_as_id(event: SubmittedEvent) -> bool:
+    """Is an id of the head an address that may hold a password (postgres://ann:secret@db)?"""
+    workspace, application, resource = event.workspace, event.application, event.resource
+    ids = (
+        event.id,
+        event.source,
+        workspace.id if workspace is not None else None,
+        application.id if application is not None else None,
+        application.gid if application is not None else None,
+        resource.id if resource is not None else None,
+        resource.type if resource is not None else None,
+    )
+    return any(
+        text is not None and (("@" in text and "://" in text) or "%40" in text) for text in ids
+    )
 
 
 def _cut(event: SubmittedEvent) -> SubmittedEvent:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from audit.errors import Problem
 
 from .origin import Verdict
-from .parts import Parts, sender_content
+from .parts import Parts
 from .ready import Ready
 from .rows import Prepared
+from .sameness import Kept, is_same
 from .store import Stored
 
 CONFLICT = Problem(
@@ -38,24 +37,14 @@ def recorded(new: Prepared) -> Verdict:
 def known_before(draft: Draft, known: Stored | Prepared) -> Verdict:
     """Return the verdict of an event whose id the table holds, or this transaction records."""
     if isinstance(known, Stored):
-        same = _is_same(draft.parts, known.head, known.personal, known.details)
+        kept = Kept(head=known.head, personal=known.personal, details=known.details)
     else:
-        same = _is_same(draft.parts, *(part.decode() for part in known.parts))
+        head, personal, details = (part.decode() for part in known.parts)
+        kept = Kept(head=head, personal=personal, details=details)
+    same = is_same(draft.parts, kept)
     return Verdict(
         status="duplicate" if same else "conflict",
         id=draft.id,
         leaf_hash=known.leaf_hash,
         problems=() if same else (CONFLICT,),
     )
-
-
-def _is_same(parts: Parts, head: str | None, personal: str | None, details: str | None) -> bool:
-    """Did the sender say the same before? A part that was erased can't be held against it."""
-    if personal is not None and personal.encode() != parts.personal:
-        return False
-    if details is not None and details.encode() != parts.details:
-        return False
-    if head is None:
-        return True
-    ours, theirs = msgspec.json.decode(parts.head), msgspec.json.decode(head)
-    return sender_content(ours) == sender_content(theirs)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from .identifiers import says_who_it_is
 from .names import Kind, Names
 from .pairs import is_naming, is_value
 from .shapes import MASK
@@ -141,6 +142,8 @@ def mask_json_text(text: str, *, names: Names, mask_string: Callable[[str], str]
 
 def _blank(mark: str, kind: Kind) -> str:
     if mark in _SAYS_NOTHING or (not kind.numbers and not mark.startswith('"')):
+        return mark
+    if mark.startswith('"') and says_who_it_is(_decoded(mark), kind):
         return mark
     return _QUOTED_MASK
 

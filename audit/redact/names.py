@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from unicodedata import combining, normalize
 
 SEPARATORS = " \t_-./[]()$+"
 MAX_REMEMBERED_CHARACTERS = 128
@@ -22,45 +23,65 @@ class Kind:
 
     containers: all that an object under it holds; otherwise that is looked through as usual
     numbers: a number too; a plural counts more often than it holds (`tokens: 512`)
+    guessable: what people remember or read off: its digest can be told by trying
     """
 
     containers: bool = True
     numbers: bool = True
+    guessable: bool = False
 
 
 SECRET = Kind()
 PLURAL = Kind(numbers=False)
-SCALAR = Kind(containers=False)
-TEXT = Kind(containers=False, numbers=False)
+SCALAR = Kind(containers=False, guessable=True)
+TEXT = Kind(containers=False, numbers=False, guessable=True)
+GUESSABLE = Kind(guessable=True)
+GUESSABLE_PLURAL = Kind(numbers=False, guessable=True)
 
 # How the name of a secret ends, its words run together; each also in the plural.
+_REMEMBERED = (
+    *("password", "passwd", "passwort", "passphrase", "passcode", "pwd", "kennwort"),
+    # The same in Portuguese, Spanish, French, Italian, Dutch, Danish and Swedish; without accents
+    *("senha", "contrasena", "motdepasse", "parolachiave", "wachtwoord"),
+    *("adgangskode", "losenord"),
+    *("securityanswer", "securityquestionanswer", "mfacode", "verificationcode", "otpcode"),
+    *("totpcode", "smscode", "onetimecode", "twofactorcode", "2facode"),
+)
 ENDINGS = (
-    *("password", "passwd", "passwort", "passphrase", "passcode", "pwd"),
+    *_REMEMBERED,
     *("secret", "token", "cookie", "authorization", "credential", "bearer", "jwt"),
     *("apikey", "privatekey", "secretkey", "accesskey", "signingkey", "encryptionkey"),
     *("decryptionkey", "masterkey", "sharedkey", "accountkey", "authkey", "subscriptionkey"),
     *("functionskey", "hmackey", "sshkey", "sessionkey", "authcode", "seedphrase"),
-    *("recoverycode", "backupcode", "secretaccesskey", "sharedaccesssignature"),
+    *("recoverycode", "backupcode", "secretaccesskey", "sharedaccesssignature", "kubeconfig"),
 )
 # Names that hold a secret only as a whole, and only as a text or number.
-WHOLE = ("pin", "pincode", "otp", "totp", "otpcode", "cvv", "cvc", "cvn", "psk", "csrf", "xsrf")
+WHOLE = ("pin", "pincode", "otp", "totp", "cvv", "cvc", "cvn", "psk", "csrf", "xsrf", "pw", "ssn")
+# The last word of a longer name of that kind: customer_ssn.
+_LAST = frozenset(("ssn",))
 SESSION_COOKIES = ("jsessionid", "phpsessid", "aspsessionid", "connectsid")
-# dbPass, smtp_pass: a pass by itself may be a boarding pass, or how many tests did.
+# dbPass, smtp_pass, ldap_bind_pw: a pass by itself may be a boarding pass, or how many tests did.
 PASS_OF = frozenset(
-    ("db", "database", "user", "smtp", "ftp", "mail", "ldap", "admin", "root", "login", "my")
+    (
+        *("db", "database", "user", "smtp", "ftp", "mail", "ldap", "admin", "root", "login", "my"),
+        *("bind", "proxy", "auth"),
+    )
 )
-_PASSES = frozenset(("pass", *(f"{of}pass" for of in PASS_OF)))
+_PASSES = frozenset(("pass", *(f"{of}{word}" for of in PASS_OF for word in ("pass", "pw"))))
 # Secrets in the query of an address, where a member of that name would be none.
 QUERY = ("sig", "signature", "xamzsignature", "xgoogsignature", "auth", "pass")
+# An authorization's code, in an address alone and as long as one: ?code=404 and ?code=DE are none.
+CODE = "code"
+MIN_CODE_CHARACTERS = 10
 
 # What may follow: passwordHash, apiKeyValue, newPasswordConfirmation, SECRET_KEY_BASE.
-_AFTER = frozenset(
+AFTER = frozenset(
     (
         *("hash", "hashed", "digest", "salt", "encrypted", "raw", "base64", "json", "base"),
         *("value", "text", "string", "plain", "plaintext", "clear", "cleartext", "header"),
         *("confirm", "confirmation", "again", "repeat", "repeated", "headers"),
         *("old", "new", "current", "previous", "primary", "secondary", "live", "test"),
-        *("prod", "production", "dev", "development", "staging"),
+        *("prod", "production", "dev", "development", "staging", "pem", "der", "jwk"),
     )
 )
 # What makes a token a number or a place to go on from: maxTokens, nextPageToken, designTokens.
@@ -73,19 +94,38 @@ _COUNTED = frozenset(
 )
 _COUNTED_RUN_TOGETHER = ("pagetoken", "continuationtoken", "synctoken", "nexttoken")
 
-_ENDING = re.compile(f"(?:{'|'.join(ENDINGS)})(s?)$")
+_ENDING = re.compile(
+    f"(?:(?P<remembered>{'|'.join(_REMEMBERED)})|{'|'.join(ENDINGS)})(?P<many>s?)$"
+)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATOR = re.compile(f"[{re.escape(SEPARATORS)}]+")
 
 
 def words_of(name: str) -> list[str]:
-    """Return the words of a name, in lower case: `X-ApiKey2` is `x api key2`."""
-    return [word for word in _SEPARATOR.split(_HUMP.sub(" ", name).lower()) if word]
+    """Return the words of a name, without case and accents: `X-ApiKey2` is `x api key2`."""
+    return _split(_without_accents(name))
 
 
 def run_together(name: str) -> str:
     """Return a name without separators and in lower case, the form that settings compare."""
     return "".join(words_of(name))
+
+
+def spellings(name: str) -> set[str]:
+    """Return how a name may stand in a text, run together: with its accents, in either form."""
+    return {"".join(_split(normalize(form, name))) for form in ("NFC", "NFD")} | {
+        run_together(name)
+    }
+
+
+def _without_accents(name: str) -> str:
+    if name.isascii():
+        return name
+    return "".join(c for c in normalize("NFKD", name) if not combining(c))
+
+
+def _split(name: str) -> list[str]:
+    return [word for word in _SEPARATOR.split(_HUMP.sub(" ", name).lower()) if word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +155,7 @@ class Names:
     def kind_in_query(self, name: str) -> Kind | None:
         """The same for the name of a parameter in an address or a form."""
         kind = self.kind_of(name)
-        if kind is None and (together := run_together(name)) in QUERY:
+        if kind is None and (together := run_together(name)) in (*QUERY, CODE):
             return SCALAR if together not in self.allowed else None
         return kind
 
@@ -132,15 +172,15 @@ def _judge(names: Names, name: str) -> Kind | None:
         return None
     if names.added and together.endswith(names.added):
         return SECRET
-    while len(words) > 1 and (words[-1] in _AFTER or words[-1].isdigit()):
+    while len(words) > 1 and (words[-1] in AFTER or words[-1].isdigit()):
         words.pop()
     words[-1] = words[-1].rstrip("0123456789") or words[-1]
     together = "".join(words)
     if together in names.allowed:
         return None
-    if together in WHOLE or together in SESSION_COOKIES:
+    if together in WHOLE or together in SESSION_COOKIES or words[-1] in _LAST:
         return SCALAR
-    if together in _PASSES or (words[-1] == "pass" and words[-2] in PASS_OF):
+    if together in _PASSES or (words[-1] in ("pass", "pw") and words[-2] in PASS_OF):
         return TEXT
     match = _ENDING.search(together)
     if match is None:
@@ -150,4 +190,6 @@ def _judge(names: Names, name: str) -> Kind | None:
             return None
         if together.endswith(_COUNTED_RUN_TOGETHER):
             return None
-    return PLURAL if match[1] else SECRET
+    if match["remembered"]:
+        return GUESSABLE_PLURAL if match["many"] else GUESSABLE
+    return PLURAL if match["many"] else SECRET

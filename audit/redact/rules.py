@@ -37,7 +37,7 @@ class Rules:
         # A pattern without a literal has nothing to be looked for: every event is walked.
         self._walks_all = None in literals
         self._screen = Screen(
-            names=self._names.added,
+            names=added.names,
             literals=[*added.token_prefixes, *(found for found in literals if found)],
         )
 

@@ -12,12 +12,18 @@ from urllib.parse import unquote_to_bytes
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from .names import ENDINGS, QUERY, SEPARATORS, SESSION_COOKIES, WHOLE
+from .commands import OPTIONS
+from .names import AFTER, CODE, ENDINGS, QUERY, SEPARATORS, SESSION_COOKIES, WHOLE, spellings
 from .shapes import PREFIXES
 
 # What a name runs into where it ends: a quote, an escaped quote, = and %3D, : of a header.
 _ENDS = ('"', "\\", "'", "=", "%3d", ":", "]", ">", "0", "1", "2")
-_SHORT = (*WHOLE, *QUERY)
+# What stands before a parameter's name.
+_BEFORE = ("?", "&", "%3f", "%26", '"')
+# Of names whose accents can be written in several ways, what has none.
+_WITHIN_ACCENTED = ("contrase", "senord")
+# Of commands and statements that are given a password without naming it so (commands.py).
+_SAID_OTHERWISE = ("identifiedby", "identifiedwith", "sshpass", "rediscli")
 _LOWER = bytes(range(256)).lower()
 _SEPARATORS = SEPARATORS.encode()
 # A letter that is written as an escape, in a JSON text within a text
@@ -33,12 +39,16 @@ class Screen:
     """
 
     def __init__(self, *, names: Iterable[str] = (), literals: Iterable[str] = ()) -> None:
-        words = {*ENDINGS, *SESSION_COOKIES, "basic", "%3a%2f%2f"}
+        words = {*ENDINGS, *SESSION_COOKIES, *_WITHIN_ACCENTED, *_SAID_OTHERWISE}
+        words |= {"basic", "%3a%2f%2f"}
+        words |= {before + CODE + end for before in _BEFORE for end in ("=", "%3d")}
         for name in names:
-            words |= {name, name.upper(), name.title()}  # of letters beyond ASCII too
-        short = {name + end for name in _SHORT for end in _ENDS}
+            for word in spellings(name):
+                words |= {word, word.upper(), word.title()}  # of letters beyond ASCII too
+        short = {name + end for name in (*WHOLE, *QUERY) for end in _ENDS}
+        short |= {name + after for name in WHOLE for after in AFTER}
         self._names = _automaton(word.encode() for word in words | short)
-        exact = {"-----BEGIN", "eyJ", "sk-", *PREFIXES, *literals}
+        exact = {"-----BEGIN", "eyJ", "sk-", *PREFIXES, *OPTIONS, *literals}
         self._exact = _automaton((*(literal.encode() for literal in exact), _ESCAPE))
 
     def may_hold_secret(self, text: bytes) -> bool:

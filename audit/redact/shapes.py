@@ -15,7 +15,6 @@ MASK = "[redacted]"
 
 # Prefixes that nothing else begins with, and what follows. In a comment: whose they are.
 _PREFIXED = (
-    (("AKIA", "ASIA", "ABIA", "ACCA"), r"[A-Z0-9]{16}(?![A-Za-z0-9])"),  # AWS access keys
     (("AIza",), r"[0-9A-Za-z_-]{30,}"),  # Google
     (("ya29.",), r"[0-9A-Za-z_-]{20,}"),
     (("GOCSPX-",), r"[0-9A-Za-z_-]{20,}"),
@@ -23,7 +22,9 @@ _PREFIXED = (
     (("github_pat_",), r"[0-9A-Za-z_]{20,}"),
     (("glpat-", "gldt-", "glrt-", "glptt-", "glft-", "glsoat-", "glcbt-"), r"[0-9A-Za-z_.-]{15,}"),
     (("xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xapp-"), r"[\w.-]{10,}"),
-    (("hooks.slack.com",), r"/services/[\w/-]{10,}"),
+    (("hooks.slack.com",), r"/(?:services|workflows|triggers)/[\w/-]{10,}"),
+    (("discord.com", "discordapp.com"), r"/api/(?:v[0-9]+/)?webhooks/[0-9]{5,}/[\w-]{20,}"),
+    ((".webhook.office.com", "outlook.office.com"), r"/webhook(?:b2)?/[\w@/-]{20,}"),  # Teams
     (("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_"), r"[0-9A-Za-z]{10,}"),  # Stripe
     (("npm_",), r"[0-9A-Za-z]{30,}"),
     (("pypi-AgE",), r"[\w-]{20,}"),
@@ -38,12 +39,27 @@ _PREFIXED = (
     (("lin_api_",), r"[0-9A-Za-z]{20,}"),
     (("AGE-SECRET-KEY-1",), r"[0-9A-Z]{20,}"),
 )
-PREFIXES = tuple(prefix for prefixes, _ in _PREFIXED for prefix in prefixes)
+# Prefixes too short to be looked for alone; each with the characters that follow.
+_HEX = "0123456789abcdef"
+_SHORT_PREFIXED = (
+    ("SK", r"[0-9a-f]{32}(?![0-9A-Za-z])"),  # Twilio
+    ("key-", r"[0-9a-f]{32}(?![0-9A-Za-z])"),  # Mailgun
+)
+# 123456789:AAE…, of Telegram; in an address behind `bot`
+_TELEGRAM = (
+    r"(?:(?<![0-9])|(?<=%[0-9A-Fa-f]{2}))[0-9]{8,10}:AA[0-9A-Za-z_-]{32,33}(?![0-9A-Za-z_-])"
+)
+PREFIXES = (
+    *(prefix for prefixes, _ in _PREFIXED for prefix in prefixes),
+    *(prefix + follows for prefix, _ in _SHORT_PREFIXED for follows in _HEX),
+    ":AA",
+)
 _OWN = r"[0-9A-Za-z_-]{16,}"
 
 # sk-proj-… of OpenAI and others: the prefix is also the end of words (risk-, task-) and the
 # language of an address (sk-SK), so a digit is asked for.
-_SK = r"(?:(?<![0-9A-Za-z_-])|(?<=%[0-9A-Fa-f]{2}))sk-(?=[A-Za-z_-]{0,64}[0-9])[0-9A-Za-z_-]{20,}"
+_FRESH = r"(?:(?<![0-9A-Za-z_-])|(?<=%[0-9A-Fa-f]{2}))"
+_SK = _FRESH + r"sk-(?=[A-Za-z_-]{0,64}[0-9])[0-9A-Za-z_-]{20,}"
 # eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig: consumed whole, then looked at (_is_jwt)
 _JWT = r"(?P<jwt>eyJ[\w-]*(?:\.[\w-]*)*)"
 # -----BEGIN RSA PRIVATE KEY-----…-----END RSA PRIVATE KEY-----, or cut off
@@ -65,6 +81,8 @@ def compile_shapes(*, token_prefixes: tuple[str, ...] = ()) -> re.Pattern[str]:
         _BASIC,
         _JWT,
         *(f"(?:{'|'.join(map(re.escape, ps))}){rest}" for ps, rest in _PREFIXED),
+        *(_FRESH + prefix + rest for prefix, rest in _SHORT_PREFIXED),
+        _TELEGRAM,
         _SK,
     ]
     if token_prefixes:

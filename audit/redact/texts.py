@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-from .names import Names
+from .commands import mask_commands
+from .elements import mask_elements
+from .identifiers import says_who_it_is
+from .names import CODE, MIN_CODE_CHARACTERS, Names, run_together
 from .shapes import MASK
 
 
@@ -32,17 +35,20 @@ _CODED_USERINFO = re.compile(
     re.IGNORECASE,
 )
 
+# Of a name; accents may stand as characters of their own.
+_LETTERS = r"\w\u0300-\u036f"
 # token=abc, access%5Ftoken=abc, and ?to=%2F%3Ftoken%3Dabc: an address within an address.
 # A name begins where no other is under way.
 _NAME = (
     r"(?:(?<![\w.%-])-{0,2}|(?<=%[0-9A-Fa-f]{2}))"
-    r"(?P<name>[A-Za-z_$](?:[\w.+\-\[\]]|%(?!3D)[0-9A-Fa-f]{2}){0,99})"
+    rf"(?P<name>[A-Za-z_$](?:[{_LETTERS}.+\-\[\]]|%(?!3D)[0-9A-Fa-f]{{2}}){{0,99}})"
 )
 _EQUALS = re.compile(_NAME + r"=(?![=>~])", re.IGNORECASE)
 _SPACED_EQUALS = re.compile(_NAME + r"[ \t]{0,4}=(?![=>~])[ \t]{0,4}", re.IGNORECASE)
 _CODED_EQUALS = re.compile(_NAME + r"%3D", re.IGNORECASE)
 _CODED_VALUE = re.compile(r"(?P<value>(?:(?!%26|%23|%20|%3B)[^&#\s;\"<>])+)", re.IGNORECASE)
 _CODED = _Rule(_CODED_EQUALS, _CODED_VALUE, in_query=True)
+_PARAMETER = re.compile(r"[?&]")
 # A text that is nothing but an address, a query or a form: only & and # end a value.
 _IS_QUERY = re.compile(r"[^\s=]*=\S*")
 _QUERY = _Rule(_EQUALS, re.compile(r"(?P<value>[^&#]+)"), in_query=True)
@@ -58,7 +64,7 @@ _ASSIGNMENT = _Rule(
 )
 # Authorization: Digest username="ann", … as a line
 _HEADER = _Rule(
-    re.compile(r"^[ \t>*]*(?P<name>[A-Za-z][\w.-]{0,99})[ \t]*:[ \t]*", re.MULTILINE),
+    re.compile(rf"^[ \t>*]*(?P<name>[A-Za-z][{_LETTERS}.-]{{0,99}})[ \t]*:[ \t]*", re.MULTILINE),
     re.compile(r"(?P<value>\S[^\r\n]*)"),
 )
 # {"password": "x"}, {'password': 'x'}, "password"=>"x" and {\"password\":\"x\"} within a text
@@ -87,7 +93,7 @@ _OPTION = _Rule(
 )
 # … login failed, password: hunter2
 _SAID = _Rule(
-    re.compile(r"(?<![\w.-])(?P<name>[A-Za-z][\w.-]{0,99}):[ \t]{1,4}"),
+    re.compile(rf"(?<![\w.-])(?P<name>[A-Za-z][{_LETTERS}.-]{{0,99}}):[ \t]{{1,4}}"),
     re.compile(r"(?P<value>[^\s\"'<>,;]+)"),
 )
 # … sent Authorization: Token x, or Cookie: a=b; c=d, within a line
@@ -106,12 +112,18 @@ _ORDINARY = frozenset(
 _SCHEMES = frozenset(("basic", "bearer", "digest", "token", "apikey", "negotiate", "ntlm", "hawk"))
 
 
-def mask_named(text: str, names: Names) -> str:
-    """Return the text with the values masked that it names as secrets."""
+def mask_userinfo(text: str) -> str:
+    """Return the text with the passwords of addresses masked."""
     if "://" in text and "@" in text:
         text = _USERINFO.sub(rf"\g<1>{MASK}@", text)
     if "%40" in text:
         text = _CODED_USERINFO.sub(rf"\g<1>{MASK}%40", text)
+    return text
+
+
+def mask_named(text: str, names: Names) -> str:
+    """Return the text with the values masked that it names as secrets."""
+    text = mask_commands(mask_userinfo(text))
     if "=" in text:
         text = _apply(_pair_rule(text), text, names)
     if "%3D" in text or "%3d" in text:
@@ -124,7 +136,8 @@ def mask_named(text: str, names: Names) -> str:
         text = _apply(_HEADER, text, names)
         text = _apply(_SAID_HEADER, text, names, unless=_is_prose)
         text = _apply(_SAID, text, names, unless=_is_prose)
-    if "</" in text:
+    if "<" in text:
+        text = mask_elements(text, names)
         text = _apply(_ELEMENT, text, names)
     if "--" in text:
         text = _apply(_OPTION, text, names)
@@ -149,6 +162,9 @@ def _apply(
         if start.start() < done:
             continue
         name = unquote_plus(start["name"])
+        if rule.in_query:
+            # Of an address within one, encoded, all up to the parameter's name came along.
+            name = _PARAMETER.split(name)[-1]
         kind = names.kind_in_query(name) if rule.in_query else names.kind_of(name)
         if kind is None:
             continue
@@ -156,13 +172,30 @@ def _apply(
         if value is None:
             continue
         group = "value" if value["value"] is not None else "number"
-        if not value[group] or value[group].startswith(MASK) or unless(name, value[group]):
+        said = value[group]
+        if not said or said.startswith(MASK) or says_who_it_is(said.strip("\"'"), kind):
+            continue
+        if unless(name, said) or (
+            rule.in_query and _is_no_code(name, said, text, start.end("name"))
+        ):
             continue
         pieces += [text[done : value.start(group)], MASK if group == "value" else f'"{MASK}"']
         done = value.end(group)
     if not pieces:
         return text
     return "".join([*pieces, text[done:]])
+
+
+def _is_no_code(name: str, value: str, text: str, end: int) -> bool:
+    """Is this a `code=` that authorizes nobody: too short, or not of an address or a form?
+
+    end: of the name in the text
+    """
+    if run_together(name) != CODE:
+        return False
+    before = text[max(0, end - len(name) - 3) : end - len(name)].lower()
+    is_parameter = not before or before.endswith(("?", "&", "%3f", "%26"))
+    return not is_parameter or len(value) < MIN_CODE_CHARACTERS
 
 
 def _is_prose(name: str, value: str) -> bool:

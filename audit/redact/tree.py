@@ -8,19 +8,18 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from .identifiers import says_who_it_is
 from .names import Kind
 from .pairs import is_naming, is_value
 from .pointers import Pointers
 from .rules import Rules
 from .shapes import MASK
+from .texts import mask_userinfo
 
-# Members of the event's own structure that say who, what and when: no rule looks at their values.
-UNTOUCHED = frozenset(
-    (
-        *("id", "gid", "type", "time", "outcome", "source", "sequence"),
-        *("session", "request_id", "trace", "ip", "field"),
-    )
-)
+# Members of the event's own structure that say who, what and when: no rule looks at their values,
+# but that a password in an address is masked in whatever is an id.
+IDS = frozenset(("id", "gid", "source", "session", "request_id", "trace", "ip", "field"))
+UNTOUCHED = frozenset((*IDS, "type", "time", "outcome", "sequence"))
 _PLAIN = (int, float, bool, type(None))
 Trail = tuple[str | int, ...]
 
@@ -87,12 +86,21 @@ class Walk:
         beside = self._named_beside(members.items())
         changed = {}
         for name, value in members.items():
-            if value is None or name in UNTOUCHED:
+            if value is None:
                 continue
-            masked = self._mask_member(name, value, (*trail, name), beside)
+            masked = self._mask_own(name, value, trail, beside)
             if masked is not value:
                 changed[name] = masked
         return msgspec.structs.replace(struct, **changed) if changed else struct
+
+    def _mask_own(self, name: str, value: Any, trail: Trail, beside: Kind | None) -> Any:
+        """A member of the event's own structure. A resource's type is an id, an event's is none."""
+        if name in IDS or (name == "type" and trail):
+            masked = mask_userinfo(value)
+            return value if masked == value else self._found(masked, (*trail, name))
+        if name in UNTOUCHED:
+            return value
+        return self._mask_member(name, value, (*trail, name), beside)
 
     def _mask_list(self, items: Sequence[Any], trail: Trail) -> Sequence[Any]:
         changed: list[Any] | None = None
@@ -158,7 +166,7 @@ def _blank(value: Any, kind: Kind) -> Any:
     if value is None or isinstance(value, bool) or value in ("", MASK):
         return value
     if isinstance(value, str):
-        return MASK
+        return value if says_who_it_is(value, kind) else MASK
     if isinstance(value, int | float):
         return MASK if kind.numbers else value
     if isinstance(value, Raw):

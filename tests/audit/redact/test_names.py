@@ -20,6 +20,11 @@ cookie Cookie cookies Set-Cookie set_cookie setCookie Set-Cookie2 sessionCookie
 privateKey private_key PRIVATE-KEY privatekeys credential credentials awsCredentials
 accessKey secretKey signingKey encryption_key sharedAccessSignature accountKey sessionKey
 settings.smtp.password headers[Authorization] $password jwt bearer
+Kennwort senha contrasena contraseña Contraseña mot_de_passe motDePasse wachtwoord
+adgangskode lösenord
+privateKeyPem PRIVATE_KEY_PEM ldap_bind_pw bindpw dbPw pw mfa_code mfaCode
+verification_code verificationCodes smsCode securityAnswer security_answers securityQuestionAnswer
+ssn customerSsn kubeconfig KUBECONFIG pinValue otp_hash
 pin otp totp cvv cvc JSESSIONID PHPSESSID connect.sid dbPass dbpass smtp_pass app_db_pass pass xsrf
 """
 ORDINARY = """
@@ -35,6 +40,8 @@ apiKeyId apiKeyName api_key_hint accessKeyId
 boardingPass passenger passed passing bypass compass passport
 pinned spin pinCount opinion shipping
 secretName secretId authorizationUrl credentialId credentialType
+verificationCodeSentAt mfaCodeLength kubeconfigPath securityQuestion ssnVerified session_ssn_count
+promoCode countryCode errorCode statusCode zipCode power kw parole answer
 id name type value email user username login url uri path
 signature auth code state nonce hash checksum
 """

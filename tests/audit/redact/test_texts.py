@@ -50,6 +50,44 @@ MASKED = [
     ("curl -H 'X-Api-Key: S1' h", f"curl -H 'X-Api-Key: {M}' h"),
     ("sent Authorization: Token abc to x", f"sent Authorization: {M}"),
     ("curl -H 'Cookie: a=b; c=d' h", f"curl -H 'Cookie: {M}' h"),
+    # an authorization's code
+    ("https://h/cb?code=4/0AX4XfWh_abc&state=x", f"https://h/cb?code={M}&state=x"),
+    ("grant_type=authorization_code&code=SplxlOBeZQ", f"grant_type=authorization_code&code={M}"),
+    ("?to=https%3A%2F%2Fi%2F%3Fcode%3DSplxlOBeZQ%26b", f"?to=https%3A%2F%2Fi%2F%3Fcode%3D{M}%26b"),
+    ("?to=https%3A%2F%2Fi%2F%3Fsig%3DS%26b", f"?to=https%3A%2F%2Fi%2F%3Fsig%3D{M}%26b"),
+    # statements
+    ("ALTER USER ann WITH PASSWORD 'S'", f"ALTER USER ann WITH PASSWORD '{M}'"),
+    (
+        "create role x encrypted password 'it''s' login",
+        f"create role x encrypted password '{M}' login",
+    ),
+    ("ALTER ROLE x PASSWORD E'a\\'b'", f"ALTER ROLE x PASSWORD E'{M}'"),
+    ("CREATE USER 'a'@'%' IDENTIFIED BY 'S'", f"CREATE USER 'a'@'%' IDENTIFIED BY '{M}'"),
+    ("ALTER USER a IDENTIFIED WITH x BY 'S'", f"ALTER USER a IDENTIFIED WITH x BY '{M}'"),
+    (
+        'alter user a identified by "S" replace "T"',
+        f'alter user a identified by "{M}" replace "{M}"',
+    ),
+    ("CREATE USER a IDENTIFIED BY tiger QUOTA x", f"CREATE USER a IDENTIFIED BY {M} QUOTA x"),
+    ("SET PASSWORD FOR a = PASSWORD('S')", f"SET PASSWORD FOR a = PASSWORD('{M}')"),
+    # commands
+    ("curl -u ann:S https://h", f"curl -u ann:{M} https://h"),
+    ("curl -sS --user 'ann:a b' h", f"curl -sS --user 'ann:{M}' h"),
+    ("curl -x p:1 -U ann:S h; echo a:b", f"curl -x p:1 -U ann:{M} h; echo a:b"),
+    ("curl h \\\n\t-uann:S", f"curl h \\\n\t-uann:{M}"),
+    ("mysql -h db -uann -pS sales", f"mysql -h db -uann -p{M} sales"),
+    ("mysqldump '-pS' sales", f"mysqldump '-p{M}' sales"),
+    ("sshpass -p S ssh h", f"sshpass -p {M} ssh h"),
+    ("redis-cli -h x -a S ping", f"redis-cli -h x -a {M} ping"),
+    # markup
+    ('<add key="password" value="S"/>', f'<add key="password" value="{M}"/>'),
+    ("<add value='a > b' key='Smtp.Password' />", f"<add value='{M}' key='Smtp.Password' />"),
+    ('<entry key="db.password">S</entry>', f'<entry key="db.password">{M}</entry>'),
+    ("<key>apiKey</key>\n <string>S</string>", f"<key>apiKey</key>\n <string>{M}</string>"),
+    # other languages
+    ("Kennwort: S1", f"Kennwort: {M}"),
+    ("CONTRASEÑA=S", f"CONTRASEÑA={M}"),
+    ("contrasen\u0303a=S", f"contrasen\u0303a={M}"),
     # prose and code
     ("login failed, password: hunter2", f"login failed, password: {M}"),
     ("the token: a1b2c3 was used", f"the token: {M} was used"),
@@ -79,6 +117,18 @@ ORDINARY = [
     "page=2;keyboard=x",
     "SELECT token FROM t WHERE id = 3",
     "<password/>",
+    "?code=404&country=DE",
+    "/promotions?code=SUMMER26",
+    "failed with error code=1234567890123",
+    "a user identified by the name of a robot",
+    "docker run -u 1000:1000 curlimages/curl -s https://h",
+    "curl -u ann https://h",
+    "mysql -p sales",
+    "docker run -p 3306:3306 mysql",
+    "mkdir -p var/mysql",
+    '<add key="pageSize" value="3"/>',
+    "<key>name</key><string>x</string>",
+    "mysql data source, -u for short",
 ]
 
 

@@ -1,0 +1,71 @@
+"""Where does markup name a secret in an attribute, and say it in another or in what it holds?
+
+<add key="smtp.password" value="hunter2"/>
+<entry key="password">hunter2</entry>
+<key>password</key><string>hunter2</string>
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from .identifiers import says_who_it_is
+from .names import Kind, Names
+from .pairs import is_naming, is_value
+from .shapes import MASK
+
+# Possessive: what was consumed is not tried in another way.
+_TAG = re.compile(
+    r"<[A-Za-z][\w:.-]{0,60}+(?P<attributes>"
+    r"(?:\s++[\w:.-]{1,60}+\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))++)\s*+(?P<end>/?>)?(?P<held>[^<]*+)"
+)
+_ATTRIBUTE = re.compile(r"([\w:.-]{1,60}+)(\s*+=\s*+)(\"[^\"]*+\"|'[^']*+')")
+# Of a property list (Apple)
+_KEY = re.compile(r"<key>(?P<name>[^<]{1,100})</key>\s{0,200}<string>(?P<value>[^<]++)")
+
+
+def mask_elements(text: str, names: Names) -> str:
+    """Return a text with the values masked that its markup names as secrets."""
+    if "=" in text:
+        text = _TAG.sub(partial(_mask_tag, names), text)
+    if "</key>" in text:
+        text = _KEY.sub(partial(_mask_key, names), text)
+    return text
+
+
+def _mask_tag(names: Names, match: re.Match[str]) -> str:
+    kind = _named(match["attributes"], names)
+    if kind is None:
+        return match[0]
+    attributes = _ATTRIBUTE.sub(partial(_mask_attribute, kind), match["attributes"])
+    begin, end, held_at = (
+        place - match.start() for place in (*match.span("attributes"), match.start("held"))
+    )
+    held = match["held"]
+    if match["end"] == ">" and held.strip() and not says_who_it_is(held.strip(), kind):
+        held = held.replace(held.strip(), MASK)
+    return f"{match[0][:begin]}{attributes}{match[0][end:held_at]}{held}"
+
+
+def _named(attributes: str, names: Names) -> Kind | None:
+    for name, _, quoted in _ATTRIBUTE.findall(attributes):
+        if is_naming(name):
+            kind = names.kind_of(quoted[1:-1])
+            if kind is not None:
+                return kind
+    return None
+
+
+def _mask_attribute(kind: Kind, match: re.Match[str]) -> str:
+    name, between, quoted = match.groups()
+    if not is_value(name) or not quoted[1:-1] or says_who_it_is(quoted[1:-1], kind):
+        return match[0]
+    return f"{name}{between}{quoted[0]}{MASK}{quoted[0]}"
+
+
+def _mask_key(names: Names, match: re.Match[str]) -> str:
+    kind = names.kind_of(match["name"])
+    if kind is None or says_who_it_is(match["value"], kind):
+        return match[0]
+    return match[0][: match.start("value") - match.start()] + MASK
