@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from audit.conf import EnvironmentInfo, Scope, SenderInfo
+from audit.conf import SYSTEM_ENVIRONMENT, EnvironmentInfo, Scope, SenderInfo
 from audit.query.attention import has_events
 from audit.record import ensure_environment
 from audit.vocabulary import nearest
@@ -155,6 +155,10 @@ def check_key(key: str) -> None:
         raise BadEnvironment(
             f"{key!r} can't be an environment's key: use up to 32 lower-case letters, digits and "
             "hyphens, beginning with a letter or digit."
+        )
+    if key == SYSTEM_ENVIRONMENT:
+        raise BadEnvironment(
+            f"{key!r} is the product's own log, which superusers see: choose another key."
         )
 
 

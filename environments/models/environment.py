@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from audit.conf import SYSTEM_ENVIRONMENT
+
 KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
 COLOUR_PATTERN = r"^#[0-9a-f]{6}$"
 
@@ -10,8 +12,10 @@ COLOUR_PATTERN = r"^#[0-9a-f]{6}$"
 class Environment(models.Model):
     """One whole installation: Dev, Staging, Prod.
 
-    key: what its log is called, never changed; position: its place among all, from where work
-        begins; is_production: users work here, so changes should come by promotion
+    key: what its log is called, never changed; not that of the product's own log, which superusers
+        alone see
+    position: its place among all, from where work begins
+    is_production: users work here, so changes should come by promotion
     is_on_path: apps are promoted through it; on_path_since: from then on, None for always. What
         went past it before is not held against it
     """
@@ -29,6 +33,10 @@ class Environment(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(key__regex=KEY_PATTERN), name="environment_key_is_a_slug"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(key=SYSTEM_ENVIRONMENT),
+                name="environment_is_not_the_products_own_log",
             ),
             models.CheckConstraint(
                 condition=models.Q(colour__regex=COLOUR_PATTERN), name="environment_colour_is_hex"

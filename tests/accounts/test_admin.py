@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Grant, ReadToken, User
+from accounts.scope import scope_of
 from accounts.tokens import create_read_token
 from environments.directory import create_environment
 from environments.models import Environment
@@ -139,6 +140,21 @@ class TestGiving:
             answer = change(client, user, grants=[grant])
             assert "see it yourself" in answer.content.decode()
             assert user.grants.count() == before
+
+    def test_no_sight_of_the_products_own_log_by_an_environment_of_its_key(
+        self, client: Client, steward: User
+    ) -> None:
+        steward.sees_everything = True
+        steward.save()
+        steward.user_permissions.add(
+            Permission.objects.get(
+                codename="add_environment", content_type__app_label="environments"
+            )
+        )
+        values = {"name": "All", "key": "audit-system", "colour": "#0072b2", "position": "9"}
+        answer = client.post("/admin/environments/environment/add/", values)
+        assert "the product&#x27;s own log" in answer.content.decode()
+        assert not scope_of(steward).has("audit-system", None)
 
     def test_no_permission_by_way_of_a_group(self, client: Client, steward: User) -> None:
         group = Group.objects.create(name="ours")

@@ -10,7 +10,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from audit.conf import SYSTEM_ENVIRONMENT
 from environments.directory import create_environment, list_environments
+from environments.errors import BadEnvironment
 from environments.models import Environment, Sender
 
 NOW = datetime(2026, 3, 15, 15, 30, tzinfo=UTC)
@@ -37,6 +39,22 @@ class TestListEnvironments:
             "qa": (False, True, NOW),
             "sandbox": (False, False, None),
         }
+
+
+@pytest.mark.django_db
+class TestTheProductsOwnLog:
+    """An environment of its key would show it to all who see everything, and take keys for it."""
+
+    def test_is_no_environment_to_make(self) -> None:
+        with pytest.raises(BadEnvironment, match="the product's own log"):
+            make(SYSTEM_ENVIRONMENT)
+
+    def test_is_no_environment_by_any_other_way(self) -> None:
+        with (
+            pytest.raises(IntegrityError, match="environment_is_not_the_products_own_log"),
+            transaction.atomic(),
+        ):
+            Environment.objects.create(key=SYSTEM_ENVIRONMENT, name="All")
 
 
 @pytest.mark.django_db
