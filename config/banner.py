@@ -45,7 +45,6 @@ def banner(given: Configuration, key: str | None, steps: list[str], seconds: flo
 def first_steps(given: Configuration) -> list[str]:
     """Return the commands that are missing before anybody can log in, and anything can be sent."""
     from django.contrib.auth import get_user_model
-    from django.db import connections
 
     from environments.models import Environment, IngestKey
 
@@ -60,11 +59,12 @@ def first_steps(given: Configuration) -> list[str]:
     steps = []
     if not get_user_model().objects.filter(is_superuser=True, is_active=True).exists():
         steps.append(f"{command} createsuperuser")
-    if not Environment.objects.exists():
+    last = Environment.objects.order_by("position", "key").last()
+    if last is None:
         steps.append(f"{command} environment create prod --name Production --production")
     if not IngestKey.objects.exists():
-        steps.append(f"{command} ingest_key create --environment prod --name my-app")
-    connections.close_all()
+        key = last.key if last else "prod"
+        steps.append(f"{command} ingest_key create --environment {key} --name my-app")
     return steps
 
 

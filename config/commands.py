@@ -6,9 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from .configuration import ConfigurationError, configuration
+import psycopg
+
+from .configuration import Configuration, ConfigurationError, configuration
 from .databases import SUPERVISED, is_embedded
 from .errors import CannotStart
+from .postgres.logins import read_logins
 
 WITHOUT_DATABASE = frozenset(
     {"help", "version", "makemigrations", "collectstatic", "makemessages", "compilemessages",
@@ -33,6 +36,7 @@ def run_command(argv: Sequence[str]) -> int:
         from .postgres.cluster import open_cluster, running
         from .start import prepare_data_dir
 
+        _see_that_it_was_started(configuration())
         prepare_data_dir(configuration())
         with running(open_cluster(configuration())):
             return _execute(argv)
@@ -41,8 +45,31 @@ def run_command(argv: Sequence[str]) -> int:
         return 1
 
 
+def _see_that_it_was_started(given: Configuration) -> None:
+    """Raises CannotStart where a command would make a database that nobody is served from, as
+    beside an external one that this shell wasn't told of.
+    """
+    if read_logins(given.DATA_DIR) is None:
+        raise CannotStart(
+            f"There is no database in {given.DATA_DIR}: nothing was started with this DATA_DIR, or"
+            " it was started with an external database. Start it first (`make run`), or give the"
+            " settings that it was started with (DATA_DIR, DATABASE_URL, …)."
+        )
+
+
 def _execute(argv: Sequence[str]) -> int:
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError, ProgrammingError
 
-    execute_from_command_line(list(argv))
+    try:
+        execute_from_command_line(list(argv))
+    except OperationalError as error:
+        raise CannotStart(f"The database did not do it: {str(error).strip()}") from error
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):
+            raise
+        raise CannotStart(
+            "The database lacks tables of this version: start it once (`make run`), which makes"
+            f" them. ({str(error).partition(chr(10))[0]})"
+        ) from error
     return 0

@@ -178,7 +178,10 @@ def _fit_threads(given: Configuration) -> int:
 
 
 def prepare_first_use(given: Configuration) -> str | None:
-    """Make static files, the demo, and a key for the printed curl line; return that key."""
+    """Make static files and the demo, with a key for the printed curl line; return that key.
+
+    Where there is no demo nobody asked for a key, so none is made, and none that was revoked anew.
+    """
     from django.core.management import call_command
     from django.db import connections
 
@@ -187,6 +190,7 @@ def prepare_first_use(given: Configuration) -> str | None:
 
     if given.DEMO and not Environment.objects.exists():
         call_command("demo")
+        _make_curl_key(given.DATA_DIR)
     key = _curl_key(given.DATA_DIR)
     connections.close_all()
     return key
@@ -209,24 +213,25 @@ def _collect_static(given: Configuration) -> None:
     mark.write_text(stamp)
 
 
-def _curl_key(data_dir: Path) -> str | None:
+def _make_curl_key(data_dir: Path) -> None:
     from django.utils import timezone
 
     from environments.keys import create_ingest_key
     from environments.models import Environment
+
+    last = Environment.objects.order_by("-position")[0]
+    _, token = create_ingest_key(environment=last.key, sender="terminal", now=timezone.now())
+    write_private(data_dir / "curl-key", token + "\n")
+
+
+def _curl_key(data_dir: Path) -> str | None:
     from environments.resolve import resolve_ingest_key
 
     path = data_dir / "curl-key"
-    if path.exists():
-        token = path.read_text().strip()
-        if resolve_ingest_key(token, address=None) is not None:
-            return token
-    environment = Environment.objects.order_by("-position").first()
-    if environment is None:
+    if not path.exists():
         return None
-    _, token = create_ingest_key(environment=environment.key, sender="terminal", now=timezone.now())
-    write_private(path, token + "\n")
-    return token
+    token = path.read_text().strip()
+    return token if resolve_ingest_key(token, address=None) is not None else None
 
 
 def _wait_until_it_answers(given: Configuration, supervisor: Supervisor) -> None:

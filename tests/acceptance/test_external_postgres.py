@@ -149,6 +149,24 @@ class TestExternalPostgres:
             installation.wait(is_counted, SECONDS)  # the worker has been at it
             assert client.get(f"{installation.address}/health/ready").json()["status"] == "ok"
         self.check_walls(installation, way)
+        self.check_second_start(installation)
+
+    def check_second_start(self, installation: Installation) -> None:
+        """Nobody asked for another key: none is made, and no more is said of what is there."""
+        installation.stop()
+        installation.start()
+        assert "sli_" not in installation.log
+        assert "createsuperuser" not in installation.log
+        assert "ingest_key" not in installation.log
+        listed = subprocess.run(
+            [sys.executable, ROOT / "manage.py", "ingest_key", "list"],
+            cwd=ROOT,
+            env=installation.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "terminal" not in listed.stdout
 
     def check_walls(self, installation: Installation, way: str) -> None:
         """With three logins none can change what is recorded, and `check` finds nothing to say."""
