@@ -20,6 +20,8 @@ from .texts import mask_userinfo
 # but that a password in an address is masked in whatever is an id.
 IDS = frozenset(("id", "gid", "source", "session", "request_id", "trace", "ip", "field"))
 UNTOUCHED = frozenset((*IDS, "type", "time", "outcome", "sequence"))
+# How much longer masks may make an id: an entry of the indexes over ids has bounds, too.
+MAX_GROWTH_CHARACTERS = 64
 _PLAIN = (int, float, bool, type(None))
 Trail = tuple[str | int, ...]
 
@@ -97,7 +99,10 @@ class Walk:
         """A member of the event's own structure. A resource's type is an id, an event's is none."""
         if name in IDS or (name == "type" and trail):
             masked = mask_userinfo(value)
-            return value if masked == value else self._found(masked, (*trail, name))
+            if masked == value:
+                return value
+            fits = len(masked) <= len(value) + MAX_GROWTH_CHARACTERS
+            return self._found(masked if fits else MASK, (*trail, name))
         if name in UNTOUCHED:
             return value
         return self._mask_member(name, value, (*trail, name), beside)

@@ -10,6 +10,7 @@ import pytest
 
 from audit.ingest.decode import decode_json
 from audit.record import SubmittedEvent
+from audit.record.submitted import Actor, Resource
 from audit.redact import MASK, mask_event, mask_text
 
 
@@ -166,3 +167,48 @@ class TestMaskText:
     )
     def test_masks_what_is_no_event(self, text: str, expected: str) -> None:
         assert mask_text(text) == expected
+
+
+class TestIds:
+    """Of an id only the password of an address is masked."""
+
+    @pytest.mark.parametrize(
+        ("id_", "masked"),
+        [
+            ("postgres://ann:S3cret@db/x", "postgres://ann:[redacted]@db/x"),
+            ("see amqp://:S@h", "see amqp://:[redacted]@h"),
+            ("?dsn=redis%3A%2F%2F%3AS%40h", "?dsn=redis%3A%2F%2F%3A[redacted]%40h"),
+            ("a://:b@" * 100, "[redacted]"),
+        ],
+    )
+    def test_hold_no_password_of_an_address(self, id_: str, masked: str) -> None:
+        event = SubmittedEvent(
+            type="X",
+            id=id_,
+            source=id_,
+            actor=Actor(id=id_),
+            resource=Resource(type="data_source", id=id_),
+            targets=(Resource(type="queue", id=id_),),
+        )
+        got, pointers = mask_event(event, environment="prod")
+        assert got.resource == Resource(type="data_source", id=masked)
+        assert got.targets == (Resource(type="queue", id=masked),)
+        assert got.actor == Actor(id=masked)
+        assert (got.id, got.source) == (masked, masked)
+        assert "/targets/0/id" in pointers
+
+    @pytest.mark.parametrize(
+        "id_",
+        [
+            "ann@example.org",
+            "google-oauth2:ann@example.org",
+            "mailto:ann@example.org",
+            "ssh://git@example.org/x",
+            "https://example.org:8443/@ann",
+            "arn:aws:s3:::bucket/a@b",
+            "ghp_0123456789abcdef0123456789abcdef0123",
+        ],
+    )
+    def test_stay_otherwise(self, id_: str) -> None:
+        event = SubmittedEvent(type="X", id=id_, resource=Resource(type="row", id=id_))
+        assert mask_event(event, environment="prod") == (event, ())
