@@ -58,4 +58,5 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": "type",
     "EXCEPTION_HANDLER": "tests.hostproject.policy.swallow",
     "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": "tests.hostproject.policy.nobody",
 }
