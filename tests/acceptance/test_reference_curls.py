@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -33,24 +34,39 @@ def curls(installation: Installation) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def variables(installation: Installation, ingest_key: str, read_token: str) -> dict[str, str]:
-    """What the lines leave to be filled in: a key, a token, an event and an export that is done."""
+def variables(
+    installation: Installation, ingest_key: str, read_token: str
+) -> Iterator[dict[str, str]]:
+    """What the lines leave to be filled in: a key, a token, an event and an export that is done.
+
+    Whatever was exported meanwhile is deleted after.
+    """
     api = f"{installation.address}/api/v1"
     sent = httpx.post(
         f"{api}/events", json={"type": "HELLO"}, headers={"Authorization": f"Bearer {ingest_key}"}
     ).json()
     with httpx.Client(headers={"Authorization": f"Bearer {read_token}"}) as reader:
         export = reader.post(f"{api}/exports?format=csv&type=HELLO").json()
-        give_up = time.monotonic() + DONE_SECONDS
-        while reader.get(f"{api}/exports/{export['id']}").json()["state"] != "done":
-            assert time.monotonic() < give_up
-            time.sleep(0.1)
-    return {
-        "KEY": ingest_key,
-        "TOKEN": read_token,
-        "EVENT_ID": sent["events"][0]["id"],
-        "EXPORT_ID": export["id"],
-    }
+        wait_for_exports(reader, api)
+        yield {
+            "KEY": ingest_key,
+            "TOKEN": read_token,
+            "EVENT_ID": sent["events"][0]["id"],
+            "EXPORT_ID": export["id"],
+        }
+        for each in wait_for_exports(reader, api):
+            reader.delete(f"{api}/exports/{each['id']}")
+
+
+def wait_for_exports(reader: httpx.Client, api: str) -> list[dict[str, Any]]:
+    """Return all exports, once none is being made."""
+    give_up = time.monotonic() + DONE_SECONDS
+    while True:
+        found = reader.get(f"{api}/exports").json()["results"]
+        if all(each["state"] not in ("waiting", "running") for each in found):
+            return found
+        assert time.monotonic() < give_up
+        time.sleep(0.1)
 
 
 # What deletes comes last: others look at the same export.
