@@ -123,7 +123,7 @@ def read_moment(text: str, name: str, *, zone: ZoneInfo, now: datetime) -> datet
         parameter = bound_parameter(text.strip(), zone=zone, now=now, is_end=is_end)
         moment = parse_moment(parameter, now=now)
     except BadTime as error:
-        raise BadParameter(name, f"{name}: {error}.") from None
+        raise BadParameter(name, f"{error}.") from None
     if not EARLIEST <= moment <= now + MAX_AHEAD:
         raise BadParameter(
             name,

@@ -165,7 +165,7 @@ class TestEveryDoor:
         page = words(browse("/"))
         assert "1 in 7 days · 1 in 24 h" in page
         assert page.count("deleted an app") <= 1
-        assert "Not counted here : 5 are dated ahead of now" in page
+        assert "Not counted here: 5 are dated ahead of now" in page
 
     def test_compares_with_as_long_before_as_there_was_until_now(
         self, send: Any, browse: Any
