@@ -73,7 +73,7 @@ def _raw_milliseconds(filters: Mapping[str, str]) -> float:
     from audit.conf import Scope, audit_settings
     from audit.query import EventQuery
     from audit.query.rollups import count_raw
-    from audit.record.store import own_cursor
+    from audit.record.cursor import own_cursor
 
     wanted = dict(filters)
     environments = [wanted.pop("environment")] if "environment" in wanted else ENVIRONMENTS

@@ -108,7 +108,7 @@ def measure_search(filters: Filters, *, times: int = 2) -> Measured:
     from audit.conf import Scope, audit_settings
     from audit.query import EventQuery
     from audit.query.search import find_ids
-    from audit.record.store import own_cursor
+    from audit.record.cursor import own_cursor
 
     wanted = dict(filters)
     environments = [wanted.pop("environment")] if "environment" in wanted else ENVIRONMENTS

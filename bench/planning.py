@@ -70,7 +70,7 @@ def _milliseconds(window: int) -> list[float]:
     from audit.query import EventQuery
     from audit.query.conditions import bounds_condition, joined, scope_condition
     from audit.query.search import windows
-    from audit.record.store import own_cursor
+    from audit.record.cursor import own_cursor
 
     cursor = own_cursor(audit_settings().DATABASE)
     query = EventQuery(scope=Scope(grants=dict.fromkeys(ENVIRONMENTS)))

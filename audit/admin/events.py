@@ -20,8 +20,8 @@ from audit.query import EventQuery, get_event
 from audit.query.event_types import seen_codes
 from audit.query.search import find_ids
 from audit.query.visible import visible_events
+from audit.record.cursor import own_cursor
 from audit.record.ids import id_floor, time_of
-from audit.record.store import own_cursor
 from audit.vocabulary import event_type, sentence
 
 from .read_only import CappedPaginator, ReadOnlyAdmin

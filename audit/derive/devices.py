@@ -21,8 +21,8 @@ from django.db import transaction
 from audit.enrich.device import RULES_VERSION, Device, parse_device
 from audit.record import registry
 from audit.record.clients import DEVICE_FIELDS, MAX_WORDS
+from audit.record.cursor import own_cursor
 from audit.record.occurrences import note_occurrences
-from audit.record.store import own_cursor
 from audit.roles import DERIVE, acting_as
 
 from .months import Month

@@ -16,9 +16,9 @@ import psycopg
 from django.db import transaction
 
 from audit.enrich.place import BuildDates, Place
+from audit.record.cursor import own_cursor
 from audit.record.occurrences import note_occurrences
 from audit.record.places import locations_of
-from audit.record.store import own_cursor
 from audit.roles import DERIVE, acting_as
 
 from .months import Month

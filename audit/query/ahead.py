@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from audit.conf import audit_settings
+from audit.record.cursor import own_cursor
 from audit.record.ids import time_of
-from audit.record.store import own_cursor
 
 from .conditions import scope_condition
 from .documents import fetch_documents

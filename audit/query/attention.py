@@ -13,8 +13,8 @@ import psycopg
 
 from audit.conf import SYSTEM_ENVIRONMENT, Scope, audit_settings
 from audit.models import EventType
+from audit.record.cursor import own_cursor
 from audit.record.ids import id_floor
-from audit.record.store import own_cursor
 
 from .conditions import environment_numbers, scope_condition
 from .documents import fetch_documents

@@ -12,8 +12,8 @@ from typing import Any
 
 import psycopg
 
+from audit.record.hashes import text_hash
 from audit.record.ids import id_floor
-from audit.record.rows import text_hash
 
 from .conditions import (
     Condition,

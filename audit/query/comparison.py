@@ -16,7 +16,7 @@ from django.db import transaction
 from audit.conf import Scope, audit_settings
 from audit.models import EventType
 from audit.record import registry
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from .event_query import EventQuery
 from .histogram import HOURLY_UP_TO, TIMEOUT_SECONDS, Bucket, histogram

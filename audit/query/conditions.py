@@ -14,7 +14,7 @@ import psycopg
 
 from audit.models.event_type import UNREGISTERED
 from audit.record import registry
-from audit.record.rows import text_hash
+from audit.record.hashes import text_hash
 from audit.record.types import codes_elsewhere
 from audit.vocabulary import EVENT_TYPES
 

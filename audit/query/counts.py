@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from audit.conf import audit_settings
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from .event_query import EventQuery
 from .histogram import histogram

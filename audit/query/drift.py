@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from audit.conf import EnvironmentInfo, Scope, audit_settings
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 from audit.vocabulary import EVENT_TYPES
 
 from .conditions import environment_numbers

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from audit.conf import EnvironmentInfo, Scope, audit_settings
+from audit.record.cursor import own_cursor
 from audit.record.ids import time_of
-from audit.record.store import own_cursor
 from audit.vocabulary.folding import fold
 
 from .event_query import EventQuery

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.record import registry
+from audit.record.cursor import own_cursor
 from audit.record.ids import time_of
-from audit.record.store import own_cursor
 from audit.vocabulary import GROUPS, event_type
 
 from .conditions import (

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.models import EventType
+from audit.record.cursor import own_cursor
 from audit.record.ids import time_of
 from audit.record.registry import OUTCOME_NUMBERS
-from audit.record.store import own_cursor
 from audit.vocabulary import event_type
 
 from .ahead import open_end

@@ -13,7 +13,7 @@ import psycopg
 
 from audit.conf import Scope
 from audit.record import registry
-from audit.record.rows import text_key
+from audit.record.hashes import text_key
 
 Dimension = Literal["actor", "application", "data_source", "workspace"]
 DIMENSIONS: tuple[Dimension, ...] = ("actor", "application", "data_source", "workspace")

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from audit.conf import audit_settings
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from .cursors import Cursor
 from .event_query import EventQuery

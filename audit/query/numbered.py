@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from audit.conf import audit_settings
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from .conditions import scope_condition
 from .counts import CAP

@@ -13,6 +13,7 @@ import psycopg
 
 from audit.models.event_type import UNREGISTERED
 from audit.record import registry
+from audit.record.hashes import text_hash
 from audit.record.ids import id_floor
 from audit.record.occurrences import (
     EVER_KINDS,
@@ -22,7 +23,6 @@ from audit.record.occurrences import (
     PARTNERS,
     joint_value,
 )
-from audit.record.rows import text_hash
 
 from .conditions import environment_numbers, types_elsewhere
 from .event_query import EventQuery

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from audit.conf import Scope, audit_settings
+from audit.record.cursor import own_cursor
 from audit.record.ids import instant_of, time_of
-from audit.record.store import own_cursor
 
 from .conditions import scope_condition
 from .cursors import read_cursor, write_cursor

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 
 from audit.conf import audit_settings
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 from audit.vocabulary.folding import one_form
 from audit.vocabulary.things import Named, as_words, find_any_thing, find_targets, is_person
 

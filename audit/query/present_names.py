@@ -8,8 +8,8 @@ from typing import Any
 
 from audit.conf import Scope, audit_settings
 from audit.record import registry
-from audit.record.rows import text_key
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
+from audit.record.hashes import text_key
 from audit.vocabulary.things import Named, is_person
 
 from .subject_spots import RESOURCE

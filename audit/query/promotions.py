@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 
 from audit.conf import EnvironmentInfo, Scope, audit_settings
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from .event_query import EventQuery
 from .identity import find_joined

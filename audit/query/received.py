@@ -18,7 +18,7 @@ import psycopg
 from django.core import signing
 
 from audit.conf import audit_settings
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from .conditions import (
     Condition,

@@ -23,7 +23,7 @@ from django.core import signing
 
 from audit.conf import audit_settings
 from audit.errors import BadCursor
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from .conditions import (
     Condition,

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
+from audit.record.cursor import own_cursor
 from audit.record.registry import OUTCOME_NUMBERS
-from audit.record.store import own_cursor
 
 from .conditions import (
     Condition,

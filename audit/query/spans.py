@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from audit.conf import audit_settings
+from audit.record.cursor import own_cursor
 from audit.record.registry import EVENT_TYPES
-from audit.record.store import own_cursor
 
 from .event_query import EventQuery
 from .rollups import Piece, count_by_rollup, is_served

@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 
 from audit.conf import Scope
-from audit.record.rows import text_key
+from audit.record.hashes import text_key
 
 Kind = Literal["actor", "application", "workspace", "resource", "type"]
 RESOURCE = "resource:"

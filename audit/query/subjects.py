@@ -16,7 +16,7 @@ import psycopg
 from audit.conf import SYSTEM_ENVIRONMENT, Scope, audit_settings
 from audit.models.subject import MAX_NAME_PREFIX
 from audit.record import registry
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 from audit.vocabulary.folding import one_form, words_of
 
 from .subject_spots import RESOURCE, Kind, Row, Spots, all_spots

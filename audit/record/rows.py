@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Set
 from datetime import datetime
 from functools import lru_cache
-from hashlib import sha256
 from uuid import UUID
-from zlib import crc32
 
 import msgspec
 
@@ -30,6 +28,7 @@ from .copy_format import (
     text_array,
     timestamptz,
 )
+from .hashes import text_hash
 from .origin import Origin
 from .parts import Parts, is_person
 from .places import Located
@@ -78,23 +77,6 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     salts: bytes
     leaf_hash: bytes
     redacted: tuple[str, ...] = ()
-
-
-@lru_cache(maxsize=_KEPT)
-def text_hash(text: str | None) -> int | None:
-    """Return the CRC-32 of a text as the signed number that its column and indexes hold.
-
-    Not a secret and not unique: whoever searches by it asks for the text too.
-    """
-    if text is None:
-        return None
-    value = crc32(text.encode())
-    return value - 2**32 if value >= 2**31 else value
-
-
-def text_key(text: str) -> UUID:
-    """Return the number that stands for an id too long for an index: 128 bits, so unique."""
-    return UUID(bytes=sha256(text.encode()).digest()[:16])
 
 
 def make_row(

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
-from django.db import connections
 
 from .copy_format import SIGNATURE, TRAILER
 from .generation import FILE, check_generation
@@ -47,19 +46,6 @@ class NewSubmission(NamedTuple):
     received_at: datetime
     ids: Sequence[UUID]
     leaf_hashes: Sequence[bytes]
-
-
-def own_cursor(using: str) -> psycopg.Cursor[Any]:
-    """Return psycopg's own cursor on Django's connection: it binds on the server.
-
-    Django's default cursor writes every value into the statement, arrays too (120 µs an event).
-    Errors of this one pass Django by, so that a broken connection is looked for before.
-    """
-    connection = connections[using]
-    if not connection.in_atomic_block:
-        connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    return psycopg.Cursor(connection.connection)
 
 
 def find_stored(

@@ -15,6 +15,7 @@ import psycopg
 from . import store
 from .checked import Checked
 from .clients import client_of, ensure_clients
+from .cursor import own_cursor
 from .ids import event_id, random_event_id, timeless_hash
 from .origin import Origin, Receipt, Verdict
 from .parts import Parts, make_head, make_leaf_hash
@@ -48,7 +49,7 @@ def record_together(
     as it takes. is_again: some events may be there though a few probes were not. Raises what the
     database raises (UniqueViolation where some were there), and UnknownEnvironment.
     """
-    cursor = store.own_cursor(using)
+    cursor = own_cursor(using)
     if lock_timeout_ms is not None:
         cursor.execute(f"SET LOCAL lock_timeout = {lock_timeout_ms:d}")
     receipts = _Together(cursor, using=using, is_again=is_again).record(batch)

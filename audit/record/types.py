@@ -17,8 +17,8 @@ from audit.conf import audit_settings
 from audit.models.event_type import MAX_EVENT_TYPES, MAX_NUMBER, UNREGISTERED
 from audit.vocabulary import EVENT_TYPES as CATALOGUE
 
+from .cursor import own_cursor
 from .registry import EVENT_TYPES, lock_words
-from .store import own_cursor
 
 # New types of one environment (null: of the catalogue), as many as there is room for. What may
 # stand under UNREGISTERED from before is marked: some environment may have been refused it.

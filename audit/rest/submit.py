@@ -28,9 +28,9 @@ from audit.record import (
     problems_beside,
     record_checked,
 )
+from audit.record.cursor import own_cursor
 from audit.record.idempotency import Answered, Named, claim, remember
 from audit.record.rejected import Kept, Refused, keep_rejected, prepare_rejected
-from audit.record.store import own_cursor
 
 from .addresses import sender_address
 from .bodies import read_body

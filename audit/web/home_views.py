@@ -30,7 +30,7 @@ from audit.query.attention import (
 from audit.query.event_query import EventQuery
 from audit.query.histogram import histogram
 from audit.query.promotions import find_promotions
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 from audit.worker.health import read_database_bytes, read_disk
 from audit.worker.progress import read_progress
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.query.export.making import expire_exports
+from audit.record.cursor import own_cursor
 from audit.record.ids import id_floor
-from audit.record.store import own_cursor
 from audit.roles import WORKER, acting_as
 
 REJECTED_DAYS = 30

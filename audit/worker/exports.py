@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from audit.query.export.jobs import is_waiting, next_export
 from audit.query.export.making import make_export
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from .lifeline import dies_with_me
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
 from audit.record import registry
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 from audit.roles import WORKER, acting_as
 
 from .batch import Batch, Receipts, Tally, next_receipts, read_batches

@@ -12,8 +12,8 @@ import msgspec
 import psycopg
 
 from audit.models.subject import MAX_EMAIL_CHARACTERS, MAX_NAME_PREFIX
+from audit.record.hashes import text_key
 from audit.record.ids import micros_of_bits
-from audit.record.rows import text_key
 from audit.vocabulary.folding import one_form
 
 from .batch import Batch

@@ -15,7 +15,7 @@ from audit.derive.places import Located, look_ahead, relocate_events
 from audit.enrich.place import BuildDates, places_build_dates
 from audit.errors import Busy
 from audit.management.arguments import month
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from audit.derive.months import alone, months
 from audit.enrich.device import RULES_VERSION
 from audit.errors import Busy
 from audit.management.arguments import month
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 SHOWN_CHANGES = 20
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from audit.conf import audit_settings
 from audit.models import Export
 from audit.models.export import DONE, INTERRUPTED, RUNNING
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from ..event_query import EventQuery
 from .form import Form

@@ -16,8 +16,8 @@ from audit.enrich.device import RULES_VERSION
 from audit.models.client import Client
 from audit.models.event import Event
 from audit.record import Origin, SubmittedEvent, record_events
+from audit.record.cursor import own_cursor
 from audit.record.log import ensure_environment
-from audit.record.store import own_cursor
 from audit.record.submitted import Context
 
 pytestmark = pytest.mark.django_db

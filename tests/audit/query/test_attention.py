@@ -21,9 +21,9 @@ from audit.query.attention import (
     without_system,
 )
 from audit.record import Origin, ensure_environment
+from audit.record.cursor import own_cursor
 from audit.record.rejected import Refused as RefusedEvent
 from audit.record.rejected import keep_rejected, prepare_rejected
-from audit.record.store import own_cursor
 from audit.record.submitted import SubmittedEvent
 
 from .recorded import ALL, KEYS, event, record, work

@@ -13,7 +13,7 @@ from audit.conf import Scope
 from audit.query import EventQuery, histogram, parse_query
 from audit.query.by_hash import count_by_hash
 from audit.query.series import EVERYTHING, Range, count_ranges
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 from .recorded import ALL, event, record, work
 

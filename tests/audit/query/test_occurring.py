@@ -15,7 +15,7 @@ from audit.query import EventQuery
 from audit.query.occurring import find_occurring
 from audit.query.search import find_ids
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 from audit.record.submitted import Actor, Context, Workspace
 from audit.worker.loop import do_round
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.record import copy_format as packed
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 
 pytestmark = pytest.mark.django_db
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from audit.record import Origin, Receipt, SubmittedEvent, ensure_environment, record_events
+from audit.record.cursor import own_cursor
 from audit.record.leaves import WHOLE_FOR_ONE_IN, find_leaves
-from audit.record.store import own_cursor
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)

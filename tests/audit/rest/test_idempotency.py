@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import Event, Idempotency
+from audit.record.cursor import own_cursor
 from audit.record.idempotency import Named, claim
-from audit.record.store import own_cursor
 from environments.keys import create_ingest_key
 
 EVENTS = [{"type": "X"}, {"type": "Y", "actr": 1}]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.models import LogHead, Pending, Position
 from audit.record import Origin, SubmittedEvent, record_events
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 from audit.seal.positions import give_positions, pending_environments
 from environments.directory import create_environment
 

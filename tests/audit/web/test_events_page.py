@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import Grant, User
 from audit.models import Preferences, SavedView
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.store import own_cursor
+from audit.record.cursor import own_cursor
 from audit.record.submitted import Actor, Application, Workspace
 from environments.keys import create_ingest_key
 from environments.models import Environment
