@@ -9,6 +9,7 @@ import pytest
 
 from config.postgres.cluster import Cluster
 
+from . import clock
 from .settings import CLUSTER
 
 
@@ -33,6 +34,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 _SERVER: pytest.StashKey = pytest.StashKey()
+
+
+def pytest_runtest_setup() -> None:
+    clock.begin()
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,9 @@ from environments.errors import EnvironmentStays
 from environments.keys import create_ingest_key, revoke_ingest_key
 from environments.models import Environment, IngestKey, Sender
 from tests.audit.query.recorded import event, record
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -89,8 +89,8 @@ class TestRemoval:
     def test_is_asked_and_done_where_nothing_was_recorded(
         self, client: Client, prod: Environment
     ) -> None:
-        key, _token = create_ingest_key(environment="prod", sender="typo", now=NOW)
-        revoke_ingest_key(str(key.pk), now=NOW)
+        key, _token = create_ingest_key(environment="prod", sender="typo", now=began())
+        revoke_ingest_key(str(key.pk), now=began())
         asked = client.get(address("delete", prod)).content.decode()
         assert "typo (Prod)" in asked
         assert client.post(address("delete", prod), {"post": "yes"}).status_code == 302
@@ -101,7 +101,7 @@ class TestRemoval:
     def test_is_refused_with_the_reason_where_events_are(
         self, client: Client, prod: Environment, method: str
     ) -> None:
-        record("prod", [event("T", NOW)], now=NOW)
+        record("prod", [event("T", began())], now=began())
         answer = getattr(client, method)(address("delete", prod), {"post": "yes"})
         assert answer.status_code == 302
         assert answer.url == address("change", prod)
@@ -111,7 +111,7 @@ class TestRemoval:
     def test_is_refused_with_the_reason_where_a_key_lives(
         self, client: Client, prod: Environment
     ) -> None:
-        key, _token = create_ingest_key(environment="prod", sender="billing", now=NOW)
+        key, _token = create_ingest_key(environment="prod", sender="billing", now=began())
         answer = client.post(address("delete", prod), {"post": "yes"})
         assert key.hint in said(answer)[0]
         with pytest.raises(EnvironmentStays, match="live keys"):
@@ -120,7 +120,7 @@ class TestRemoval:
     def test_is_refused_where_a_key_was_made_after_the_question(
         self, client: Client, prod: Environment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        create_ingest_key(environment="prod", sender="billing", now=NOW)
+        create_ingest_key(environment="prod", sender="billing", now=began())
         monkeypatch.setattr(admin, "why_it_stays", lambda environment: None)
         answer = client.post(address("delete", prod), {"post": "yes"})
         assert answer.url == address("change", prod)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,19 +12,19 @@ from environments.directory import create_environment, list_senders
 from environments.keys import create_ingest_key, revoke_ingest_key
 from environments.models import Environment, IngestKey
 from environments.offer import FirstKey
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
 
 
 class TestListSenders:
     def test_tells_of_those_with_a_live_key_and_when_they_last_used_one(self) -> None:
         create_environment(key="prod", name="Prod", colour="#000000", position=0)
         for name in ("billing", "gone"):
-            key, _token = create_ingest_key(environment="prod", sender=name, now=NOW)
-        revoke_ingest_key(str(key.pk), now=NOW)
-        create_ingest_key(environment="prod", sender="billing", now=NOW)
-        used = NOW - timedelta(hours=3)
+            key, _token = create_ingest_key(environment="prod", sender=name, now=began())
+        revoke_ingest_key(str(key.pk), now=began())
+        create_ingest_key(environment="prod", sender="billing", now=began())
+        used = began() - timedelta(hours=3)
         oldest = IngestKey.objects.filter(sender__name="billing").earliest("pk")
         IngestKey.objects.filter(pk=oldest.pk).update(last_used_at=used)
         (sender,) = list_senders()
@@ -34,17 +34,17 @@ class TestListSenders:
 class TestFirstKey:
     def test_makes_the_environment_that_is_missing(self) -> None:
         admin = User.objects.create_superuser("admin")
-        assert FirstKey().make(admin, environment="prod-eu", now=NOW)
+        assert FirstKey().make(admin, environment="prod-eu", now=began())
         assert Environment.objects.get().name == "Prod eu"
 
     def test_leaves_an_environment_as_it_is(self) -> None:
         create_environment(key="prod", name="Production", colour="#000000", position=4)
-        FirstKey().make(User.objects.create_superuser("admin"), environment="prod", now=NOW)
+        FirstKey().make(User.objects.create_superuser("admin"), environment="prod", now=began())
         assert Environment.objects.get().name == "Production"
 
     def test_makes_nothing_where_it_refuses(self) -> None:
         with pytest.raises(KeyRefused, match="lower-case"):
-            FirstKey().make(User.objects.create_superuser("admin"), environment="A b", now=NOW)
+            FirstKey().make(User.objects.create_superuser("admin"), environment="A b", now=began())
         with pytest.raises(KeyRefused, match="add ingest keys"):
-            FirstKey().make(User.objects.create_user("ann"), environment="prod", now=NOW)
+            FirstKey().make(User.objects.create_user("ann"), environment="prod", now=began())
         assert not Environment.objects.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -14,9 +14,9 @@ from audit.query.facets import FACETS, find_facets
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.submitted import Actor, Context, Workspace
 from audit.worker.loop import do_round
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
 SCOPE = Scope(grants={"dev": None, "prod": None})
 
 
@@ -34,7 +34,7 @@ def events() -> list[SubmittedEvent]:
         batch = [
             SubmittedEvent(
                 type=random.choice(["APPLICATION_UPDATE", "USER_LOGIN", "own_type"]),
-                time=(NOW - timedelta(hours=random.random() * 24 * 30)).isoformat(),
+                time=(began() - timedelta(hours=random.random() * 24 * 30)).isoformat(),
                 outcome=random.choice(["success", "failure", None]),
                 workspace=random.choice([None, Workspace(id="w1", name="Sales")]),
                 actor=Actor(id=f"u{random.randrange(20)}", name="Somebody"),
@@ -43,14 +43,14 @@ def events() -> list[SubmittedEvent]:
             )
             for _ in range(200)
         ]
-        record_events(batch, origin=Origin(environment=key, sender_id=1), received_at=NOW)
+        record_events(batch, origin=Origin(environment=key, sender_id=1), received_at=began())
         recorded += batch
     return recorded
 
 
 def asked(filters: str, *names: str, scope: Scope = SCOPE, limit: int = 10) -> list[facets.Facet]:
-    query = parse_query(QueryDict(filters), scope=scope, now=NOW)
-    return list(find_facets(query, names, limit=limit, now=NOW))
+    query = parse_query(QueryDict(filters), scope=scope, now=began())
+    return list(find_facets(query, names, limit=limit, now=began()))
 
 
 def as_counts(facet: facets.Facet) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -18,9 +18,9 @@ from audit.record import Origin, SubmittedEvent, ensure_environment, record_even
 from audit.record.cursor import own_cursor
 from audit.record.submitted import Actor, Context, Workspace
 from audit.worker.loop import do_round
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CURL = "curl/8.5.0"
 SCOPE = Scope(grants={"prod": None})
@@ -36,12 +36,12 @@ def record() -> Callable[..., UUID]:
         event = SubmittedEvent(
             **{  # type: ignore[arg-type]
                 "type": "X",
-                "time": (NOW - timedelta(days=days_ago)).isoformat(),
+                "time": (began() - timedelta(days=days_ago)).isoformat(),
                 "context": Context(user_agent=agent),
                 **members,
             }
         )
-        (verdict,) = record_events([event], origin=origin, received_at=NOW).verdicts
+        (verdict,) = record_events([event], origin=origin, received_at=began()).verdicts
         assert verdict.id is not None
         return verdict.id
 
@@ -67,7 +67,7 @@ def find(
         beyond=beyond,
         direction=direction,  # type: ignore[arg-type]
         limit=limit,
-        now=NOW,
+        now=began(),
     )
     assert found.is_complete
     return found.ids
@@ -178,7 +178,12 @@ class TestSearchByWhatOccurs:
         beyond, is_complete = (None, False) if direction == "older" else (oldest_first[0], False)
         while not is_complete:
             page = find_ids(
-                own_cursor("default"), query, beyond=beyond, direction=direction, limit=4, now=NOW
+                own_cursor("default"),
+                query,
+                beyond=beyond,
+                direction=direction,
+                limit=4,
+                now=began(),
             )
             found += page.ids
             is_complete = page.is_complete and len(page.ids) < 4

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
@@ -13,9 +12,9 @@ from audit.errors import NotRecorded
 from audit.models import Environment, Event, EventType, Installation, Submission
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.remembered import forget_all
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +26,7 @@ def _read_anew() -> Iterator[None]:
 
 def record(environment: str, *types: str) -> list[str]:
     events = [SubmittedEvent(type=type, id=f"{number}") for number, type in enumerate(types)]
-    receipt = record_events(events, origin=Origin(environment=environment), received_at=NOW)
+    receipt = record_events(events, origin=Origin(environment=environment), received_at=began())
     return [verdict.status for verdict in receipt.verdicts]
 
 

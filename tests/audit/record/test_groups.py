@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +16,14 @@ from audit.conf import SYSTEM_ENVIRONMENT
 from audit.errors import NotRecorded, UnknownEnvironment
 from audit.record import Origin, Receipt, SubmittedEvent, record_events
 from audit.record.groups import GROUP
+from tests.clock import began
 from tests.committed import committed, failing_commits
 
-NOW = datetime.now(UTC)
-TIME = (NOW - timedelta(hours=1)).isoformat()
+
+def an_hour_ago() -> str:
+    return (began() - timedelta(hours=1)).isoformat()
+
+
 SECONDS = 30
 
 
@@ -33,9 +37,9 @@ def _committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 def record(name: str, *, environment: str = SYSTEM_ENVIRONMENT, sender_id: int = 1) -> Receipt:
     """Record one event as a request does it: in a thread, with a connection of its own."""
     origin = Origin(environment=environment, sender_id=sender_id, sender="tests")
-    event = SubmittedEvent(type="GROUPED", id=name, time=TIME)
+    event = SubmittedEvent(type="GROUPED", id=name, time=an_hour_ago())
     try:
-        return record_events([event], origin=origin, received_at=NOW)
+        return record_events([event], origin=origin, received_at=began())
     finally:
         connections.close_all()
 
@@ -137,5 +141,7 @@ def record_here(name: str) -> None:
     """Record inside the transaction of the test's own connection: never in a group."""
     origin = Origin(environment=SYSTEM_ENVIRONMENT, sender_id=1, sender="tests")
     record_events(
-        [SubmittedEvent(type="GROUPED", id=name, time=TIME)], origin=origin, received_at=NOW
+        [SubmittedEvent(type="GROUPED", id=name, time=an_hour_ago())],
+        origin=origin,
+        received_at=began(),
     )

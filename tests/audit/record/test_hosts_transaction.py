@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +15,15 @@ from accounts.models import User
 from audit.errors import NotRecorded, UnknownEnvironment
 from audit.models import Event, Pending, Submission
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events, store
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
 PROD = Origin(environment="prod", sender_id=1, sender="billing", key_id=1)
 
 
 def record(*, origin: Origin = PROD, **members: Any) -> str:
     event = SubmittedEvent(**({"type": "X", "id": "1"} | members))
-    return record_events([event], origin=origin, received_at=NOW).verdicts[0].status
+    return record_events([event], origin=origin, received_at=began()).verdicts[0].status
 
 
 class Undone(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,18 +10,21 @@ from django.db import connection
 from audit.record import Origin, Receipt, SubmittedEvent, ensure_environment, record_events
 from audit.record.cursor import own_cursor
 from audit.record.leaves import WHOLE_FOR_ONE_IN, find_leaves
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
-TIME = (NOW - timedelta(hours=1)).isoformat()
+
+
+def an_hour_ago() -> str:
+    return (began() - timedelta(hours=1)).isoformat()
 
 
 def record(count: int, prefix: str) -> Receipt:
     ensure_environment("prod")
     return record_events(
-        [SubmittedEvent(type="X", id=f"{prefix}{n}", time=TIME) for n in range(count)],
+        [SubmittedEvent(type="X", id=f"{prefix}{n}", time=an_hour_ago()) for n in range(count)],
         origin=Origin(environment="prod", sender_id=1, sender="billing", key_id=1),
-        received_at=NOW,
+        received_at=began(),
     )
 
 

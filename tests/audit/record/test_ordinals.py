@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -14,9 +14,13 @@ from audit.models import Event, EventType, Submission
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.ids import time_of
 from audit.record.ordinals import places_of
+from tests.clock import began
 
-NOW = datetime.now(UTC)
-AT = (NOW - timedelta(hours=1)).isoformat()
+
+def an_hour_ago() -> str:
+    return (began() - timedelta(hours=1)).isoformat()
+
+
 ORIGIN = Origin(environment="prod", sender_id=1, sender="billing", key_id=1)
 
 numbers = st.none() | st.integers(-2, 2)
@@ -30,7 +34,7 @@ submitted = st.builds(
 
 
 def event(name: str, **members: object) -> SubmittedEvent:
-    return SubmittedEvent(**({"type": name, "id": name, "time": AT} | members))  # type: ignore[arg-type]
+    return SubmittedEvent(**({"type": name, "id": name, "time": an_hour_ago()} | members))  # type: ignore[arg-type]
 
 
 class TestPlaces:
@@ -68,17 +72,17 @@ class TestOrdinals:
         ensure_environment("prod")
 
     def record(self, *events: SubmittedEvent) -> Sequence[UUID | None]:
-        receipt = record_events(events, origin=ORIGIN, received_at=NOW)
+        receipt = record_events(events, origin=ORIGIN, received_at=began())
         return [verdict.id for verdict in receipt.verdicts]
 
-    @pytest.mark.parametrize("time", [AT, None], ids=["of one time", "without a time"])
+    @pytest.mark.parametrize("time", [an_hour_ago(), None], ids=["of one time", "without a time"])
     def test_are_those_of_the_order_sent(self, time: str | None) -> None:
         names = [f"T{n:02}" for n in range(30)]
         self.record(*(event(name, time=time) for name in names))
         assert ordinals() == names
 
     def test_do_not_look_at_times(self) -> None:
-        earlier = (NOW - timedelta(hours=2)).isoformat()
+        earlier = (began() - timedelta(hours=2)).isoformat()
         self.record(event("SECOND"), event("FIRST", time=earlier))
         assert ordinals() == ["SECOND", "FIRST"]
 
@@ -104,15 +108,15 @@ class TestOrdinals:
             event("A", time=None, id=None),
         )
         first = time_of(min(id_ for id_ in ids if id_))
-        assert first == NOW
-        microseconds = [(time_of(id_) - NOW) // timedelta(microseconds=1) for id_ in ids if id_]
+        assert first == began()
+        microseconds = [(time_of(id_) - began()) // timedelta(microseconds=1) for id_ in ids if id_]
         assert microseconds == [1, 0, 2]
 
     def test_let_a_retry_without_times_be_the_same(self) -> None:
         events = [event(f"T{n}", time=None) for n in range(3)]
         first = self.record(*events)
         again = record_events(
-            reversed(events), origin=ORIGIN, received_at=NOW + timedelta(seconds=9)
+            reversed(events), origin=ORIGIN, received_at=began() + timedelta(seconds=9)
         ).verdicts
         assert [verdict.status for verdict in again] == ["duplicate"] * 3
         assert [verdict.id for verdict in reversed(again)] == list(first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,13 @@ from audit.models import Event, Pending, Submission
 from audit.record import Origin, SubmittedEvent, Verdict, ensure_environment, record_events
 from audit.record.parts import Parts, make_leaf_hash
 from audit.record.submitted import Actor, Change, Resource, Workspace
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
-TIME = (NOW - timedelta(hours=1)).isoformat()
+
+
+def an_hour_ago() -> str:
+    return (began() - timedelta(hours=1)).isoformat()
 
 
 @pytest.fixture
@@ -25,16 +28,16 @@ def origin() -> Origin:
 
 
 def record(origin: Origin, *events: SubmittedEvent) -> tuple[Verdict, ...]:
-    return record_events(events, origin=origin, received_at=NOW).verdicts
+    return record_events(events, origin=origin, received_at=began()).verdicts
 
 
 def event(**members: object) -> SubmittedEvent:
-    return SubmittedEvent(**({"type": "X", "id": "1", "time": TIME} | members))  # type: ignore[arg-type]
+    return SubmittedEvent(**({"type": "X", "id": "1", "time": an_hour_ago()} | members))  # type: ignore[arg-type]
 
 
 class TestRecordEvents:
     def test_records_an_event_with_its_receipt(self, origin: Origin) -> None:
-        receipt = record_events([event()], origin=origin, received_at=NOW)
+        receipt = record_events([event()], origin=origin, received_at=began())
         (verdict,) = receipt.verdicts
         assert verdict.status == "recorded"
         submission = Submission.objects.get(id=receipt.submission_id)
@@ -99,7 +102,7 @@ class TestRecordEvents:
         record(origin, event(id="taken", outcome="denied"))
         events = [event(id="good"), event(**members)]
         with pytest.raises(EventsRefused, match=f"event 1 \\({status}\\): /") as caught:
-            record_events(events, origin=origin, received_at=NOW, **{keyword: "raise"})
+            record_events(events, origin=origin, received_at=began(), **{keyword: "raise"})
         (refused,) = caught.value.refused
         assert (refused.index, refused.status) == (1, status)
         assert refused.problems
@@ -112,13 +115,13 @@ class TestRecordEvents:
             "on_rejection": [event(), event(outcome="denied")],
         }.items():
             asked: Any = {keyword: "raise"}
-            receipt = record_events(others, origin=origin, received_at=NOW, **asked)
+            receipt = record_events(others, origin=origin, received_at=began(), **asked)
             assert receipt.verdicts[0].status == "duplicate"
 
     def test_says_how_a_refusal_can_be_told(self, origin: Origin) -> None:
         asked: Any = {"on_conflict": "Raise"}
         with pytest.raises(ValueError, match="'tell' or 'raise'"):
-            record_events([event()], origin=origin, received_at=NOW, **asked)
+            record_events([event()], origin=origin, received_at=began(), **asked)
 
     def test_finds_doubles_within_one_submission(self, origin: Origin) -> None:
         verdicts = record(origin, event(), event(), event(outcome="denied"))
@@ -128,7 +131,7 @@ class TestRecordEvents:
         other = Origin(environment="prod", sender_id=2, sender="crm", key_id=2)
         record(origin, event())
         assert record(other, event())[0].status == "recorded"
-        later = (NOW - timedelta(minutes=1)).isoformat()
+        later = (began() - timedelta(minutes=1)).isoformat()
         assert record(origin, event(time=later))[0].status == "recorded"
 
     def test_records_an_event_without_an_id_as_new_each_time(self, origin: Origin) -> None:
@@ -137,7 +140,7 @@ class TestRecordEvents:
 
     def test_remembers_an_id_without_a_time(self, origin: Origin) -> None:
         (first,) = record(origin, event(time=None))
-        later = NOW + timedelta(hours=5)
+        later = began() + timedelta(hours=5)
         (again,) = record_events([event(time=None)], origin=origin, received_at=later).verdicts
         assert (again.status, again.id) == ("duplicate", first.id)
 
@@ -172,7 +175,7 @@ class TestRecordEvents:
         assert verdict.problems[0].pointer == "/workspace/id"
 
     def test_makes_the_month_that_is_missing(self, origin: Origin) -> None:
-        ahead = NOW + timedelta(days=150)
+        ahead = began() + timedelta(days=150)
         (verdict,) = record_events(
             [event(time=ahead.isoformat())], origin=origin, received_at=ahead
         ).verdicts
@@ -195,7 +198,7 @@ class TestRecordEvents:
         receipt = record_events(
             [event(details={"sent": {"Cookie": "S3CR3T", "Host": "a"}})],
             origin=origin,
-            received_at=NOW,
+            received_at=began(),
         )
         row = Event.objects.get()
         assert row.details == '{"details":{"sent":{"Cookie":"[redacted]","Host":"a"}}}'

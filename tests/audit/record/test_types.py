@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
@@ -26,9 +26,9 @@ from audit.record.remembered import forget_all
 from audit.record.submitted import Actor
 from audit.vocabulary import EVENT_TYPES
 from audit.worker.loop import do_round
+from tests.clock import began
 from tests.committed import committed
 
-NOW = datetime.now(UTC)
 ALL = Scope(grants={"dev": None, "prod": None})
 
 
@@ -37,7 +37,7 @@ def record(environment: str, codes: Iterable[str]) -> None:
         SubmittedEvent(type=code, id=uuid4().hex, actor=Actor(id=f"by-{code}")) for code in codes
     ]
     origin = Origin(environment=environment, sender_id=None)
-    receipt = record_events(events, origin=origin, received_at=NOW)
+    receipt = record_events(events, origin=origin, received_at=began())
     assert {verdict.status for verdict in receipt.verdicts} <= {"recorded"}
 
 
@@ -115,7 +115,7 @@ class TestSearchByType:
         record("dev", ["X"])
 
     def query(self, filters: str) -> EventQuery:
-        return parse_query(QueryDict(filters), scope=ALL, now=NOW + timedelta(minutes=1))
+        return parse_query(QueryDict(filters), scope=ALL, now=began() + timedelta(minutes=1))
 
     @pytest.mark.parametrize("is_counted", [False, True])
     @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ class TestSearchByType:
             include=query.include,
             exclude=query.exclude,
             words=query.words,
-            start=NOW - timedelta(days=3),
-            end=NOW + timedelta(minutes=1),
+            start=began() - timedelta(days=3),
+            end=began() + timedelta(minutes=1),
         )
         assert sum(count_span_types(span).values()) == len(expected)
         if is_counted:

@@ -19,9 +19,9 @@ from audit.record.submitted import Resource
 from audit.web.compare_csv import csv_text
 from environments.directory import create_environment
 from tests.audit.query.recorded import KEYS, data_source, event, record, work
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
 ALL = Scope(grants=dict.fromkeys(KEYS))
 
 
@@ -31,10 +31,10 @@ def _company() -> None:
         create_environment(key=key, name=key.title(), colour="#0072b2", position=position)
     sales = {"actor": ("u1", "ann@example.com"), "workspace": "sales"}
     orders = {"application": ("a1", "g1", "Orders")}
-    record("dev", [event("APPLICATION_UPDATE", NOW, **sales, **orders)] * 3, now=NOW)
-    record("staging", [event("USER_LOGIN", NOW, actor="cy")], now=NOW)
-    record("prod", [event("USER_LOGIN", NOW, **sales), event("=CMD", NOW)], now=NOW)
-    record("prod", [event("USER_LOGIN", NOW - timedelta(days=9), actor="u7")], now=NOW)
+    record("dev", [event("APPLICATION_UPDATE", began(), **sales, **orders)] * 3, now=began())
+    record("staging", [event("USER_LOGIN", began(), actor="cy")], now=began())
+    record("prod", [event("USER_LOGIN", began(), **sales), event("=CMD", began())], now=began())
+    record("prod", [event("USER_LOGIN", began() - timedelta(days=9), actor="u7")], now=began())
     work()
 
 
@@ -78,7 +78,7 @@ class TestCompare:
         assert len(links) == 4
         for href, count in links:
             query = QueryDict(urlsplit(href.replace("&amp;", "&")).query)
-            assert count_events(parse_query(query, scope=ALL, now=NOW)).count == int(count)
+            assert count_events(parse_query(query, scope=ALL, now=began())).count == int(count)
 
     @pytest.mark.parametrize("by", ["type", "actor", "application", "data_source", "workspace"])
     @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ class TestCompare:
     )  # fmt: skip
     def test_opens_what_each_figure_counts(self, client: Client, by: str, more: str) -> None:
         orders, folder = data_source("d1", "orders"), Resource(type="folder", id="d1", name="x")
-        record("prod", [event("READ", NOW, resource=orders, workspace="ops"),
-                        event("READ", NOW, resource=folder)], now=NOW)  # fmt: skip
+        record("prod", [event("READ", began(), resource=orders, workspace="ops"),
+                        event("READ", began(), resource=folder)], now=began())  # fmt: skip
         work()
         status = 400 if "nonsense" in more and by == "type" else 200
         html = get(client, f"/compare/?by={by}&{more}", status=status)
@@ -100,11 +100,15 @@ class TestCompare:
         assert links or 'class="rows matrix' not in html
         for href, count in links:
             query = QueryDict(urlsplit(href.replace("&amp;", "&")).query)
-            assert count_events(parse_query(query, scope=ALL, now=NOW)).count == int(count)
+            assert count_events(parse_query(query, scope=ALL, now=began())).count == int(count)
 
     def test_leads_nowhere_from_what_no_search_finds(self, client: Client) -> None:
-        many = [event("READ", NOW, resource=data_source(f"d{n}", "orders")) for n in range(51)]
-        record("prod", [*many, event("READ", NOW, resource=data_source("d0", "orders"))], now=NOW)
+        many = [event("READ", began(), resource=data_source(f"d{n}", "orders")) for n in range(51)]
+        record(
+            "prod",
+            [*many, event("READ", began(), resource=data_source("d0", "orders"))],
+            now=began(),
+        )
         work()
         html = get(client, "/compare/?by=data_source")
         assert rows(html)["orders"] == ["·", "·", "52", "only in Prod"]
@@ -113,7 +117,11 @@ class TestCompare:
     @pytest.mark.parametrize("more", ["differences=1", "has=prod", "lacks=staging"])
     def test_keeps_its_figures_where_rows_are_hidden(self, client: Client, more: str) -> None:
         for key in KEYS:
-            record(key, [event("USER_LOGOUT", NOW), event("APPLICATION_CREATE", NOW)], now=NOW)
+            record(
+                key,
+                [event("USER_LOGOUT", began()), event("APPLICATION_CREATE", began())],
+                now=began(),
+            )
         whole, left = (rows(get(client, f"/compare/?{asked}")) for asked in ("", more))
         assert len(left) < len(whole)
         assert "All" in left
@@ -143,9 +151,9 @@ class TestCompare:
         assert "Update application" not in found
 
     def test_shows_only_differences(self, client: Client) -> None:
-        record("dev", [event("USER_LOGOUT", NOW)], now=NOW)
-        record("staging", [event("USER_LOGOUT", NOW)], now=NOW)
-        record("prod", [event("USER_LOGOUT", NOW)], now=NOW)
+        record("dev", [event("USER_LOGOUT", began())], now=began())
+        record("staging", [event("USER_LOGOUT", began())], now=began())
+        record("prod", [event("USER_LOGOUT", began())], now=began())
         assert "User logout" in rows(get(client, "/compare/"))
         assert "User logout" not in rows(get(client, "/compare/?differences=1"))
 
@@ -272,7 +280,7 @@ class TestCompare:
             statements.clear()
             get(client, f"/compare/{address}")
             assert len(statements) == count
-            record("prod", [event(f"T{n}", NOW, actor=f"p{n}") for n in range(50)], now=NOW)
+            record("prod", [event(f"T{n}", began(), actor=f"p{n}") for n in range(50)], now=began())
             work()
 
 

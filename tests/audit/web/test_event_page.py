@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,8 +14,7 @@ from audit.record import SubmittedEvent
 from audit.record.submitted import Actor, Application, Context, Workspace
 from audit.worker.loop import do_round
 from environments.models import Environment
-
-NOW = datetime.now(UTC).replace(microsecond=0)
+from tests.clock import began
 
 
 def event(type_: str, *, ago: float = 5, **members: Any) -> SubmittedEvent:
@@ -25,7 +24,11 @@ def event(type_: str, *, ago: float = 5, **members: Any) -> SubmittedEvent:
         "application": Application(id="a-1", name="Orders"),
         **members,
     }
-    return SubmittedEvent(type=type_, time=(NOW - timedelta(minutes=ago)).isoformat(), **given)
+    return SubmittedEvent(
+        type=type_,
+        time=(began().replace(microsecond=0) - timedelta(minutes=ago)).isoformat(),
+        **given,
+    )
 
 
 def words(text: str) -> str:
@@ -122,7 +125,7 @@ class TestEventPage:
             ]
         )
         life = section(browse(f"/events/{ids[-1]}/"), "Life of Orders")
-        day = str(NOW.date())
+        day = str(began().replace(microsecond=0).date())
         shown = " ".join(life.replace(day, "").split())
         assert shown.endswith("Create application Update application × 41 Delete application")
 

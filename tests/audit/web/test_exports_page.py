@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -15,8 +15,7 @@ from audit.models import Export
 from audit.record import SubmittedEvent
 from audit.record.submitted import Actor
 from audit.web.exports_page import BACKGROUND_FROM, export_menu
-
-NOW = datetime.now(UTC)
+from tests.clock import began
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def _directory(settings: Any, tmp_path: Path) -> None:
 
 
 def event(name: str) -> SubmittedEvent:
-    at = (NOW - timedelta(minutes=5)).isoformat()
+    at = (began() - timedelta(minutes=5)).isoformat()
     return SubmittedEvent(type="USER_LOGIN", time=at, actor=Actor(id=name, name=name.title()))
 
 

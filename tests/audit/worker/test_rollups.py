@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -18,10 +18,10 @@ from audit.record.ids import time_of
 from audit.record.submitted import Actor, Workspace
 from audit.worker.loop import do_round
 from audit.worker.rollups import count_positions
+from tests.clock import began
 from tests.zones import going_by, write_rules
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
 FILTERS = (
     "",
     "from=-3d",
@@ -39,22 +39,22 @@ def record(count: int, *, seed: int) -> None:
         events = [
             SubmittedEvent(
                 type=f"T{random.randrange(3)}",
-                time=(NOW - timedelta(hours=random.random() * 24 * 60)).isoformat(),
+                time=(began() - timedelta(hours=random.random() * 24 * 60)).isoformat(),
                 outcome=random.choice(["success", "failure", "denied", None]),
                 workspace=random.choice([None, Workspace(id="w1", name="Sales")]),
                 actor=Actor(id="ann", name=f"Ann {n}"),
             )
             for n in range(count)
         ]
-        record_events(events, origin=Origin(environment=key, sender_id=1), received_at=NOW)
+        record_events(events, origin=Origin(environment=key, sender_id=1), received_at=began())
 
 
 def totals() -> list[int]:
     scope = Scope(grants={"dev": None, "prod": None})
     found = []
     for filter_ in FILTERS:
-        query = parse_query(QueryDict(filter_), scope=scope, now=NOW)
-        found += [histogram(query, by=by, now=NOW).total for by in ("type", "environment")]
+        query = parse_query(QueryDict(filter_), scope=scope, now=began())
+        found += [histogram(query, by=by, now=began()).total for by in ("type", "environment")]
         found.append(count_events(query).count)
     return found
 

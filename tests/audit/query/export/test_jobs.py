@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,22 +20,33 @@ from audit.models import Event, Export
 from audit.query import EventQuery
 from audit.query.export import FORMATS, Form, export, jobs, making
 from audit.worker.exports import make_exports
+from tests.clock import began
 
 from .conftest import MANY
 
-NOW = datetime.now(UTC)
 SCOPE = Scope(grants={"prod": None})
-T1 = EventQuery(scope=SCOPE, include={"type": ("T1",)}, start=NOW - timedelta(days=1))
+
+
+def t1() -> EventQuery:
+    start = began() - timedelta(days=1)
+    return EventQuery(scope=SCOPE, include={"type": ("T1",)}, start=start)
+
+
 ALL = EventQuery(scope=SCOPE)
 
 pytestmark = pytest.mark.usefixtures("exports", "events")
 
 
 def ask(
-    user: User, *, query: EventQuery = ALL, name: str = "ndjson", now: datetime = NOW
+    user: User, *, query: EventQuery = ALL, name: str = "ndjson", now: datetime | None = None
 ) -> Export:
     return jobs.create_export(
-        user=user, query=query, form=Form(format=name), said="type=T1", address="192.0.2.7", now=now
+        user=user,
+        query=query,
+        form=Form(format=name),
+        said="type=T1",
+        address="192.0.2.7",
+        now=now or began(),
     )
 
 
@@ -63,7 +74,7 @@ class TestMaking:
     def test_makes_the_file_that_a_stream_would_be(
         self, ann: User, exports: Path, name: str
     ) -> None:
-        asked = ask(ann, query=T1, name=name)
+        asked = ask(ann, query=t1(), name=name)
         assert (asked.state, asked.expected_rows) == ("waiting", MANY // 3)
         assert work() == 1
         asked.refresh_from_db()
@@ -72,9 +83,9 @@ class TestMaking:
         assert (asked.state, asked.rows, asked.error) == ("done", MANY // 3, "")
         assert asked.bytes == len(body)
         assert asked.sha256 == sha256(body).hexdigest()
-        assert jobs.query_of(asked) == T1
+        assert jobs.query_of(asked) == t1()
         if name != "parquet":
-            assert body == whole(T1, name)
+            assert body == whole(t1(), name)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(exports.stat().st_mode) == 0o700
 
@@ -148,8 +159,8 @@ class TestMaking:
         assert "begun 2 times" in asked.error
 
     def test_makes_the_oldest_first(self, ann: User) -> None:
-        later = ask(ann, query=T1)
-        ask(ann, query=T1, now=NOW - timedelta(minutes=1))
+        later = ask(ann, query=t1())
+        ask(ann, query=t1(), now=began() - timedelta(minutes=1))
         work(after(4))
         later.refresh_from_db()
         assert later.state == "waiting"
@@ -164,7 +175,7 @@ class TestCancelling:
 
         def cancel() -> bool:
             if Export.objects.filter(id=asked.id, state="running", rows__gt=0).exists():
-                jobs.cancel_export(ann, asked.id, now=NOW)
+                jobs.cancel_export(ann, asked.id, now=began())
             return False
 
         work(cancel)
@@ -175,30 +186,30 @@ class TestCancelling:
 
     def test_keeps_what_waits_from_being_made(self, ann: User) -> None:
         asked = ask(ann)
-        assert jobs.cancel_export(ann, asked.id, now=NOW)
+        assert jobs.cancel_export(ann, asked.id, now=began())
         assert work() == 0
         asked.refresh_from_db()
         assert asked.state == "cancelled"
 
     def test_deletes_what_is_done(self, ann: User, exports: Path) -> None:
-        asked = ask(ann, query=T1)
+        asked = ask(ann, query=t1())
         work()
-        assert jobs.cancel_export(ann, asked.id, now=NOW)
+        assert jobs.cancel_export(ann, asked.id, now=began())
         assert jobs.get_export(ann, asked.id) is None
         assert list(exports.iterdir()) == []
-        assert not jobs.cancel_export(ann, asked.id, now=NOW)
+        assert not jobs.cancel_export(ann, asked.id, now=began())
 
 
 class TestFetching:
     def fetch(self, user: User, asked: Export, scope: Scope = SCOPE) -> bytes:
-        with jobs.open_export(user, asked, scope=scope, address=None, now=NOW) as file:
+        with jobs.open_export(user, asked, scope=scope, address=None, now=began()) as file:
             return file.read()
 
     def test_gives_the_file_and_says_so_in_the_log(self, ann: User) -> None:
-        asked = ask(ann, query=T1)
+        asked = ask(ann, query=t1())
         work()
         asked.refresh_from_db()
-        assert self.fetch(ann, asked) == whole(T1, "ndjson")
+        assert self.fetch(ann, asked) == whole(t1(), "ndjson")
         said = Event.objects.filter(resource_id=str(asked.id))
         assert sorted("AUDIT_EXPORT_DOWNLOAD" in event.head for event in said) == [False, True]
 
@@ -237,7 +248,7 @@ class TestFetching:
         ben = User.objects.create_user("ben", sees_everything=True)
         assert jobs.get_export(ben, asked.id) is None
         assert jobs.list_exports(ben) == []
-        assert not jobs.cancel_export(ben, asked.id, now=NOW)
+        assert not jobs.cancel_export(ben, asked.id, now=began())
         assert jobs.list_exports(ann) == [asked]
 
 
@@ -252,12 +263,12 @@ class TestAsking:
         settings.AUDIT = {**settings.AUDIT, "EXPORT_DIRECTORY": ""}
         with pytest.raises(CannotExport, match="EXPORT_DIRECTORY"):
             ask(ann)
-        assert making.expire_exports(using="default", now=NOW) == 0
+        assert making.expire_exports(using="default", now=began()) == 0
 
 
 class TestExpiry:
     def test_takes_rows_and_files_after_a_week(self, ann: User, exports: Path) -> None:
-        asked = ask(ann, query=T1)
+        asked = ask(ann, query=t1())
         work()
         asked.refresh_from_db()
         assert asked.finished_at is not None
@@ -275,5 +286,5 @@ class TestExpiry:
         work(after(3))
         (draft,) = exports.iterdir()
         (exports / "0123.csv").write_bytes(b"")
-        making.expire_exports(using="default", now=NOW + timedelta(days=30))
+        making.expire_exports(using="default", now=began() + timedelta(days=30))
         assert list(exports.iterdir()) == [draft]

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -26,14 +26,14 @@ from audit.query.export.rows import BATCH, FIRST_BATCH
 from audit.query.export.stream import pieces
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
 SCOPE = Scope(grants={"dev": None, "prod": None})
 MANY = FIRST_BATCH + BATCH * 2 + 7
 EVERYTHING = {
     "id": "e1",
-    "time": (NOW - timedelta(hours=1)).isoformat(),
+    "time": (began() - timedelta(hours=1)).isoformat(),
     "type": "HOUSE_OF_CARDS",
     "outcome": "denied",
     "workspace": {"id": "w1", "name": "Sales \u202e"},
@@ -60,7 +60,7 @@ ODD = (
 def record(events: Any, *, environment: str = "prod", **origin: Any) -> None:
     ensure_environment(environment)
     known = {"sender_id": 1, "sender": "tests", "key_id": 2, "address": "192.0.2.1"} | origin
-    record_events(events, origin=Origin(environment=environment, **known), received_at=NOW)
+    record_events(events, origin=Origin(environment=environment, **known), received_at=began())
 
 
 @pytest.fixture
@@ -85,14 +85,14 @@ def exported(
     has_end_line: bool = False,
     has_bom: bool = False,
 ) -> bytes:
-    query = parse_query(QueryDict(filters), scope=scope, now=NOW + timedelta(minutes=1))
+    query = parse_query(QueryDict(filters), scope=scope, now=began() + timedelta(minutes=1))
     form = Form(format=name, has_end_line=has_end_line, has_bom=has_bom)
     return b"".join(export(query, form))
 
 
 def documents(filters: str = "") -> list[dict[str, Any]]:
     """What the API says, in full."""
-    query = parse_query(QueryDict(filters), scope=SCOPE, now=NOW + timedelta(minutes=1))
+    query = parse_query(QueryDict(filters), scope=SCOPE, now=began() + timedelta(minutes=1))
     return list(find_events(query, cursor=None, page_size=1_000).results)
 
 
@@ -140,8 +140,8 @@ class TestOrder:
 
     @pytest.fixture
     def at_once(self) -> None:
-        at = (NOW - timedelta(hours=1)).isoformat()
-        before = (NOW - timedelta(hours=2)).isoformat()
+        at = (began() - timedelta(hours=1)).isoformat()
+        before = (began() - timedelta(hours=2)).isoformat()
         record([SubmittedEvent(type="BEFORE", id=str(n), time=before) for n in range(3)])
         record([SubmittedEvent(type=name, time=at) for name in self.NAMES[:99]])
         record([SubmittedEvent(type=name, time=at) for name in self.NAMES[99:]])
@@ -169,7 +169,7 @@ class TestOrder:
 
     @pytest.mark.usefixtures("at_once")
     def test_is_gone_on_with_where_it_was_interrupted(self) -> None:
-        query = parse_query(QueryDict(""), scope=SCOPE, now=NOW + timedelta(minutes=1))
+        query = parse_query(QueryDict(""), scope=SCOPE, now=began() + timedelta(minutes=1))
         whole = exported("ndjson")
         form = Form(format="ndjson")
         with transaction.atomic():
@@ -238,7 +238,7 @@ class TestCompleteness:
                 assert b"0" in told.splitlines()[-1]
 
     def test_takes_events_that_are_recorded_meanwhile_for_later(self) -> None:
-        stream = export(parse_query(QueryDict(""), scope=SCOPE, now=NOW), Form(format="ndjson"))
+        stream = export(parse_query(QueryDict(""), scope=SCOPE, now=began()), Form(format="ndjson"))
         first = next(stream)
         record([SubmittedEvent(type="LATE", time="2020-01-01T00:00:00Z")])
         body = first + b"".join(stream)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from unittest.mock import patch
@@ -18,30 +18,34 @@ from audit.models import Event, Export
 from audit.query import EventQuery
 from audit.query.export import FORMATS, Form, jobs, making, streamed
 from audit.worker.exports import make_exports
+from tests.clock import began
 
 from .conftest import MANY
 
-NOW = datetime.now(UTC)
 SCOPE = Scope(grants={"prod": None})
-LATER = NOW + streamed.BEGUN * 2
+
+
+def later() -> datetime:
+    return began() + streamed.BEGUN * 2
+
 
 pytestmark = pytest.mark.usefixtures("events")
 
 
-def begin(user: User, *, name: str = "ndjson", now: datetime = NOW, **form: bool) -> Export:
+def begin(user: User, *, name: str = "ndjson", now: datetime | None = None, **form: bool) -> Export:
     return streamed.begin_stream(
         user=user,
         query=EventQuery(scope=SCOPE),
         form=Form(format=name, **form),
         said="",
         address=None,
-        now=now,
+        now=now or began(),
     )
 
 
 def settled(export: Export) -> Export:
     """The row, after somebody has looked for streams that are gone."""
-    streamed.settle_streams(using="default", now=LATER)
+    streamed.settle_streams(using="default", now=later())
     export.refresh_from_db()
     return export
 
@@ -105,7 +109,7 @@ class TestSettling:
         assert settled(begin(ann)).state == "interrupted"
 
     def test_leaves_one_alone_that_has_only_begun(self, ann: User) -> None:
-        assert settled(begin(ann, now=LATER - timedelta(seconds=1))).state == "running"
+        assert settled(begin(ann, now=later() - timedelta(seconds=1))).state == "running"
 
     def test_leaves_one_alone_that_somebody_reads(self, ann: User) -> None:
         export = begin(ann)
@@ -119,8 +123,8 @@ class TestSettling:
     def test_is_done_before_anything_expires(self, ann: User, settings: Any) -> None:
         settings.AUDIT = {**settings.AUDIT, "EXPORT_DIRECTORY": ""}
         begin(ann)
-        assert making.expire_exports(using="default", now=LATER) == 0
-        after = LATER + jobs.KEPT + timedelta(seconds=1)
+        assert making.expire_exports(using="default", now=later()) == 0
+        after = later() + jobs.KEPT + timedelta(seconds=1)
         assert making.expire_exports(using="default", now=after) == 1
 
 
@@ -139,24 +143,26 @@ class TestAmongExports:
         query = EventQuery(scope=SCOPE)
         form = Form(format="csv")
         assert jobs.create_export(
-            user=ann, query=query, form=form, said="", address=None, now=NOW
+            user=ann, query=query, form=form, said="", address=None, now=began()
         ).pk
 
     def test_hides_no_file_from_the_list(self, ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(jobs, "MAX_LISTED", 2)
         query = EventQuery(scope=SCOPE)
         form = Form(format="csv")
-        file = jobs.create_export(user=ann, query=query, form=form, said="", address=None, now=NOW)
-        streams = [begin(ann, now=NOW + timedelta(seconds=n)) for n in range(4)]
+        file = jobs.create_export(
+            user=ann, query=query, form=form, said="", address=None, now=began()
+        )
+        streams = [begin(ann, now=began() + timedelta(seconds=n)) for n in range(4)]
         assert jobs.list_exports(ann) == [streams[3], streams[2], file]
 
     def test_has_no_file_and_is_deleted_once_it_is_over(self, ann: User) -> None:
         export = begin(ann)
         with pytest.raises(CannotExport, match="hang up"):
-            jobs.cancel_export(ann, export.id, now=NOW)
+            jobs.cancel_export(ann, export.id, now=began())
         assert b"".join(streamed.stream(export))
         export.refresh_from_db()
         with pytest.raises(CannotExport, match="streamed"):
-            jobs.open_export(ann, export, scope=SCOPE, address=None, now=NOW)
-        assert jobs.cancel_export(ann, export.id, now=NOW)
+            jobs.open_export(ann, export, scope=SCOPE, address=None, now=began())
+        assert jobs.cancel_export(ann, export.id, now=began())
         assert jobs.get_export(ann, export.id) is None
