@@ -105,7 +105,7 @@ class TestPromotions:
     def test_ask_the_database_a_fixed_number_of_times(
         self, client: Client, statements: list[str]
     ) -> None:
-        for address, count in (("/promotions/", 10), ("/promotions/app/?key=gid:gid-Orders", 25)):
+        for address, count in (("/promotions/", 10), ("/promotions/app/?key=gid:gid-Orders", 17)):
             for tag in ("2.0", "3.0"):
                 client.get(address)
                 statements.clear()
