@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+from unicodedata import category
 
 from msgspec.structs import astuple
 
@@ -44,7 +45,7 @@ def problems_of(
     found += [
         Problem(pointer, "holds nothing but blanks")
         for pointer, text in _types(event)
-        if text.isspace()
+        if text and not _is_seen(text)
     ]
     time_us = _check_time(found, event.time, received_us, settings)
     if event.sequence is not None:
@@ -87,6 +88,11 @@ def _is_deep(value: Any, levels: int) -> bool:
             return False
         level = inner
     return True
+
+
+def _is_seen(text: str) -> bool:
+    """Is there anything in it but blanks and what takes no room, such as U+200B?"""
+    return any(category(letter)[0] not in "ZC" for letter in text)
 
 
 def _types(event: SubmittedEvent) -> Iterator[tuple[str, str]]:
@@ -191,7 +197,7 @@ def _check_id(found: _Found, pointer: str, text: str | None, limit: int | None =
     if not text:
         found.append(Problem(pointer, "is empty; leave it out or give a value"))
     elif len(text) > limit:
-        found.append(Problem(pointer, f"has {len(text):,} characters; the limit is {limit}"))
+        found.append(Problem(pointer, f"has {len(text):,} characters; the limit is {limit:,}"))
     elif "\0" in text:
         found.append(Problem(pointer, "holds U+0000, which can't be stored"))
 

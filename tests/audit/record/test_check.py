@@ -79,6 +79,12 @@ class TestProblemsOf:
     def test_takes(self, members: dict[str, Any]) -> None:
         assert pointers(**members) == []
 
+    @pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\u200b", "\ufeff", "\u2060 \u200d"])
+    def test_finds_types_in_which_nothing_is_seen(self, blank: str) -> None:
+        found = pointers(type=blank, resource={"type": blank, "id": "1"})
+        assert found == ["/type", "/resource/type"]
+        assert pointers(type=f"{blank}X") == []
+
     def test_names_every_unknown_member_and_what_else_is_wrong(self) -> None:
         assert pointers(actr={}, tpe=1, actor={"id": []}) == ["/actr", "/tpe", "/actor/id"]
 
