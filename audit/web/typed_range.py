@@ -7,7 +7,7 @@ of the clock is one in the zone of whoever looks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -74,6 +74,7 @@ _MONTH_DAY = re.compile(r"([a-zä]+)\.? ([0-9]{1,2})(?:,? ([0-9]{4}))?")
 _DOTTED = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\.(?: ?([0-9]{4}))?")
 # Nov, November 2026
 _MONTH = re.compile(r"([a-zä]+)\.?(?: ([0-9]{4}))?")
+_YEAR = re.compile(r"\b[0-9]{4}\b")
 # 09:00, 9:00:30.5, 02:30+01:00, at the end of what may begin with a day
 _CLOCK = re.compile(
     r"(?:(?P<day>.*?[^ ,])(?:t(?=[0-9])|,? ))?(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
@@ -143,6 +144,9 @@ def read_range(text: str, *, zone: ZoneInfo, now: datetime) -> tuple[str, str | 
     last = read.point(sides[1], is_end=True, first=first)
     if first is None:
         return ALWAYS, _said(last, last.end)
+    if last.end < first.start and not first.has_year and _YEAR.search(sides[1]):
+        # "27 Nov..3 Dec 2025", a year after
+        first = read.last_before(sides[0], last) or first
     return read.ordered(first, last)
 
 
@@ -211,12 +215,35 @@ class _Reader:
                 raise self.refusal()
             if first is not None and point.end < first.start and not point.has_year:
                 # "27 Nov..3 Dec", on the first of December
-                point = self._in_year(said, is_end, first.start.year + 1) or point
+                point = self._next(said, is_end, first) or point
             return point
         except (ValueError, OverflowError) as error:
             if isinstance(error, BadTime):
                 raise
             raise self.refusal() from None
+
+    def last_before(self, said: str, last: _Point) -> _Point | None:
+        """Return the newest of what was typed without a year that doesn't begin after the end."""
+        year = last.start.astimezone(self._days).year
+        found = self._in_years(said, False, range(year + 1, year - 9, -1))
+        return next((point for point in found if point.start <= last.end), None)
+
+    def _next(self, said: str, is_end: bool, first: _Point) -> _Point | None:
+        """Return the first of what was typed without a year that doesn't end before the start."""
+        year = first.start.astimezone(self._days).year
+        found = self._in_years(said, is_end, range(year - 1, year + 9))
+        return next((point for point in found if point.end >= first.start), None)
+
+    def _in_years(self, said: str, is_end: bool, years: Iterable[int]) -> Iterator[_Point]:
+        for year in years:
+            try:
+                point = self._period(said, in_year=year) or self._instant(
+                    said, is_end, None, in_year=year
+                )
+            except ValueError:  # no leap day, no week 53
+                continue
+            if point is not None:
+                yield point
 
     def _relative(self, said: str) -> _Point | None:
         if _WORDS.get(said) == NOW:
@@ -232,7 +259,7 @@ class _Reader:
 
     def _period(self, said: str, *, in_year: int | None = None) -> _Point | None:
         """A day, a week or a month."""
-        found = self._word(said) or self._week(said) or self._month(said)
+        found = self._word(said) or self._week(said, in_year) or self._month(said, in_year)
         if found is not None:
             first, after, has_year = found
         elif (day := self._day(said, in_year=in_year)) is not None:
@@ -258,24 +285,24 @@ class _Reader:
         found = words.get(_WORDS.get(said, ""))
         return (*found, True) if found else None
 
-    def _week(self, said: str) -> tuple[date, date, bool] | None:
+    def _week(self, said: str, in_year: int | None) -> tuple[date, date, bool] | None:
         match = _WEEK.fullmatch(said)
         if match is None:
             return None
         week, year = int(match[2]), int(match[1] or match[3] or 0)
-        if year:
-            monday = date.fromisocalendar(year, week, 1)
+        if year or in_year:
+            monday = date.fromisocalendar(year or in_year or 0, week, 1)
         else:
             monday = self._newest(lambda y: date.fromisocalendar(y, week, 1))
         return monday, monday + 7 * _DAY, bool(year)
 
-    def _month(self, said: str) -> tuple[date, date, bool] | None:
+    def _month(self, said: str, in_year: int | None) -> tuple[date, date, bool] | None:
         if match := _ISO_MONTH.fullmatch(said):
             first, has_year = date(int(match[1]), int(match[2]), 1), True
         elif (match := _MONTH.fullmatch(said)) and match[1] in _MONTHS:
             month, has_year = _MONTHS[match[1]], bool(match[2])
-            if has_year:
-                first = date(int(match[2]), month, 1)
+            if match[2] or in_year:
+                first = date(int(match[2] or in_year or 0), month, 1)
             else:
                 first = self._newest(lambda year: date(year, month, 1))
         else:
@@ -336,9 +363,6 @@ class _Reader:
                 day -= _DAY
             moment = self._at(day, clock, match["offset"], is_end)
         return _Point(start=moment, end=moment, has_year=has_year, has_day=has_day, day=day)
-
-    def _in_year(self, said: str, is_end: bool, year: int) -> _Point | None:
-        return self._period(said, in_year=year) or self._instant(said, is_end, None, in_year=year)
 
     def _at(self, day: date, clock: time, offset: str | None, is_end: bool) -> datetime:
         if offset:

@@ -117,6 +117,26 @@ class TestReadRange:
         now = datetime(2026, 3, 5, 12, 30, tzinfo=NEW_YORK)
         assert read_range(typed, zone=NEW_YORK, now=now) == expected
 
+    @pytest.mark.parametrize(
+        ("today", "typed", "first", "after"),
+        [
+            ("2026-12-01", "27 Nov..3 Dec", "2026-11-27", "2026-12-04"),
+            ("2026-11-28", "27 Nov..3 Dec", "2026-11-27", "2026-12-04"),
+            ("2026-11-28", "Nov..Dec", "2026-11-01", "2027-01-01"),
+            ("2026-11-28", "W48..W50", "2026-11-23", "2026-12-14"),
+            ("2026-11-28", "W48..W2", "2026-11-23", "2027-01-18"),
+            ("2026-01-01", "1 Jan..3 Jan", "2026-01-01", "2026-01-04"),
+            ("2026-11-28", "27 Nov..3 Dec 2025", "2025-11-27", "2025-12-04"),
+            ("2026-11-28", "Nov – Jan 2026", "2025-11-01", "2026-02-01"),
+            ("2026-11-28", "28 Nov..29 Feb", "2026-11-28", "2028-03-01"),
+        ],
+    )
+    def test_takes_the_nearest_year_where_one_side_has_none(
+        self, today: str, typed: str, first: str, after: str
+    ) -> None:
+        now = datetime.fromisoformat(today).replace(hour=12, tzinfo=UTC)
+        assert read_range(typed, zone=BERLIN, now=now) == (day(first), day(after))
+
     def test_takes_an_instant_of_any_offset(self) -> None:
         assert read_range(
             "2026-03-05T09:00:00.123+01:00..2026-03-05 11:00 +02:00", zone=NEW_YORK, now=NOW
