@@ -7,7 +7,7 @@ from datetime import datetime
 
 from audit.conf import SYSTEM_ENVIRONMENT, Scope
 from audit.vocabulary import EVENT_TYPES, event_type
-from audit.vocabulary.folding import fold
+from audit.vocabulary.folding import fold, words_of
 
 from .subjects import MAX_LIMIT, find_subjects
 
@@ -25,15 +25,23 @@ class SeenType:
 
 
 def find_event_types(*, scope: Scope, prefix: str = "", limit: int = 10) -> tuple[SeenType, ...]:
-    """Return types of which the code, or a word of code or label, begins with the prefix.
+    """Return types of which the code or the label begins with the prefix, or has words that begin
+    with its words.
 
     Any case. Those last seen first, then those of the catalogue that were never seen.
     """
-    seen = {s.id: s for s in find_subjects(kind="type", scope=scope, limit=MAX_LIMIT).results}
+    newest = find_subjects(kind="type", scope=scope, limit=MAX_LIMIT)
+    seen = {s.id: s for s in newest.results}
+    if not newest.complete:
+        for start in {prefix, prefix.upper(), prefix.lower()}:
+            more = find_subjects(kind="type", scope=scope, prefix=start, limit=MAX_LIMIT)
+            seen = {s.id: s for s in more.results} | seen
+        ordered = sorted(seen.values(), key=lambda subject: subject.last_seen, reverse=True)
+        seen = {s.id: s for s in ordered}
     types = []
     for code in (*seen, *(code for code in EVENT_TYPES if code not in seen)):
         kind, known = event_type(code), seen.get(code)
-        if _starts(code, prefix) or _starts(kind.label, prefix):
+        if _has_words(code, prefix) or _has_words(kind.label, prefix):
             types.append(
                 SeenType(
                     code=code,
@@ -59,6 +67,10 @@ def seen_codes(scope: Scope) -> set[str]:
     }
 
 
-def _starts(text: str, prefix: str) -> bool:
-    text, prefix = fold(text).replace("_", " "), fold(prefix).replace("_", " ")
-    return text.startswith(prefix) or f" {prefix}" in text
+def _has_words(text: str, prefix: str) -> bool:
+    """Does the text begin with the prefix, or do words of it begin with the prefix's words?"""
+    starts = words_of(prefix)
+    if fold(text).startswith(fold(prefix)):
+        return True
+    words = words_of(text)
+    return bool(starts) and all(any(word.startswith(start) for word in words) for start in starts)

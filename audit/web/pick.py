@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from audit.conf import Scope, audit_settings
+from audit.query.event_types import find_event_types
 from audit.query.parameters import is_taken
 from audit.query.subject_spots import Kind
-from audit.query.subjects import Subject, find_subjects
+from audit.query.subjects import MAX_LIMIT, Subject, find_subjects
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES
 from audit.vocabulary.folding import fold
 
@@ -56,6 +58,9 @@ FREE = (
     "resource_type",
     "q",
 )
+# Whose list need not have all: types beyond those that an environment may register, and who never
+# did anything.
+PARTLY_LISTED = frozenset({"type", "target"})
 KINDS = (
     "environment",
     "workspace",
@@ -160,10 +165,12 @@ class _Picks:
             )
             named = {s.id: _label(s) for s in found.results}
             notes = self._apart(kind, named, {})
-            return (
+            listed = (
                 self._pick(kind, id_, label, note=notes.get(id_, ""))
                 for id_, label in named.items()
             )
+            is_alone = kind in PARTLY_LISTED and most == MOST
+            return self._with_typed(kind, listed) if is_alone else listed
         lists: Mapping[str, Callable[[], Iterator[Pick]]] = {
             "environment": self._environments,
             "type": self._types,
@@ -172,6 +179,8 @@ class _Picks:
             "sender": self._senders,
         }
         made = lists[kind]() if kind in lists else self._typed(kind)
+        if kind in PARTLY_LISTED and most == MOST:
+            made = self._with_typed(kind, made)
         return (each for each, _ in zip(made, range(most if self.typed else 100), strict=False))
 
     def _apart(
@@ -200,6 +209,9 @@ class _Picks:
                 yield self._pick("environment", key, tag.name, dot=dot(tag.colour))
 
     def _types(self) -> Iterator[Pick]:
+        """Of the senders' own types a few come first, lest the catalogue's words hide them."""
+        own = self._own_types()
+        yield from islice(own, MOST_OF_EACH // 2)
         for group in GROUPS:
             label = group_label(group)
             codes = [code for code, known in EVENT_TYPES.items() if known.group == group]
@@ -208,6 +220,13 @@ class _Picks:
             for code in codes:
                 if self._fits(type_label(code), code):
                     yield self._pick("type", code, type_label(code))
+        yield from own
+
+    def _own_types(self) -> Iterator[Pick]:
+        if self.typed:
+            for kind in find_event_types(scope=self.scope, prefix=self.typed, limit=MAX_LIMIT):
+                if not kind.is_known:
+                    yield self._pick("type", kind.code, kind.label)
 
     def _outcomes(self) -> Iterator[Pick]:
         for code in OUTCOMES:
@@ -217,6 +236,15 @@ class _Picks:
     def _typed(self, kind: str) -> Iterator[Pick]:
         if self.typed and is_taken(kind, self.typed):
             yield self._pick(kind, self.typed, self.typed)
+
+    def _with_typed(self, kind: str, listed: Iterator[Pick]) -> Iterator[Pick]:
+        """What is listed, and the value typed if it isn't among that."""
+        values = set()
+        for each in listed:
+            values.add(each.id or each.label)
+            yield each
+        if visible(self.typed) not in values:
+            yield from self._typed(kind)
 
     def _fits(self, *words: str) -> bool:
         """Do the letters stand in one of the words?"""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Grant, User
 from accounts.tokens import create_read_token
+from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.worker.loop import do_round
 from environments.models import Environment
 
@@ -205,6 +207,27 @@ class TestEventTypes:
         assert seen["group"] == "applications"
         assert never[0]["last_seen"] is None
 
+    @pytest.mark.parametrize("prefix", ["invoice.p", "PAID", "invoice paid", "Paid inv"])
+    def test_are_found_by_a_word_whatever_parts_them(
+        self, post: Any, get: Any, prefix: str
+    ) -> None:
+        post([event(1, type="invoice.paid")])
+        work()
+        assert ids(get("event-types?" + urlencode({"prefix": prefix}))) == ["invoice.paid"]
+
+    def test_are_found_where_more_were_seen_since_than_are_looked_through(
+        self, post: Any, get: Any
+    ) -> None:
+        post([event(0, type="OLD_ONE"), event(0, type="old.two")])
+        for environment in ("dev", "staging"):
+            flood = [SubmittedEvent(type=f"{environment}_{n}") for n in range(501)]
+            ensure_environment(environment)
+            origin = Origin(environment=environment, sender_id=None)
+            record_events(flood, origin=origin, received_at=timezone.now())
+        work()
+        assert ids(get("event-types?prefix=old_one")) == ["OLD_ONE"]
+        assert ids(get("event-types?prefix=OLD.T")) == ["old.two"]
+
 
 class TestEnvironments:
     def test_tell_name_and_last_event(self, post: Any, get: Any) -> None:
@@ -229,8 +252,8 @@ class TestParameters:
             ("actors?limit=101", "limit", "100"),
             ("actors?environment=prd", "environment", "prod"),
             ("actors?prefix=%00", "prefix", "U+0000"),
-            ("actors?resource_type=x", "resource_type", "no parameter"),
-            ("environments?limit=1", "limit", "no parameter"),
+            ("actors?resource_type=x", "resource_type", "Unknown parameter"),
+            ("environments?limit=1", "limit", "Unknown parameter"),
         ],
     )
     def test_that_are_bad_are_named(self, get: Any, query: str, parameter: str, word: str) -> None:

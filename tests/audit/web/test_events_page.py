@@ -277,6 +277,18 @@ class TestPick:
         assert "Group Folders" in found
         assert "Delete folder" in found
 
+    @pytest.mark.parametrize("typed", ["invoice", "PAID", "invoice.paid"])
+    def test_finds_types_of_the_senders_own(self, browse: Any, record: Any, typed: str) -> None:
+        record([event("invoice.paid")])
+        work()
+        page = browse("/events/pick/?" + urlencode({"kind": "type", "typed": typed}))
+        assert page.text.count("/events/?type=invoice.paid") == 1
+
+    @pytest.mark.parametrize("kind", ["type", "target"])
+    def test_takes_what_was_typed_where_the_list_may_lack_it(self, browse: Any, kind: str) -> None:
+        page = browse("/events/pick/?" + urlencode({"kind": kind, "typed": "BEYOND_1004"}))
+        assert f"/events/?{kind}=BEYOND_1004" in page.text
+
     def test_takes_what_was_typed_where_there_is_no_list(self, browse: Any) -> None:
         page = browse("/events/pick/?kind=ip&typed=192.0.2.0/24")
         assert "/events/?ip=192.0.2.0%2F24" in page.text
