@@ -26,7 +26,7 @@ from .page import page
 from .period import preset_links, read_period
 from .problems import known_pairs, problems_of
 from .promotions_page import line_table, promotions_form
-from .stretches import stretch_words
+from .stretches import stretch_words, to_the_minute
 from .viewer import viewer_of
 
 DEFAULT_FROM = "-30d"
@@ -48,6 +48,7 @@ def promotions(request: HttpRequest) -> HttpResponse:
         now=now,
         open_end=lambda: open_end(EventQuery(scope=scope), now=now),
     )
+    said = {name: values[-1] for name in ("from", "to") if (values := address.values(name))}
     found = find_promotions(
         scope=scope,
         start=period.start,
@@ -67,7 +68,11 @@ def promotions(request: HttpRequest) -> HttpResponse:
         "problems": problems_of([*problems, *wrong]),
         "form": form,
         "table": table,
-        "period": stretch_words(period.start, period.end, zone),
+        "period": stretch_words(
+            to_the_minute(period.start, said.get("from", DEFAULT_FROM)),
+            to_the_minute(period.end, said.get("to", "")),
+            zone,
+        ),
     }
     status = 400 if context["problems"] else 200
     return render(request, "audit/promotions.html", context, status=status)

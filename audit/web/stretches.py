@@ -40,6 +40,15 @@ def stretch_words(
     return f"{first_clock} – {_clock(end, zone) if is_same_day else _with_clock(end, zone)}"
 
 
+def to_the_minute(moment: datetime | None, said: str) -> datetime | None:
+    """Return a bound as it is told: what moves with the clock to the minute, others as they are.
+
+    said: what an address says of it, such as "-7d" or "now", or "" for as far as there is something
+    """
+    is_moving = said in ("", NOW) or _RELATIVE.fullmatch(said)
+    return moment.replace(second=0, microsecond=0) if moment and is_moving else moment
+
+
 def typed_range(said: tuple[str, str], zone: ZoneInfo) -> str:
     """Return what means the same when it is typed. said: `from` and `to` of an address, or ""."""
     first, last = said

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .address import Address
 from .moments import to_utc
-from .stretches import stretch_words, typed_range
+from .stretches import stretch_words, to_the_minute, typed_range
 from .typed_range import ALWAYS, DEFAULT_FROM, NOW, range_forms, read_range
 
 PRESETS = (
@@ -98,7 +98,8 @@ def _label(
         return _last_label(int(relative[1]), relative[2])
     if start is None and end is None:
         return _("All of time")
-    return stretch_words(start, end, zone, until_now=last == NOW)
+    bounds = to_the_minute(start, first), to_the_minute(end, last)
+    return stretch_words(*bounds, zone, until_now=last == NOW)
 
 
 def _last_label(number: int, unit: str) -> str:

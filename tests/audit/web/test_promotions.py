@@ -90,6 +90,12 @@ class TestPromotions:
     def test_keep_to_the_filters(self, client: Client, address: str, apps: list[str]) -> None:
         assert [row.split()[0] for row in lines(client, f"/promotions/{address}")] == apps
 
+    @pytest.mark.parametrize("address", ["/promotions/", "/promotions/?from=-7d&to=-1d"])
+    def test_tell_their_period_to_the_minute(self, client: Client, address: str) -> None:
+        (first, last) = client.get(address).context["period"].split(" – ")
+        for said in (first, last):
+            assert re.fullmatch(r"[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}", said)
+
     def test_go_on_to_older_lines(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(promotions_page, "MAX_LINES", 2)
         html = client.get("/promotions/").content.decode()

@@ -20,13 +20,13 @@ def days_of_berlin(settings: Any) -> None:
     settings.AUDIT = {**settings.AUDIT, "TIME_ZONE": "Europe/Berlin"}
 
 
-def picker(query: str) -> RangePicker:
+def picker(query: str, *, now: datetime = NOW) -> RangePicker:
     pairs = tuple((part.split("=")[0], part.split("=")[1]) for part in query.split("&") if part)
     address = Address(path="/events/", pairs=pairs)
-    given = {name: parse_moment(value, now=NOW) for name, value in pairs if value != "always"}
+    given = {name: parse_moment(value, now=now) for name, value in pairs if value != "always"}
     if not pairs:
-        given = {"from": parse_moment("-24h", now=NOW)}
-    return range_picker(address, start=given.get("from"), end=given.get("to"), zone=BERLIN, now=NOW)
+        given = {"from": parse_moment("-24h", now=now)}
+    return range_picker(address, start=given.get("from"), end=given.get("to"), zone=BERLIN, now=now)
 
 
 class TestRangePicker:
@@ -55,6 +55,16 @@ class TestRangePicker:
     def test_says_what_is_seen(self, query: str, label: str, typed: str) -> None:
         made = picker(query)
         assert (made.label, made.typed) == (label, typed)
+
+    @pytest.mark.parametrize(
+        ("query", "label"),
+        [
+            ("from=-7d&to=-1d", "26 Feb 2026 13:30 – 4 Mar 2026 13:30"),
+            ("from=-2h&to=-1h", "5 Mar 2026 11:30 – 12:30"),
+        ],
+    )
+    def test_tells_what_moves_with_the_clock_to_the_minute(self, query: str, label: str) -> None:
+        assert picker(query, now=NOW.replace(second=46, microsecond=34_900)).label == label
 
     def test_reads_again_what_its_field_shows(self) -> None:
         made = picker("from=2026-03-01T08:00:00Z&to=2026-03-01T09:00:00Z")
