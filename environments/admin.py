@@ -15,7 +15,13 @@ from django.utils.html import format_html
 
 from audit.record import ensure_environment
 
-from .directory import check_colour, check_key, remove_environment, why_it_stays
+from .directory import (
+    check_colour,
+    check_key,
+    check_name_is_free,
+    remove_environment,
+    why_it_stays,
+)
 from .errors import BadEnvironment, EnvironmentStays
 from .models import Environment, IngestKey, Sender
 
@@ -52,6 +58,11 @@ class EnvironmentForm(forms.ModelForm):
 
     def clean_key(self) -> str:
         return _checked(self.cleaned_data["key"], check_key)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        key = self.instance.key or self.data.get("key", "")
+        return _checked(name, lambda text: check_name_is_free(text, key=key))
 
     def clean_colour(self) -> str:
         return _checked(self.cleaned_data["colour"], check_colour)

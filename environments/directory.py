@@ -14,6 +14,7 @@ from audit.conf import SYSTEM_ENVIRONMENT, EnvironmentInfo, Scope, SenderInfo
 from audit.query.attention import has_events
 from audit.record import ensure_environment
 from audit.vocabulary import nearest
+from audit.vocabulary.folding import one_form
 
 from .errors import BadEnvironment, EnvironmentStays, UnknownEnvironment
 from .models import Environment, IngestKey, Sender
@@ -110,16 +111,18 @@ def add_environment(
     """
     if name is not None:
         check_name(name)
+    name = name or name_of_key(key)
     with transaction.atomic():
         if Environment.objects.filter(key=key).exists():
             raise BadEnvironment(f"There is an environment {key!r} already.")
+        check_name_is_free(name, key=key)
         others = Environment.objects.order_by("position")
         last = others.aggregate(last=Max("position"))["last"]
         scope = Scope(grants=dict.fromkeys(others.values_list("key", flat=True)))
         is_late = is_on_path and has_events(scope, now=now)
         return create_environment(
             key=key,
-            name=name or name_of_key(key),
+            name=name,
             colour=colour or COLOURS[others.count() % len(COLOURS)],
             position=0 if last is None else last + 1,
             is_production=is_production,
@@ -132,6 +135,7 @@ def rename_environment(key: str, *, name: str) -> Environment:
     """Change what people read; its log keeps its key. Raises UnknownEnvironment, BadEnvironment."""
     check_name(name)
     environment = get_environment(key)
+    check_name_is_free(name, key=key)
     environment.name = name
     environment.save(update_fields=["name"])
     return environment
@@ -147,6 +151,15 @@ def check_name(name: str) -> None:
         raise BadEnvironment(
             f"An environment's name has 1 to {MAX_NAME_CHARACTERS} printable characters."
         )
+
+
+def check_name_is_free(name: str, *, key: str) -> None:
+    """Raises BadEnvironment where another environment is called so, in any case: on every page the
+    name is all that tells them apart.
+    """
+    for other in Environment.objects.exclude(key=key):
+        if _told_apart(other.name) == _told_apart(name):
+            raise BadEnvironment(f"{other.key} is called {other.name!r} already.")
 
 
 def check_key(key: str) -> None:
@@ -209,3 +222,7 @@ def why_it_stays(environment: Environment) -> str | None:
         named = ", ".join(f"{key.hint} (number {key.pk})" for key in keys)
         return f"{environment.name} stays: it has live keys. Revoke them first: {named}."
     return None
+
+
+def _told_apart(name: str) -> str:
+    return " ".join(one_form(name).casefold().split())

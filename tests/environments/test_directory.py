@@ -11,7 +11,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from audit.conf import SYSTEM_ENVIRONMENT
-from environments.directory import create_environment, list_environments
+from environments.admin import EnvironmentForm
+from environments.directory import (
+    add_environment,
+    create_environment,
+    list_environments,
+    rename_environment,
+)
 from environments.errors import BadEnvironment
 from environments.models import Environment, Sender
 
@@ -39,6 +45,24 @@ class TestListEnvironments:
             "qa": (False, True, NOW),
             "sandbox": (False, False, None),
         }
+
+
+@pytest.mark.django_db
+class TestNames:
+    @pytest.mark.parametrize("name", ["Prod", "PROD", " prod "])
+    def test_tell_environments_apart(self, name: str) -> None:
+        make("prod")
+        make("dev", 1)
+        with pytest.raises(BadEnvironment, match="prod is called 'Prod' already"):
+            rename_environment("dev", name=name)
+        with pytest.raises(BadEnvironment, match="prod is called 'Prod' already"):
+            add_environment(key="qa", name=name, now=NOW)
+        form = EnvironmentForm({"key": "qa", "name": name, "colour": "#000000", "position": 2})
+        assert form.errors["name"] == ["prod is called 'Prod' already."]
+
+    def test_may_be_given_again_to_the_same(self) -> None:
+        make("prod")
+        assert rename_environment("prod", name="PROD").name == "PROD"
 
 
 @pytest.mark.django_db
