@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from audit.conf import Scope, audit_settings
 from audit.errors import KeyRefused
+from audit.query.attention import has_events
 
 from .directory import add_environment
 from .errors import EnvironmentsError
@@ -19,21 +22,39 @@ PRODUCTION = frozenset({"prod", "production", "live"})
 
 
 class FirstKey:
-    """Makes keys for whoever may make them in the admin (`audit.conf.KeyOffer`)."""
+    """Makes keys for whoever may add them, while nothing is recorded (`audit.conf.KeyOffer`).
+
+    Of an environment that they see all of, or of a new one where they may add environments.
+    """
 
     def is_open_to(self, user: Any) -> bool:
-        return bool(user.is_active and user.has_perm("environments.add_ingestkey"))
+        return bool(
+            user.is_active
+            and user.has_perm("environments.add_ingestkey")
+            and not _anything_is_recorded()
+        )
 
     def make(self, user: Any, *, environment: str, now: datetime) -> str:
         """Raises KeyRefused: not theirs to make, no key of an environment, two keys already."""
         if not self.is_open_to(user):
-            raise KeyRefused("Only who may add ingest keys can make one.")
+            raise KeyRefused(
+                "Only who may add ingest keys can make the first one, while nothing is recorded;"
+                " `manage.py ingest_key create` makes others."
+            )
         try:
             with transaction.atomic():
-                if not Environment.objects.filter(key=environment).exists():
+                if Environment.objects.filter(key=environment).exists():
+                    if not audit_settings().scope_of(user).has(environment, None):
+                        raise KeyRefused(f"You don't see all of {environment!r}: no key of it.")
+                elif user.has_perm("environments.add_environment"):
                     is_production = environment.split("-")[0] in PRODUCTION
                     add_environment(key=environment, is_production=is_production, now=now)
                 _key, token = create_ingest_key(environment=environment, sender=SENDER, now=now)
         except EnvironmentsError as error:
             raise KeyRefused(str(error)) from error
         return token
+
+
+def _anything_is_recorded() -> bool:
+    keys = Environment.objects.values_list("key", flat=True)
+    return has_events(Scope(grants=dict.fromkeys(keys)), now=timezone.now())

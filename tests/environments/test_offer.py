@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 
-from accounts.models import User
+from accounts.models import Grant, User
 from audit.errors import KeyRefused
 from environments.directory import create_environment, list_senders
 from environments.keys import create_ingest_key, revoke_ingest_key
 from environments.models import Environment, IngestKey
 from environments.offer import FirstKey
+from tests.audit.query.recorded import event, record
 from tests.clock import began
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,13 @@ class TestListSenders:
         assert (sender.name, sender.environment, sender.last_used_at) == ("billing", "prod", used)
 
 
+def keeper() -> User:
+    """May add keys, and no environments."""
+    user = User.objects.create_user("keeper")
+    user.user_permissions.add(Permission.objects.get(codename="add_ingestkey"))
+    return user
+
+
 class TestFirstKey:
     def test_makes_the_environment_that_is_missing(self) -> None:
         admin = User.objects.create_superuser("admin")
@@ -41,6 +50,34 @@ class TestFirstKey:
         create_environment(key="prod", name="Production", colour="#000000", position=4)
         FirstKey().make(User.objects.create_superuser("admin"), environment="prod", now=began())
         assert Environment.objects.get().name == "Production"
+
+    def test_makes_no_environment_for_who_may_only_add_keys(self) -> None:
+        with pytest.raises(KeyRefused, match="no environment 'qa'"):
+            FirstKey().make(keeper(), environment="qa", now=began())
+        assert not Environment.objects.exists()
+
+    def test_makes_no_key_of_what_one_does_not_see(self) -> None:
+        user = keeper()
+        for position, key in enumerate(("staging", "prod")):
+            create_environment(key=key, name=key, colour="#000000", position=position)
+        Grant.objects.create(user=user, environment=Environment.objects.get(key="staging"))
+        prod = Environment.objects.get(key="prod")
+        Grant.objects.create(user=user, environment=prod, workspace_id="sales")
+        with pytest.raises(KeyRefused, match="don't see all of 'prod'"):
+            FirstKey().make(user, environment="prod", now=began())
+        assert FirstKey().make(user, environment="staging", now=began())
+
+    def test_is_over_once_something_is_recorded(self) -> None:
+        create_environment(key="prod", name="Prod", colour="#000000", position=0)
+        admin = User.objects.create_superuser("admin")
+        assert FirstKey().is_open_to(admin)
+        record("prod", [event("T", began())], now=began())
+        assert not FirstKey().is_open_to(admin)
+        for environment in ("prod", "qa"):
+            with pytest.raises(KeyRefused, match="while nothing is recorded"):
+                FirstKey().make(admin, environment=environment, now=began())
+        assert not IngestKey.objects.exists()
+        assert Environment.objects.count() == 1
 
     def test_makes_nothing_where_it_refuses(self) -> None:
         with pytest.raises(KeyRefused, match="lower-case"):
