@@ -5,12 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .configuration import LEAST_THREADS, Configuration
 from .errors import CannotStart
 
 # The worker, exports in the background (two), the supervisor, and a few commands in other shells.
 OTHERS = 8
+
+
+def identity(connection: BaseDatabaseWrapper) -> tuple[int, int]:
+    """Return what tells a database from every other, by whichever way one came: its cluster's
+    number and its own in there.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT system_identifier FROM pg_control_system()), oid FROM pg_database"
+            " WHERE datname = current_database()"
+        )
+        cluster, database = cursor.fetchone()
+    return cluster, database
 
 
 def web_connections(processes: int, threads: int) -> int:

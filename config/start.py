@@ -14,7 +14,7 @@ from typing import IO
 
 from .banner import banner, first_steps
 from .configuration import BASE_DIR, Configuration, configuration
-from .connections import fitting_threads, offered_connections, wanted_connections
+from .connections import fitting_threads, identity, offered_connections, wanted_connections
 from .databases import is_embedded
 from .errors import CannotStart
 from .private_file import write_private
@@ -119,6 +119,7 @@ def prepare_database() -> None:
         executor = MigrationExecutor(connections["owner"])
     except OperationalError as error:
         raise CannotStart(f"The database can't be reached: {str(error).strip()}") from error
+    _see_one_database()
     known = set(executor.loader.disk_migrations)
     ours = {app for app, _ in known}
     newer = sorted(
@@ -135,6 +136,28 @@ def prepare_database() -> None:
         print("Migrating the database …", file=sys.stderr, flush=True)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
     connections.close_all()
+
+
+def _see_one_database() -> None:
+    """Raises CannotStart where a login can't get in, or is led to another database than the owner:
+    what one records there the other would never seal.
+    """
+    from django.db import OperationalError, connections
+
+    owners = identity(connections["owner"])
+    for alias, variable in (("default", "DATABASE_URL"), ("worker", "DATABASE_WORKER_URL")):
+        try:
+            is_other = identity(connections[alias]) != owners
+        except OperationalError as error:
+            raise CannotStart(
+                f"The login of {variable} can't use the database: {str(error).strip()}"
+            ) from error
+        if is_other:
+            names = [connections[one].settings_dict["NAME"] for one in (alias, "owner")]
+            raise CannotStart(
+                f"{variable} leads to another database ({names[0]!r}) than DATABASE_OWNER_URL"
+                f" ({names[1]!r}): all logins have to go to the same."
+            )
 
 
 def _check_settings() -> None:
@@ -155,15 +178,9 @@ def _fit_threads(given: Configuration) -> int:
 
     Raises CannotStart.
     """
-    from django.db import OperationalError, connections
+    from django.db import connections
 
-    for alias, variable in (("worker", "DATABASE_WORKER_URL"), ("default", "DATABASE_URL")):
-        try:
-            connections[alias].ensure_connection()
-        except OperationalError as error:
-            raise CannotStart(
-                f"The login of {variable} can't use the database: {str(error).strip()}"
-            ) from error
+    connections["default"].ensure_connection()
     offered = offered_connections(connections["default"].connection)
     connections.close_all()
     threads = fitting_threads(given, offered)

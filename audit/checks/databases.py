@@ -22,9 +22,8 @@ def check_databases(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """audit.E004: an alias that there isn't; another engine than PostgreSQL; the log in another
     database than the host's rows.
     """
-    unknown = [
-        name for name in ALIASES if getattr(audit_settings(), name) not in settings.DATABASES
-    ]
+    known = list(settings.DATABASES)  # not the dict: what is given needn't be hashable
+    unknown = [name for name in ALIASES if getattr(audit_settings(), name) not in known]
     if unknown:
         return [_unknown(name) for name in unknown]
     others = [

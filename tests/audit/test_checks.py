@@ -183,6 +183,13 @@ class TestDatabases:
             "Did you mean 'default'?",
         )
 
+    def test_may_be_given_as_anything(self, given: Any) -> None:
+        given(WORKER_DATABASE=["default"])
+        assert told(check_databases(None))[1] == (
+            "AUDIT['WORKER_DATABASE'] is ['default'], which DATABASES doesn't have."
+        )
+        assert check_roles(None) == []
+
     def test_have_to_be_postgresql(self, given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(connections["default"], "vendor", "sqlite")
         given(WORKER_DATABASE="default")

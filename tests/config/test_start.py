@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 
 from config.postgres.system_user import postgres_user
 from tests.acceptance.installation import ROOT, free_port
@@ -82,3 +84,12 @@ class TestStart:
         self, tmp_path: Path, url: str, sentence: str
     ) -> None:
         assert sentence in start(tmp_path / "data", DATABASE_URL=url)
+
+    @pytest.mark.parametrize("variable", ["DATABASE_URL", "DATABASE_WORKER_URL"])
+    def test_names_a_login_to_another_database(self, tmp_path: Path, variable: str) -> None:
+        given = connection.settings_dict
+        login = f"{given['USER']}:{quote(given['PASSWORD'], safe='')}"
+        server = f"postgres://{login}@:{given['PORT']}/{quote(given['HOST'])}"
+        variables = dict.fromkeys(("DATABASE_URL", "DATABASE_OWNER_URL"), f"{server}/postgres")
+        said = start(tmp_path / "data", **variables | {variable: f"{server}/template1"})
+        assert f"{variable} leads to another database ('template1')" in said
