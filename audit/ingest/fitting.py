@@ -122,6 +122,8 @@ def _fit(kind: inspect.Type, value: Any, pointer: str, found: list[Problem]) -> 
             if is_integer and pointer.rpartition("/")[2] in IDS:
                 return str(value)
             wanted = "a text"
+            if pointer == "/time":
+                wanted = "a text such as 2026-03-05T09:00:00Z"
         case inspect.LiteralType():
             if value in kind.values:
                 return value

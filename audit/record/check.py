@@ -195,7 +195,8 @@ def _check_id(found: _Found, pointer: str, text: str | None, limit: int | None =
         return
     limit = limit or found.id
     if not text:
-        found.append(Problem(pointer, "is empty; leave it out or give a value"))
+        said = "is empty" if pointer == "/type" else "is empty; leave it out or give a value"
+        found.append(Problem(pointer, said))
     elif len(text) > limit:
         found.append(Problem(pointer, f"has {len(text):,} characters; the limit is {limit:,}"))
     elif "\0" in text:

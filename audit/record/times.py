@@ -9,10 +9,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 # 2026-03-05T09:00:00.123+01:00 (RFC 3339 section 5.6; ASCII digits only), also with a blank for
-# the T, as its note allows, and with +0100, as many clients write it
+# the T, as its note allows, and with +0100 or " +0100", as many clients write it
 _RFC3339 = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})"
-    r"(?:\.([0-9]+))?(?:[Zz]|([+-])([0-9]{2}):?([0-9]{2}))"
+    r"(?:\.([0-9]+))?(?:[Zz]| ?([+-])([0-9]{2}):?([0-9]{2}))"
 )
 # The same, but for a leap second: such a text is read by the standard library, five times as fast.
 _ORDINARY = re.compile(

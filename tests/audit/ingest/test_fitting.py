@@ -32,6 +32,7 @@ class TestFit:
         assert told(
             {
                 "tpye": "X",
+                "time": 1772701200,
                 "outcome": "sucess",
                 "actor": {"id": True, "nmae": "Ann", "type": 7},
                 "targets": [{"id": "a"}, 5],
@@ -43,6 +44,7 @@ class TestFit:
         ) == {
             "/tpye": "unknown field; did you mean 'type'?",
             "/type": "is required",
+            "/time": "must be a text such as 2026-03-05T09:00:00Z, not a number",
             "/outcome": "'sucess' is none of 'denied', 'failure', 'success'; did you mean"
             " 'success'?",
             "/actor/id": "must be a text, not true or false",

@@ -23,6 +23,7 @@ class TestParseTime:
             pytest.param("2026-03-05 08:00:00.123Z", id="a blank"),
             pytest.param("2026-03-05T09:00:00.123+0100", id="an offset without a colon"),
             pytest.param("2026-03-05 02:30:00.123-0530", id="both"),
+            pytest.param("2026-03-05 09:00:00.123 +0100", id="a blank before the offset"),
         ],
     )
     def test_reads_the_same_instant(self, text: str) -> None:
