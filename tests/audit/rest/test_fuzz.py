@@ -40,6 +40,7 @@ ITS_LIKE = [
     "export_events",
     "ask_for_export",
 ]
+FILES = ("export_events", "get_export_file")
 BOUNDED = settings(
     derandomize=True,
     max_examples=12,
@@ -91,4 +92,7 @@ def check(case: schemathesis.Case, ingest_key: str, read_token: str) -> None:
     schemes = [name for way in case.operation.definition.raw["security"] for name in way]
     token = ingest_key if INGEST_KEY in schemes else read_token
     headers: dict[str, Any] = {"Authorization": f"Bearer {token}"} if schemes else {}
-    case.call_and_validate(headers=headers, checks=CHECKS)
+    # A file is declared as bytes, whichever of its formats it has, and is not read as JSON here.
+    is_file = case.operation.definition.raw["operationId"] in FILES
+    checks = [each for each in CHECKS if each is not response_schema_conformance or not is_file]
+    case.call_and_validate(headers=headers, checks=checks)

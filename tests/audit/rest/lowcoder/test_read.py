@@ -185,7 +185,7 @@ class TestRefusals:
             pytest.param({"pageSize": "10001"}, "pageSize", "10,000", id="too large a page"),
             pytest.param({"pageNum": "²"}, "pageNum", "number", id="no digit"),
             pytest.param({"eventId": "7"}, "eventId", "'7'", id="no id of ours"),
-            pytest.param({"orgId": "x" * 300}, "orgId", "256", id="too long"),
+            pytest.param({"orgId": "x" * 1_025}, "orgId", "1024", id="too long"),
         ],
     )
     def test_name_the_parameter(self, ask: Any, params: Any, parameter: str, word: str) -> None:
