@@ -53,7 +53,7 @@ class TestLongIds:
     @pytest.mark.parametrize(
         ("resource", "said"),
         [
-            pytest.param(Resource(type="o", id=LONGEST + "a"), "the limit is 1024", id="longer"),
+            pytest.param(Resource(type="o", id=LONGEST + "a"), "the limit is 1,024", id="longer"),
             pytest.param(Resource(type="o", id="ä" * 1_001), "limit is 2,000", id="more bytes"),
             pytest.param(Resource(type="ä" * 256, id="ä" * 1_000), "together", id="with its type"),
             pytest.param(Resource(type="user", id="a" * 257), "limit is 256", id="a person"),
