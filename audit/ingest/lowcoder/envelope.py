@@ -15,6 +15,7 @@ from audit.record import SubmittedEvent
 from audit.record.submitted import Actor, Context, Workspace
 
 from ..decode import Misfit
+from ..fitting import said_type
 from .changes import changes_of
 from .fitting import as_id, as_members, is_empty
 from .headers import read_headers
@@ -100,7 +101,7 @@ def _text(left: dict[str, Any], name: str) -> str | None:
     if is_empty(value):
         return None
     if not isinstance(value, str):
-        raise Misfit(Problem(f"/{name}", f"is to be text, not {_json_type(value)}"))
+        raise Misfit(Problem(f"/{name}", f"is to be text, not {said_type(value)}"))
     return value
 
 
@@ -109,14 +110,6 @@ def _id(left: dict[str, Any]) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         left["eventId"] = str(value)
     return _text(left, "eventId")
-
-
-def _json_type(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, dict):
-        return "an object"
-    return "a list" if isinstance(value, list) else "a number"
 
 
 def _actor(code: str, left: dict[str, Any]) -> Actor | None:
