@@ -19,9 +19,10 @@ class AuditConfig(AppConfig):
 
 def _settle(*, using: str, **kwargs: Any) -> None:
     """After `migrate`, and after `flush`, which sends the same signal."""
-    from .record.log import begin
-    from .record.remembered import forget_all
-    from .record.types import register_catalogue
+    from audit.log.event_types import register_catalogue
+    from audit.log.partitions import begin
+    from audit.record.caches import forget_all
+
     from .roles import apply_privileges
 
     if begin(using=using):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
-from audit.errors import KeyRefused
+from .errors import KeyRefused
 
 SYSTEM_ENVIRONMENT = "audit-system"
 

@@ -71,9 +71,9 @@ def measure(run: Run) -> Result:
 def _raw_milliseconds(filters: Mapping[str, str]) -> float:
     """The same bars without rollups, by the statement that the product itself would use."""
     from audit.conf import Scope, audit_settings
+    from audit.log.cursor import own_cursor
     from audit.query import EventQuery
-    from audit.query.rollups import count_raw
-    from audit.record.cursor import own_cursor
+    from audit.query.counts.rollups import count_raw
 
     wanted = dict(filters)
     environments = [wanted.pop("environment")] if "environment" in wanted else ENVIRONMENTS

@@ -106,9 +106,9 @@ def measure_searches(every: int) -> Searches:
 def measure_search(filters: Filters, *, times: int = 2) -> Measured:
     """Look for the first page as the product does, all statements together."""
     from audit.conf import Scope, audit_settings
+    from audit.log.cursor import own_cursor
     from audit.query import EventQuery
-    from audit.query.search import find_ids
-    from audit.record.cursor import own_cursor
+    from audit.query.search.bounded_search import find_ids
 
     wanted = dict(filters)
     environments = [wanted.pop("environment")] if "environment" in wanted else ENVIRONMENTS

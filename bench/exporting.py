@@ -133,7 +133,7 @@ def _copy_rate(
     connection: psycopg.Connection, low: datetime, high: datetime, *, rows: int
 ) -> float:
     """Copy the same events, in the same order, to this process."""
-    from audit.record.ids import id_floor
+    from audit.log.ids import id_floor
 
     began = perf_counter()
     with connection.cursor() as cursor:

@@ -67,10 +67,10 @@ def _make_leaves(months: int, *, now: datetime) -> int:
 def _milliseconds(window: int) -> list[float]:
     """What the planner needs for the statement of one of a search's windows, again and again."""
     from audit.conf import Scope, audit_settings
+    from audit.log.cursor import own_cursor
     from audit.query import EventQuery
-    from audit.query.conditions import bounds_condition, joined, scope_condition
-    from audit.query.search import windows
-    from audit.record.cursor import own_cursor
+    from audit.query.search.bounded_search import windows
+    from audit.query.search.conditions import bounds_condition, joined, scope_condition
 
     cursor = own_cursor(audit_settings().DATABASE)
     query = EventQuery(scope=Scope(grants=dict.fromkeys(ENVIRONMENTS)))

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
-from audit.record.outage import Outage, outage_of
+from audit.log.outage import Outage, outage_of
 from audit.rest.problems import RETRY_SECONDS
 
 

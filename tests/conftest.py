@@ -56,7 +56,7 @@ def _nothing_remembered() -> Iterator[None]:
     from django.utils import translation
 
     translation.deactivate()  # a page in German would leave its language to the next test
-    from audit.record.remembered import forget_all
+    from audit.record.caches import forget_all
     from environments import resolve
 
     forget_all()

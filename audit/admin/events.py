@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from audit.conf import Scope, audit_settings
+from audit.log.cursor import own_cursor
+from audit.log.ids import id_floor, time_of
 from audit.models import Environment, Event, EventType, Outcome
 from audit.query import EventQuery, get_event
-from audit.query.event_types import seen_codes
-from audit.query.search import find_ids
+from audit.query.directory.event_types import seen_codes
+from audit.query.search.bounded_search import find_ids
 from audit.query.visible import visible_events
-from audit.record.cursor import own_cursor
-from audit.record.ids import id_floor, time_of
 from audit.vocabulary import event_type, sentence
 
 from .read_only import CappedPaginator, ReadOnlyAdmin

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from audit.conf import audit_settings
 from audit.models import Client, Environment, EventType, Rejected, Submission
-from audit.query.event_types import seen_codes
+from audit.query.directory.event_types import seen_codes
 from audit.query.visible import sees_every_environment
 
 from .events import ByEnvironment

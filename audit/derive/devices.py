@@ -19,10 +19,10 @@ import psycopg
 from django.db import transaction
 
 from audit.enrich.device import RULES_VERSION, Device, parse_device
-from audit.record import registry
+from audit.log import registry
+from audit.log.cursor import own_cursor
+from audit.log.day_values import note_occurrences
 from audit.record.clients import DEVICE_FIELDS, MAX_WORDS
-from audit.record.cursor import own_cursor
-from audit.record.occurrences import note_occurrences
 from audit.roles import DERIVE, acting_as
 
 from .months import Month

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 
 from audit.errors import Busy
-from audit.record.ids import id_floor
+from audit.log.ids import id_floor
 
 # The two numbers of the advisory lock of whoever derives anew: "audi", "deri".
 DERIVE_LOCK = (0x61756469, 0x64657269)

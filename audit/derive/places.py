@@ -16,8 +16,8 @@ import psycopg
 from django.db import transaction
 
 from audit.enrich.place import BuildDates, Place
-from audit.record.cursor import own_cursor
-from audit.record.occurrences import note_occurrences
+from audit.log.cursor import own_cursor
+from audit.log.day_values import note_occurrences
 from audit.record.places import locations_of
 from audit.roles import DERIVE, acting_as
 

@@ -9,7 +9,7 @@ import sqlparse
 from django.db import migrations
 from django.utils import timezone
 
-from audit.migrations._postgresql import PostgreSQLMigration, SchemaSQL
+from ._postgresql import PostgreSQLMigration, SchemaSQL
 
 SQL = Path(__file__).with_name("sql")
 ID_SECRET_BYTES = 32

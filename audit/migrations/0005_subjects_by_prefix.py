@@ -5,7 +5,7 @@ from pathlib import Path
 import sqlparse
 from django.db import migrations, models
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 SQL = (Path(__file__).with_name("sql") / "subjects.sql").read_text()
 UNDO = "DROP INDEX IF EXISTS audit_subject_by_email_prefix"

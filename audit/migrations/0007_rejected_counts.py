@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 
 class Migration(PostgreSQLMigration):

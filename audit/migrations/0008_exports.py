@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 
 class Migration(PostgreSQLMigration):

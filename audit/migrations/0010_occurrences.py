@@ -2,8 +2,9 @@
 
 from django.db import migrations, models
 
-from audit.migrations._postgresql import PostgreSQLMigration
-from audit.record.occurrences import NOTE_ALL
+from audit.log.day_values import NOTE_ALL
+
+from ._postgresql import PostgreSQLMigration
 
 OUTCOME_INDEX = """
 -- What failed, and what was denied? Successes are everywhere and need no index.

@@ -2,8 +2,9 @@
 
 from django.db import migrations
 
-from audit.migrations._postgresql import PostgreSQLMigration
-from audit.record.occurrences import NOTE_ALL
+from audit.log.day_values import NOTE_ALL
+
+from ._postgresql import PostgreSQLMigration
 
 
 class Migration(PostgreSQLMigration):

@@ -5,7 +5,7 @@ Making them anew took 0.9 s for 200,000 events; nothing is recorded meanwhile.
 
 from django.db import migrations
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 NARROW = "country, browser, operating_system, device_class"
 # name → columns before and after; wide columns first or at even places, so that nothing is padding

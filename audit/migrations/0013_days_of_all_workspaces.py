@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 INDEX = """
 -- How many events of each type were there each day? All of it is in the index: a hundredth of the

@@ -7,7 +7,7 @@ meanwhile.
 
 from django.db import migrations
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 REST = "type, outcome, country, browser, operating_system, device_class"
 INDEXES = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlparse
 from django.db import migrations
 
-from audit.migrations._postgresql import PostgreSQLMigration, SchemaSQL
+from ._postgresql import PostgreSQLMigration, SchemaSQL
 
 SETTINGS = {
     "autovacuum_freeze_min_age": "0",

@@ -6,7 +6,7 @@ Pages that are full already stay as they are.
 
 from django.db import migrations
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 SETTINGS = {
     # An hour's and a day's counts grow with each round while they last.

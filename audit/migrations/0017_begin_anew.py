@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlparse
 
-from audit.migrations._postgresql import PostgreSQLMigration, SchemaSQL
+from ._postgresql import PostgreSQLMigration, SchemaSQL
 
 SQL = (Path(__file__).with_name("sql") / "begin.sql").read_text()
 UNDO = "DROP FUNCTION audit_begin_anew() CASCADE; DROP FUNCTION audit_begin()"

@@ -5,7 +5,7 @@ Quick: the table holds what was asked for within seven days.
 
 from django.db import migrations, models
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 STATES = ("waiting", "running", "done", "failed", "cancelled")
 INTERRUPTED = "interrupted"

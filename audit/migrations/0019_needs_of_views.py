@@ -7,7 +7,7 @@ all that there are by now.
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 NEEDS = """
 UPDATE audit_savedview v SET needs = coalesce(

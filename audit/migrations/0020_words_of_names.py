@@ -6,7 +6,7 @@ at a time (`audit.worker.subject_words`).
 
 from django.db import migrations, models
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 NO_WORKSPACE = "00000000-0000-0000-0000-000000000000"
 BEFORE_ALL = f"-32768, '{NO_WORKSPACE}', '', ''"

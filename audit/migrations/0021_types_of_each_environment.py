@@ -6,7 +6,7 @@ index led by the type. What was registered before belongs to nobody, and takes n
 
 from django.db import migrations, models
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 OVERFLOWED = """
 INSERT INTO audit_typeoverflow (environment)

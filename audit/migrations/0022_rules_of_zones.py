@@ -5,7 +5,7 @@ By which those were that are counted already, nobody knows: all but UTC's are co
 
 from django.db import migrations, models
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 
 class Migration(PostgreSQLMigration):

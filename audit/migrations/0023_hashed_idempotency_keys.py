@@ -5,7 +5,7 @@ Quick: of each key there is a day. Backwards the keys can't be told; they are le
 
 from django.db import migrations
 
-from audit.migrations._postgresql import PostgreSQLMigration
+from ._postgresql import PostgreSQLMigration
 
 
 class Migration(PostgreSQLMigration):

@@ -11,11 +11,11 @@ class Event(models.Model):
     `LIST (environment)`, primary key `(id, environment)`; Django is told that `id` alone is the
     key, which holds because ids are unique by construction.
 
-    id: UUIDv7 of when it happened; the time is read from it (`audit.record.ids.time_of`)
+    id: UUIDv7 of when it happened; the time is read from it (`audit.log.ids.time_of`)
     head, personal, details: the evidence, exact bytes; null once erased, as are their salts,
         and then the commitment stands in their place
     *_hash: CRC-32 of the text beside it, what the indexes are led by; queries ask for both (but
-    `audit.query.by_hash`)
+    `audit.query.counts.index_only`)
     submission_id, ordinal: the receipt, and the place in it
     All other columns derive from the three texts and can be rebuilt.
     """

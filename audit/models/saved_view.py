@@ -16,7 +16,7 @@ class SavedView(models.Model):
         their own scope); pinned (on its owner's home); default (what its owner's events page opens
         with)
     address: path and parameters, without a host: `/events/?type=…`
-    needs: what one must see to find it where it is shared (`audit.web.view_scope`)
+    needs: what one must see to find it where it is shared (`audit.web.saved_views.scope`)
     """
 
     id = models.BigAutoField(primary_key=True)

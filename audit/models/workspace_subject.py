@@ -9,7 +9,7 @@ class WorkspaceSubject(models.Model):
     Names and times are those of this workspace's events alone. Workspaces themselves aren't here.
 
     workspace_key: the first 128 bits of the SHA-256 of the workspace's id
-        (`audit.record.rows.text_key`); the id itself would make index entries too long
+        (`audit.record.evidence.rows.text_key`); the id itself would make index entries too long
     """
 
     pk = models.CompositePrimaryKey("environment", "workspace_key", "kind", "subject_id")

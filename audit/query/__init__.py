@@ -1,10 +1,10 @@
 """The one way out: scope first, then filters, then a page."""
 
-from .counts import Count, count_events
-from .event_query import EventQuery
-from .histogram import Bucket, Histogram, Overview, histogram, overview
-from .pages import Page, find_events, get_event, get_events
-from .parameters import parse_query
+from audit.query.counts.histogram import Bucket, Histogram, Overview, histogram, overview
+from audit.query.counts.totals import Count, count_events
+from audit.query.search.event_query import EventQuery
+from audit.query.search.pages import Page, find_events, get_event, get_events
+from audit.query.search.parameters import parse_query
 
 __all__ = [
     "Bucket",

@@ -12,16 +12,16 @@ from uuid import UUID
 import psycopg
 
 from audit.conf import SYSTEM_ENVIRONMENT, Scope, audit_settings
+from audit.log.cursor import own_cursor
+from audit.log.ids import id_floor
 from audit.models import EventType
-from audit.record.cursor import own_cursor
-from audit.record.ids import id_floor
+from audit.query.counts.periods import count_span
+from audit.query.search.bounded_search import fetch_by_id, find_ids
+from audit.query.search.conditions import environment_numbers, scope_condition
+from audit.query.search.event_query import EventQuery
+from audit.query.search.newest_by_type import FAILED, find_newest
 
-from .conditions import environment_numbers, scope_condition
-from .documents import fetch_documents
-from .event_query import EventQuery
-from .newest import FAILED, find_newest
-from .search import fetch_by_id, find_ids
-from .spans import count_span
+from .document import fetch_documents
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)

@@ -12,10 +12,9 @@ from django.http import QueryDict
 
 from audit.conf import Scope
 from audit.errors import BadParameter
+from audit.query.search.event_query import EventQuery
+from audit.query.search.parameters import parse_query
 from audit.vocabulary import nearest
-
-from .event_query import EventQuery
-from .parameters import parse_query
 
 # theirs → ours; `environmentId` is the key of an environment here
 NAMES: Mapping[str, str] = {

@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 
 from audit.conf import Scope, audit_settings
 from audit.errors import BadCursor
+from audit.log.times import format_time
 from audit.models import Environment, Rejected, RejectedCount
-from audit.record.times import format_time
 
 from .visible import of_whole_environments
 

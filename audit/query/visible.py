@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audit.conf import SYSTEM_ENVIRONMENT, Scope
+from audit.log.hashes import text_hash
 from audit.models import Environment, Event
-from audit.record.hashes import text_hash
 
 
 def visible_events(events: QuerySet[Event], *, scope: Scope) -> QuerySet[Event]:

@@ -12,12 +12,12 @@ from msgspec.structs import astuple
 
 from audit.conf import AuditSettings, audit_settings
 from audit.errors import Problem
+from audit.log.times import BadTime, parse_time, to_micros
+from audit.record.evidence.parts import is_person
 from audit.vocabulary import is_product_type
 
 from .origin import Origin
-from .parts import is_person
 from .submitted import Change, Resource, SubmittedEvent
-from .times import BadTime, parse_time, to_micros
 
 MAX_TARGETS = 1_000
 # Keys of object stores, addresses: of what is neither a person nor an app nor a data source, which

@@ -12,8 +12,8 @@ import psycopg
 from django.db import transaction
 
 from audit.enrich.device import RULES_VERSION, Device, parse_device
+from audit.log import registry
 
-from . import registry
 from .submitted import Context
 
 MAX_KNOWN = 20_000

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from audit.errors import NotRecorded
+from audit.log.outage import outage_of
 
-from .checked import Checked
 from .origin import Receipt
-from .outage import outage_of
-from .together import record_together
+from .submission import Checked
+from .transaction import record_together
 
 MAX_EVENTS = 20
 # A row that another transaction holds: the others of the group need not wait for it.

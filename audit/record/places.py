@@ -12,8 +12,7 @@ import psycopg
 
 from audit.enrich.addresses import read_address
 from audit.enrich.place import Databases, Place, databases_in_use, locate_address
-
-from . import registry
+from audit.log import registry
 
 
 @dataclass(frozen=True, slots=True, eq=False)

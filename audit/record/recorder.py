@@ -13,21 +13,21 @@ from psycopg import errors as pg
 
 from audit.conf import audit_settings
 from audit.errors import EventsRefused, NotRecorded, Problem, RefusedEvent
+from audit.log.generation import BegunAnew
+from audit.log.outage import not_recorded
+from audit.log.partitions import make_month, month_of
+from audit.log.times import from_micros
 from audit.redact import mask_text
 
+from .caches import forget_all
 from .check import problems_of, received_micros
-from .checked import Checked
-from .generation import BegunAnew
 from .groups import GROUP
-from .log import make_month, month_of
 from .ordinals import places_of
 from .origin import Origin, Receipt, Verdict
-from .outage import not_recorded
-from .ready import Ready, make_ready
-from .remembered import forget_all
+from .preparation import Ready, make_ready
+from .submission import Checked
 from .submitted import SubmittedEvent
-from .times import from_micros
-from .together import NOTIFY_CHANNEL, record_together
+from .transaction import NOTIFY_CHANNEL, record_together
 
 MAX_ATTEMPTS = 20
 ELSEWHERE = (

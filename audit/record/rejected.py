@@ -12,10 +12,10 @@ import psycopg
 
 from audit.conf import audit_settings
 from audit.errors import Problem
+from audit.log.registry import environment_number
 from audit.redact import mask_text
 
 from .origin import Origin
-from .registry import environment_number
 
 _encode = msgspec.json.Encoder().encode
 _NUL = str.maketrans({"\0": "\ufffd"})

@@ -13,9 +13,8 @@ from typing import Any
 
 import msgspec
 
+from audit.record.evidence.parts import Parts, sender_content
 from audit.redact import MASK
-
-from .parts import Parts, sender_content
 
 _decode: Callable[[bytes | str], Any] = msgspec.json.Decoder(
     float_hook=lambda digits: _Digits(digits)

@@ -15,10 +15,10 @@ from uuid import UUID
 
 import psycopg
 
-from .copy_format import SIGNATURE, TRAILER
-from .generation import FILE, check_generation
-from .leaves import find_leaves
-from .rows import COLUMNS
+from audit.log.generation import FILE, check_generation
+from audit.log.leaf_hashes import find_leaves
+from audit.record.evidence.copy_format import SIGNATURE, TRAILER
+from audit.record.evidence.rows import COLUMNS
 
 _COPY_EVENTS = f"COPY audit_event ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 _COPY_TARGETS = (

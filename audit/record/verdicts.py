@@ -6,11 +6,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from audit.errors import Problem
+from audit.record.evidence.parts import Parts
+from audit.record.evidence.rows import Prepared
 
 from .origin import Verdict
-from .parts import Parts
-from .ready import Ready
-from .rows import Prepared
+from .preparation import Ready
 from .sameness import Kept, is_same
 from .store import Stored
 

@@ -16,7 +16,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from audit.conf import audit_settings
 from audit.enrich.addresses import read_address
-from audit.record.cursor import own_cursor
+from audit.log.cursor import own_cursor
 
 from .addresses import proxied_address
 from .authentication import MAX_TOKEN_CHARACTERS

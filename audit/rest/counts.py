@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.errors import BadParameter
+from audit.log.times import format_time
 from audit.query import count_events, histogram
-from audit.query.facets import FACETS, MAX_VALUES, Facet, find_facets
-from audit.query.histogram import BY
-from audit.record.times import format_time
+from audit.query.counts.facets import FACETS, MAX_VALUES, Facet, find_facets
+from audit.query.counts.histogram import BY
 from audit.vocabulary import unknown
 
 from .events import AuditView

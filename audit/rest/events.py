@@ -22,11 +22,11 @@ from rest_framework.views import APIView
 
 from audit.conf import Scope, SenderKey, audit_settings
 from audit.errors import BadParameter
+from audit.log.times import format_time
 from audit.query import EventQuery, find_events, get_event, parse_query
-from audit.query.pages import MAX_PAGE_SIZE
-from audit.query.parameters import check_names
-from audit.query.recorded import find_recorded
-from audit.record.times import format_time
+from audit.query.search.log_feed import find_recorded
+from audit.query.search.pages import MAX_PAGE_SIZE
+from audit.query.search.parameters import check_names
 from audit.vocabulary import unknown
 
 from .authentication import IngestKeyAuthentication, ReadTokenAuthentication, Session

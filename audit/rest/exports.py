@@ -21,12 +21,12 @@ from rest_framework.response import Response
 
 from audit.conf import audit_settings
 from audit.errors import BadParameter
+from audit.export import jobs, parse_form
+from audit.export.form import PARAMETERS
+from audit.export.streamed import begin_stream, settle_streams, stream
+from audit.log.times import format_time
 from audit.models import Export
 from audit.models.export import DONE
-from audit.query.export import jobs, parse_form
-from audit.query.export.form import PARAMETERS
-from audit.query.export.streamed import begin_stream, settle_streams, stream
-from audit.record.times import format_time
 
 from .addresses import sender_address
 from .authentication import ReadTokenAuthentication

@@ -10,7 +10,7 @@ import msgspec
 from django.http import QueryDict
 
 from audit.errors import BadParameter
-from audit.query.documents import FIELDS
+from audit.query.document import FIELDS
 from audit.vocabulary import unknown
 
 _encode = msgspec.json.Encoder().encode

@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
-from audit.record.cursor import own_cursor
-from audit.record.outage import outage_of
+from audit.log.cursor import own_cursor
+from audit.log.outage import outage_of
 from audit.worker.health import is_late, read_disk
 from audit.worker.progress import read_progress
 

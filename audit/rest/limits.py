@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from audit.conf import audit_settings
 from audit.record.check import MAX_RESOURCE_ID_BYTES, MAX_RESOURCE_ID_CHARACTERS, MAX_TARGETS
-from audit.record.ready import MAX_USER_AGENT_BYTES
+from audit.record.preparation import MAX_USER_AGENT_BYTES
 
 from .events import AuditView
 

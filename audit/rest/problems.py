@@ -15,8 +15,8 @@ from rest_framework.views import set_rollback
 
 from audit.errors import BadCursor, BadParameter, CannotExport, NotRecorded, UnknownEnvironment
 from audit.ingest import decode, unpack
+from audit.log.outage import outage_of
 from audit.record import idempotency
-from audit.record.outage import outage_of
 
 from .bodies import LengthRequired
 

@@ -11,8 +11,13 @@ from rest_framework.response import Response
 
 from audit.errors import BadParameter
 from audit.ingest.formats import LOWCODER, NATIVE
-from audit.query.parameters import check_names, parse_environments, parse_range, parse_senders
 from audit.query.rejected import RejectedQuery, count_rejected, find_rejected, rejected_lines
+from audit.query.search.parameters import (
+    check_names,
+    parse_environments,
+    parse_range,
+    parse_senders,
+)
 from audit.vocabulary import unknown
 
 from .events import AuditView, page_address

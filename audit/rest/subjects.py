@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.conf import Scope
-from audit.query.environments import find_environments
-from audit.query.event_types import find_event_types
-from audit.query.parameters import check_names, parse_environments
-from audit.query.subject_spots import Kind
-from audit.query.subjects import Subjects, find_subjects
-from audit.record.times import format_time
+from audit.log.times import format_time
+from audit.query.directory.environments import find_environments
+from audit.query.directory.event_types import find_event_types
+from audit.query.directory.subject_spots import Kind
+from audit.query.directory.subjects import Subjects, find_subjects
+from audit.query.search.parameters import check_names, parse_environments
 
 from .events import AuditView
 from .parameters import parse_number, parse_text

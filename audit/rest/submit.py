@@ -18,6 +18,7 @@ from audit.ingest.decode import DecodedBody, NotReadable, Refusal
 from audit.ingest.formats import NATIVE, Format
 from audit.ingest.split import Bytes
 from audit.ingest.unpack import unpack
+from audit.log.cursor import own_cursor
 from audit.record import (
     Checked,
     Origin,
@@ -28,7 +29,6 @@ from audit.record import (
     problems_beside,
     record_checked,
 )
-from audit.record.cursor import own_cursor
 from audit.record.idempotency import Answered, Named, claim, remember
 from audit.record.rejected import Kept, Refused, keep_rejected, prepare_rejected
 

@@ -8,7 +8,7 @@ import psycopg
 from django.db import transaction
 
 from audit.errors import AuditError
-from audit.record.cursor import own_cursor
+from audit.log.cursor import own_cursor
 from audit.roles import SEALER, acting_as
 
 MAX_SUBMISSIONS = 5_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import template
 from django.template import Context
 
-from audit.web.languages import offered_languages
-from audit.web.navigation import PageLink, page_links
-from audit.web.viewer import Viewer, viewer_of
+from audit.web.parts.viewer import Viewer, viewer_of
+from audit.web.shell.languages import offered_languages
+from audit.web.shell.navigation import PageLink, page_links
 
 register = template.Library()
 

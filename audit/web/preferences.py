@@ -17,11 +17,10 @@ from django.views.decorators.http import require_http_methods
 from audit.conf import audit_settings
 from audit.models import Preferences
 from audit.models.preferences import DENSITIES
-
-from .columns import COLUMNS, MAX_COLUMNS, Column, columns_of
-from .languages import offered_languages
-from .page import private
-from .viewer import THEME_COOKIE, THEMES, preferences_of, zone_named
+from audit.web.events.columns import COLUMNS, MAX_COLUMNS, Column, columns_of
+from audit.web.parts.viewer import THEME_COOKIE, THEMES, preferences_of, zone_named
+from audit.web.shell.languages import offered_languages
+from audit.web.shell.page import private
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
 

@@ -14,19 +14,18 @@ from django.urls import reverse
 
 from audit.conf import audit_settings
 from audit.query import Bucket
-from audit.query.histogram import BY
+from audit.query.counts.histogram import BY
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, event_type
-
-from .address import EXCLUDE, Address
-from .changes import Change, changes_of
-from .charts import Chart, bar_chart
-from .columns import Column, columns_of
-from .filters import Chip
-from .labels import Environments, filter_label
-from .markup import Tag
-from .page import page
-from .rows import Row, event_rows
-from .viewer import is_staff, viewer_of
+from audit.web.events.changes import Change, changes_of
+from audit.web.events.columns import Column, columns_of
+from audit.web.events.rows import Row, event_rows
+from audit.web.parts.charts import Chart, bar_chart
+from audit.web.parts.filters import Chip
+from audit.web.parts.labels import Environments, filter_label
+from audit.web.parts.markup import Tag
+from audit.web.parts.url import EXCLUDE, Address
+from audit.web.parts.viewer import is_staff, viewer_of
+from audit.web.shell.page import page
 
 DAY = timedelta(days=1)
 # A whole week in which each group has its turn, and the last day is not over.

@@ -2,20 +2,19 @@
 
 from django.urls import path
 
-from . import (
-    compare_views,
-    exports_page,
-    home_views,
-    lowcoder,
-    promotions_views,
-    saved_views_pages,
-    style_page,
-    views,
-)
-from .new_events import new_events
-from .pick import pick
-from .picked import picked
+from audit.web.events.new_events import new_events
+from audit.web.events.pick import pick
+from audit.web.events.picked import picked
+
+from . import lowcoder_links as lowcoder
+from . import style_page
+from .compare import views as compare_views
+from .events import views
+from .exports import page as exports_page
+from .home import views as home_views
 from .preferences import preferences
+from .promotions import views as promotions_views
+from .saved_views import views as saved_views_pages
 
 app_name = "audit_web"
 urlpatterns = [

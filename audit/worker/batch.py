@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 import psycopg
 
-from audit.record import registry
-from audit.record.occurrences import COLUMNS as OCCURRING
+from audit.log import registry
+from audit.log.day_values import COLUMNS as OCCURRING
 
 MAX_EVENTS = 50_000
 # So many rows are held at a time; their texts take a kilobyte each.

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.conf import audit_settings
-from audit.query.export.making import expire_exports
-from audit.record.cursor import own_cursor
-from audit.record.ids import id_floor
+from audit.export.making import expire_exports
+from audit.log.cursor import own_cursor
+from audit.log.ids import id_floor
 from audit.roles import WORKER, acting_as
 
 REJECTED_DAYS = 30

@@ -10,9 +10,9 @@ import sys
 import time
 from collections.abc import Callable
 
-from audit.query.export.jobs import is_waiting, next_export
-from audit.query.export.making import make_export
-from audit.record.cursor import own_cursor
+from audit.export.jobs import is_waiting, next_export
+from audit.export.making import make_export
+from audit.log.cursor import own_cursor
 
 from .lifeline import dies_with_me
 

@@ -11,7 +11,7 @@ import psycopg
 from django.db import DatabaseError, connections
 
 from audit.conf import audit_settings
-from audit.record.cursor import own_cursor
+from audit.log.cursor import own_cursor
 from audit.record.recorder import NOTIFY_CHANNEL
 from audit.seal.positions import MAX_SUBMISSIONS, give_positions, pending_environments
 

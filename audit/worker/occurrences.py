@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from audit.record.occurrences import COLUMNS, EVER_KINDS, FOREVER, KINDS, joint_value
+from audit.log.day_values import COLUMNS, EVER_KINDS, FOREVER, KINDS, joint_value
 
 from .batch import Batch
 from .days import days_of

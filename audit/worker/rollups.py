@@ -10,8 +10,8 @@ import psycopg
 from django.db import transaction
 
 from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
-from audit.record import registry
-from audit.record.cursor import own_cursor
+from audit.log import registry
+from audit.log.cursor import own_cursor
 from audit.roles import WORKER, acting_as
 
 from .batch import Batch, Receipts, Tally, next_receipts, read_batches

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-from audit.record import registry
+from audit.log import registry
 from audit.vocabulary.things import KINDS
 
 from .batch import Batch

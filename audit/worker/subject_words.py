@@ -14,8 +14,8 @@ import msgspec
 import psycopg
 from django.db import transaction
 
-from audit.record.cursor import own_cursor
-from audit.record.hashes import text_key
+from audit.log.cursor import own_cursor
+from audit.log.hashes import text_key
 from audit.roles import WORKER, acting_as
 from audit.vocabulary.folding import one_form, words_of
 

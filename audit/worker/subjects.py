@@ -11,9 +11,9 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from audit.log.hashes import text_key
+from audit.log.ids import micros_of_bits
 from audit.models.subject import MAX_EMAIL_CHARACTERS, MAX_NAME_PREFIX
-from audit.record.hashes import text_key
-from audit.record.ids import micros_of_bits
 from audit.vocabulary.folding import one_form
 
 from .batch import Batch

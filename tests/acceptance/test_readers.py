@@ -16,7 +16,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
-from audit.query.export.formulas import harmless
+from audit.export.formats.formulas import harmless
 
 from .installation import ROOT, Installation
 

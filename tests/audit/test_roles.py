@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from audit.log.cursor import own_cursor
 from audit.record import Origin, SubmittedEvent, record_events
-from audit.record.cursor import own_cursor
 from audit.roles import APP, DERIVE, READER, SEALER, WORKER, acting_as
 from environments.directory import create_environment
 

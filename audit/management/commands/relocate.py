@@ -14,8 +14,8 @@ from audit.derive.months import alone, months
 from audit.derive.places import Located, look_ahead, relocate_events
 from audit.enrich.place import BuildDates, places_build_dates
 from audit.errors import Busy
+from audit.log.cursor import own_cursor
 from audit.management.arguments import month
-from audit.record.cursor import own_cursor
 
 
 class Command(BaseCommand):

@@ -15,8 +15,8 @@ from audit.derive.devices import Changes, correct_events, count_stale, count_wro
 from audit.derive.months import alone, months
 from audit.enrich.device import RULES_VERSION
 from audit.errors import Busy
+from audit.log.cursor import own_cursor
 from audit.management.arguments import month
-from audit.record.cursor import own_cursor
 
 SHOWN_CHANGES = 20
 

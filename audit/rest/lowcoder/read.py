@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from audit.errors import BadParameter
 from audit.query import histogram
 from audit.query.lowcoder import PAGING, Asked, parse_lowcoder
-from audit.query.numbered import DEPTH, find_one, find_page
+from audit.query.numbered_pages import DEPTH, find_one, find_page
 from audit.vocabulary import unknown
 
 from ..events import AuditView

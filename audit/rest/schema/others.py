@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from audit.query.lowcoder import NAMES
-from audit.query.numbered import DEPTH
+from audit.query.numbered_pages import DEPTH
 
 from . import parameters as p
 from .declare import Answer, Operation, ref

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from audit.query.documents import FIELDS
-from audit.query.export.form import CHOICES, ENDS, FORMATS
-from audit.query.facets import FACETS as COUNTED
-from audit.query.histogram import BY
-from audit.query.moments import PATTERN
-from audit.query.pages import MAX_PAGE_SIZE
-from audit.query.parameters import EXCLUDE, FACETS, MAX_VALUE_CHARACTERS, MAX_VALUES, NUMBERED
+from audit.export.form import CHOICES, ENDS, FORMATS
+from audit.query.counts.facets import FACETS as COUNTED
+from audit.query.counts.histogram import BY
+from audit.query.document import FIELDS
+from audit.query.search.moments import PATTERN
+from audit.query.search.pages import MAX_PAGE_SIZE
+from audit.query.search.parameters import (
+    EXCLUDE,
+    FACETS,
+    MAX_VALUE_CHARACTERS,
+    MAX_VALUES,
+    NUMBERED,
+)
 from audit.vocabulary import GROUPS, OUTCOMES
 
 from .declare import Parameter

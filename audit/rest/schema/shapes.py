@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
+from audit.log.outage import Outage
 from audit.models.export import STATES
-from audit.query.documents import PLACE_FIELDS
+from audit.query.document import PLACE_FIELDS
 from audit.record.clients import DEVICE_FIELDS
-from audit.record.outage import Outage
 from audit.record.submitted import SubmittedEvent
 from audit.vocabulary import GROUPS, OUTCOMES
 

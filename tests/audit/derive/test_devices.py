@@ -13,11 +13,11 @@ from django.db import connection, connections
 from audit.derive import devices
 from audit.derive.months import DERIVE_LOCK, months
 from audit.enrich.device import RULES_VERSION
+from audit.log.cursor import own_cursor
+from audit.log.partitions import ensure_environment
 from audit.models.client import Client
 from audit.models.event import Event
 from audit.record import Origin, SubmittedEvent, record_events
-from audit.record.cursor import own_cursor
-from audit.record.log import ensure_environment
 from audit.record.submitted import Context
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from audit.derive import places
+from audit.log.partitions import ensure_environment
 from audit.models.event import Event
 from audit.record import Origin, SubmittedEvent, record_events
-from audit.record.log import ensure_environment
 from audit.record.submitted import Context
 from tests.location_files import ACME, LYON, OSLO, write_location_file
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from audit.conf import Scope
+from audit.log.cursor import own_cursor
 from audit.query import attention
 from audit.query.attention import (
     Refused,
@@ -21,7 +22,6 @@ from audit.query.attention import (
     without_system,
 )
 from audit.record import Origin, ensure_environment
-from audit.record.cursor import own_cursor
 from audit.record.rejected import Refused as RefusedEvent
 from audit.record.rejected import keep_rejected, prepare_rejected
 from audit.record.submitted import SubmittedEvent

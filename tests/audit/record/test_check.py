@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from audit.ingest.decode import Refusal, decode_json
+from audit.log.times import to_micros
 from audit.record import Origin, SubmittedEvent
 from audit.record.check import problems_of
-from audit.record.ready import MAX_USER_AGENT_BYTES, make_ready
+from audit.record.preparation import MAX_USER_AGENT_BYTES, make_ready
 from audit.record.submitted import Change
-from audit.record.times import to_micros
 
 ORIGIN = Origin(environment="prod", sender_id=1)
 NOW = to_micros(datetime(2026, 3, 5, 9, tzinfo=UTC))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.log.ids import time_of
 from audit.models import Event, EventType, Submission
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.ids import time_of
 from audit.record.ordinals import places_of
 from tests.clock import began
 

@@ -10,7 +10,7 @@ import pytest
 from audit.errors import EventsRefused, UnknownEnvironment
 from audit.models import Event, Pending, Submission
 from audit.record import Origin, SubmittedEvent, Verdict, ensure_environment, record_events
-from audit.record.parts import Parts, make_leaf_hash
+from audit.record.evidence.parts import Parts, make_leaf_hash
 from audit.record.submitted import Actor, Change, Resource, Workspace
 from tests.clock import began
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.record import Origin, SubmittedEvent, record_events
-from audit.record.parts import make_parts
+from audit.record.evidence.parts import make_parts
 from audit.record.sameness import Kept, is_same
 from environments.directory import create_environment
 
@@ -94,7 +94,7 @@ class TestIsSame:
         assert not same(other, event(), "details")
 
     def test_however_it_was_divided(self) -> None:
-        with patch("audit.record.parts.PERSON_TYPES", frozenset({"row", "queue"})):
+        with patch("audit.record.evidence.parts.PERSON_TYPES", frozenset({"row", "queue"})):
             ours = make_parts(event(), event_id="1", origin=ORIGIN, received_at="")
         assert b'"row"' in ours.personal
         theirs = make_parts(event(), event_id="2", origin=ORIGIN, received_at="")

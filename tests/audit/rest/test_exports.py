@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
-from audit.query.export import making
+from audit.export import making
 from audit.vocabulary import sentence
 from audit.worker.exports import make_exports
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audit.query.documents import FIELDS
+from audit.query.document import FIELDS
 from audit.worker.loop import do_round
 
 EVENT = {"type": "X", "id": "a", "actor": {"id": "ann"}, "details": {"n": 1}}

@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from audit.log.cursor import own_cursor
 from audit.models import Event, Idempotency
-from audit.record.cursor import own_cursor
 from audit.record.idempotency import Named, claim
 from environments.keys import create_ingest_key
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Grant, User
 from accounts.tokens import create_read_token
 from audit.models import Pending
-from audit.query import recorded
+from audit.query.search import log_feed as recorded
 from audit.worker.loop import do_round
 from environments.directory import create_environment
 from environments.keys import create_ingest_key

@@ -14,9 +14,9 @@ import schemathesis
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from audit.query.documents import FIELDS
-from audit.query.moments import parse_moment
-from audit.query.parameters import PARAMETERS
+from audit.query.document import FIELDS
+from audit.query.search.moments import parse_moment
+from audit.query.search.parameters import PARAMETERS
 from audit.rest.events import AuditView
 from audit.rest.problems import PROBLEMS
 from audit.rest.schema.document import (

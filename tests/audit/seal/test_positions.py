@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from audit.log.cursor import own_cursor
 from audit.models import LogHead, Pending, Position
 from audit.record import Origin, SubmittedEvent, record_events
-from audit.record.cursor import own_cursor
 from audit.seal.positions import give_positions, pending_environments
 from environments.directory import create_environment
 

@@ -16,7 +16,7 @@ from accounts.models import Grant, User
 from audit.conf import Scope
 from audit.query import count_events, parse_query
 from audit.record.submitted import Resource
-from audit.web.compare_csv import csv_text
+from audit.web.compare.csv_table import csv_text
 from environments.directory import create_environment
 from tests.audit.query.recorded import KEYS, data_source, event, record, work
 from tests.clock import began

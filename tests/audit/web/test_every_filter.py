@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from audit.query.parameters import EXCLUDE, FACETS, MOMENTS, PARAMETERS
+from audit.query.search.parameters import EXCLUDE, FACETS, MOMENTS, PARAMETERS
 from audit.rest.schema.parameters import FILTERS
-from audit.web.labels import FILTERS as LABELS
-from audit.web.labels import filter_label
+from audit.web.parts.labels import FILTERS as LABELS
+from audit.web.parts.labels import filter_label
 
 VALUES = {
     "environment": "prod",

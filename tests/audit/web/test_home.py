@@ -11,11 +11,11 @@ from django.test import Client
 from accounts.models import Grant, User
 from audit.conf import NOTHING, SenderInfo
 from audit.query.attention import Activity, Refused
-from audit.web import home_views
-from audit.web.home_page import activity_rows, sender_rows
-from audit.web.labels import Environments
-from audit.web.saved_views import save_view
-from audit.web.system_facts import bytes_words, system_facts
+from audit.web.home import views as home_views
+from audit.web.home.page import activity_rows, sender_rows
+from audit.web.home.system_facts import bytes_words, system_facts
+from audit.web.parts.labels import Environments
+from audit.web.saved_views.found import save_view
 from audit.worker.health import Disk
 from audit.worker.progress import Progress
 from environments.directory import create_environment

@@ -11,8 +11,8 @@ from django.test import Client
 
 from accounts.models import Grant, User
 from audit.record.submitted import SubmittedEvent
-from audit.web import promotions_page
-from audit.web.durations import duration_words
+from audit.web.parts.durations import duration_words
+from audit.web.promotions import page as promotions_page
 from environments.directory import create_environment
 from tests.audit.query.recorded import KEYS, event, record, work
 from tests.clock import began

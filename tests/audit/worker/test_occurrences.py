@@ -11,9 +11,9 @@ import psycopg
 import pytest
 from django.db import connection
 
+from audit.log.day_values import NOTE_ALL
 from audit.models import RollupHead, Subject
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.occurrences import NOTE_ALL
 from audit.record.submitted import Context
 from audit.worker import occurrences
 from audit.worker.occurrences import KnownValues

@@ -11,10 +11,10 @@ import pytest
 from django.http import QueryDict
 
 from audit.conf import Scope
+from audit.log.ids import time_of
 from audit.models import Event, LogHead, Pending, Position, RollupDay, Subject
 from audit.query import count_events, histogram, parse_query
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.ids import time_of
 from audit.record.submitted import Actor, Workspace
 from audit.worker.loop import do_round
 from audit.worker.rollups import count_positions

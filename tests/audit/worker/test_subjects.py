@@ -11,11 +11,11 @@ import msgspec
 import pytest
 from django.db import connection
 
+from audit.log.cursor import own_cursor
+from audit.log.hashes import text_key
+from audit.log.ids import time_of
 from audit.models import Subject, SubjectWord, SubjectWordHead, WorkspaceSubject
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.cursor import own_cursor
-from audit.record.hashes import text_key
-from audit.record.ids import time_of
 from audit.record.submitted import Actor
 from audit.worker import batch, subject_words
 from audit.worker.subject_words import NO_WORKSPACE, Renamed, fill_words, keep_words

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from audit.ingest.decode import Misfit, Refusal, decode_json, decode_ndjson
 from audit.ingest.lowcoder import event_of
 from audit.record import Origin, SubmittedEvent
-from audit.record.parts import make_parts
+from audit.record.evidence.parts import make_parts
 from audit.vocabulary import EVENT_TYPES, is_product_type
 
 from .envelopes import AGENT, HEADERS, SAMPLES, Sample

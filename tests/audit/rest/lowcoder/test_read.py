@@ -10,7 +10,7 @@ from django.test import Client
 
 from audit.conf import Scope
 from audit.query import EventQuery
-from audit.query.numbered import find_page
+from audit.query.numbered_pages import find_page
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES, Sample
 
 AT = datetime(2026, 3, 5, 9, tzinfo=UTC)
@@ -154,7 +154,7 @@ class TestDepth:
         self, ask: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert ask()["X-Total-Count-Capped"] == "false"
-        monkeypatch.setattr("audit.query.numbered.DEPTH", 6)
+        monkeypatch.setattr("audit.query.numbered_pages.DEPTH", 6)
         monkeypatch.setattr("audit.rest.lowcoder.read.DEPTH", 6)
         answer = ask(pageSize=4)
         assert answer["X-Total-Count-Capped"] == "true"

@@ -1,0 +1,1 @@
+"""Writes exports in each format."""

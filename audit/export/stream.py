@@ -1,0 +1,102 @@
+"""How does an export come out? Piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID
+
+import psycopg
+from django.db import connections, transaction
+
+from audit.conf import audit_settings
+from audit.export.formats.csv_format import CsvWriter
+from audit.export.formats.json_format import JsonWriter
+from audit.export.formats.ndjson_format import NdjsonWriter
+from audit.export.formats.parquet_format import ParquetWriter
+from audit.query.search.event_query import EventQuery
+
+from .form import Form
+from .lookups import Words
+from .rows import Row, batches, lowest_id
+
+
+class Writer(Protocol):
+    """One export in one format. `last_line` is asked for where the form has one; the hash that it
+    tells is over all that comes before.
+    """
+
+    is_resumable: bool
+
+    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None: ...
+    def start(self) -> bytes: ...
+    def rows(self, batch: Sequence[Row]) -> bytes: ...
+    def end(self) -> bytes: ...
+    def last_line(self, *, rows: int, sha256: str) -> bytes: ...
+
+
+WRITERS: Mapping[str, type[Writer]] = {
+    "csv": CsvWriter,
+    "json": JsonWriter,
+    "ndjson": NdjsonWriter,
+    "parquet": ParquetWriter,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Bytes of an export; rows: how many are in up to here; last_id: the lowest of their ids."""
+
+    body: bytes
+    rows: int
+    last_id: UUID | None
+
+
+def export(query: EventQuery, form: Form) -> Iterator[bytes]:
+    """Yield an export as a whole, newest first: all that matches, of one snapshot.
+
+    It holds a transaction on the connection of this thread until it is done or closed.
+    """
+    using = audit_settings().DATABASE
+    with transaction.atomic(using=using):
+        for piece in pieces(connections[using].connection, query, form):
+            if piece.body:
+                yield piece.body
+
+
+def pieces(
+    connection: psycopg.Connection[Any],
+    query: EventQuery,
+    form: Form,
+    *,
+    done: Piece | None = None,
+    digest: Any = None,
+) -> Iterator[Piece]:
+    """Yield the pieces of an export, the last one with the count of all.
+
+    done: where an interrupted one got to; digest: the SHA-256 of what it has written, kept up to
+    date. Must run inside a transaction.
+    """
+    digest = digest or sha256()
+    rows = done.rows if done else 0
+    last_id = done.last_id if done else None
+    found = batches(connection, query, below=last_id)
+    words = Words(connection)
+    writer = WRITERS[form.format](words, form, rows_before=rows)
+
+    def piece(body: bytes) -> Piece:
+        digest.update(body)
+        return Piece(body=body, rows=rows, last_id=last_id)
+
+    if done is None:
+        yield piece(writer.start())
+    for batch in found:
+        words.learn(batch)
+        rows += len(batch)
+        last_id = lowest_id(batch)
+        yield piece(writer.rows(batch))
+    yield piece(writer.end())
+    if form.has_end_line:
+        yield piece(writer.last_line(rows=rows, sha256=digest.hexdigest()))

@@ -1,0 +1,121 @@
+"""Under what small number does a word stand? Environments, event types and the look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import psycopg
+from django.db import transaction
+
+from audit.conf import audit_settings
+from audit.errors import UnknownEnvironment
+
+from .generation import note_generation
+
+# The two numbers of the advisory lock of whoever adds words: "audi", "word".
+WORDS_LOCK = (0x61756469, 0x776F7264)
+OUTCOME_NUMBERS: Mapping[str, int] = {"success": 1, "failure": 2, "denied": 3}
+
+
+class Words:
+    """One table of words with small numbers, kept in this process once read.
+
+    Rows are never changed or deleted, so what was read stays true once it is committed, until all
+    tables are emptied (`audit.log.generation`).
+    """
+
+    def __init__(self, table: str, column: str) -> None:
+        self._select = f"SELECT {column}, id FROM {table} WHERE {column} = ANY(%s)"
+        # Not by its sequence, which a conflict or a rollback would draw a number from as well: it
+        # ends at 32,767.
+        self._insert = (
+            f"INSERT INTO {table} (id, {column})"
+            f" SELECT (SELECT coalesce(max(k.id), 0) FROM {table} k)"
+            f" + row_number() OVER (ORDER BY u.w), u.w FROM unnest(%s::text[]) AS u (w)"
+            f" WHERE NOT EXISTS (SELECT FROM {table} k WHERE k.{column} = u.w)"
+            " ON CONFLICT DO NOTHING"
+        )
+        self._select_back = f"SELECT id, {column} FROM {table} WHERE id = ANY(%s)"
+        self._count = f"SELECT count(*) FROM {table}"
+        self._known: dict[str, int] = {}
+
+    def find(
+        self, cursor: psycopg.Cursor[Any], words: Iterable[str], *, using: str | None = None
+    ) -> dict[str, int]:
+        """Return the numbers of those words that have one.
+
+        What is read may have been added by this very transaction, a host's own perhaps, so it is
+        remembered only when that commits. using: of the cursor, if not the audit's database
+        """
+        wanted = set(words)
+        numbers = {word: self._known[word] for word in wanted if word in self._known}
+        missing = sorted(wanted - numbers.keys())
+        if missing:
+            note_generation(cursor)
+            cursor.execute(self._select, [missing])
+            numbers |= self._remembered(dict(cursor.fetchall()), using=using)
+        return numbers
+
+    def find_or_add(
+        self,
+        cursor: psycopg.Cursor[Any],
+        words: Iterable[str],
+        *,
+        using: str,
+        limit: int | None = None,
+    ) -> dict[str, int]:
+        """Return the numbers of all words, adding those that are new (up to `limit` rows)."""
+        wanted = set(words)
+        numbers = self.find(cursor, wanted, using=using)
+        missing = sorted(wanted - numbers.keys())
+        if missing and limit is not None:
+            cursor.execute(self._count)
+            row = cursor.fetchone()
+            missing = missing[: max(0, limit - (row[0] if row else 0))]
+        if missing:
+            lock_words(cursor)
+            cursor.execute(self._insert, [missing])
+            cursor.execute(self._select, [missing])
+            numbers |= self._remembered(dict(cursor.fetchall()), using=using)
+        return numbers
+
+    def _remembered(self, found: dict[str, int], *, using: str | None) -> dict[str, int]:
+        if found:
+            alias = using or audit_settings().DATABASE
+            transaction.on_commit(lambda: self._known.update(found), using=alias)
+        return found
+
+    def words_of(self, cursor: psycopg.Cursor[Any], numbers: Iterable[int]) -> dict[int, str]:
+        """Return the words of these numbers."""
+        cursor.execute(self._select_back, [sorted(numbers)])
+        return dict(cursor.fetchall())
+
+    def forget(self) -> None:
+        """Drop what is remembered."""
+        self._known.clear()
+
+
+def lock_words(cursor: psycopg.Cursor[Any]) -> None:
+    """Let one transaction at a time add words: two would give the same number."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", WORDS_LOCK)
+
+
+ENVIRONMENTS = Words("audit_environment", "key")
+EVENT_TYPES = Words("audit_eventtype", "code")
+BROWSERS = Words("audit_browser", "name")
+OPERATING_SYSTEMS = Words("audit_operatingsystem", "name")
+DEVICE_CLASSES = Words("audit_deviceclass", "name")
+COUNTRIES = Words("audit_country", "name")
+ALL = (ENVIRONMENTS, EVENT_TYPES, BROWSERS, OPERATING_SYSTEMS, DEVICE_CLASSES, COUNTRIES)
+
+
+def environment_number(cursor: psycopg.Cursor[Any], key: str) -> int:
+    """Return the number of an environment's log. Raises UnknownEnvironment."""
+    numbers = ENVIRONMENTS.find(cursor, (key,))
+    if key not in numbers:
+        raise UnknownEnvironment(
+            f"No log is kept for an environment {key!r}: make it known first, with"
+            f" audit.record.ensure_environment({key!r})."
+        )
+    return numbers[key]

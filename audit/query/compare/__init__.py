@@ -1,0 +1,1 @@
+"""Compares environments, and follows versions from one to the next."""

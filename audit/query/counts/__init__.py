@@ -1,0 +1,1 @@
+"""Counts events: by time, by value, by subject."""

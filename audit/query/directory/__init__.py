@@ -1,0 +1,1 @@
+"""Lists what one can choose from: subjects, event types, environments."""

@@ -1,0 +1,70 @@
+"""What are the people and things of an event called today? The event holds their names of then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from audit.conf import Scope, audit_settings
+from audit.log import registry
+from audit.log.cursor import own_cursor
+from audit.log.hashes import text_key
+from audit.vocabulary.things import Named, is_person
+
+from .subject_spots import RESOURCE
+
+# (parameter of a search, id), as in a link to the events of it
+Key = tuple[str, str]
+
+
+def present_names(document: Mapping[str, Any], *, scope: Scope) -> dict[Key, str]:
+    """Return the names that later events gave, of what the document names otherwise.
+
+    Inside the scope: who is bound to workspaces is told what events of these said.
+    """
+    things = {
+        key: (kind, thing) for key, kind, thing in _things(document) if thing and thing.get("id")
+    }
+    cursor = own_cursor(audit_settings().DATABASE)
+    environment = document["environment"]
+    numbers = registry.ENVIRONMENTS.find(cursor, [environment])
+    if not things or environment not in scope.grants or not numbers:
+        return {}
+    given = {
+        "environment": numbers[environment],
+        "kinds": [kind for kind, _ in things.values()],
+        "ids": [id_ for _, id_ in things],
+        "at": datetime.fromisoformat(document["time"]),
+        "workspaces": [text_key(w) for w in scope.grants[environment] or ()],
+    }
+    is_whole = scope.grants[environment] is None
+    table = "audit_subject" if is_whole else "audit_workspacesubject"
+    within = "" if is_whole else " AND s.workspace_key = ANY(%(workspaces)s)"
+    cursor.execute(
+        "SELECT DISTINCT ON (s.kind, s.subject_id) s.kind, s.subject_id, s.name"
+        f" FROM {table} s WHERE s.environment = %(environment)s{within}"
+        " AND (s.kind, s.subject_id) IN (SELECT * FROM unnest(%(kinds)s::text[], %(ids)s::text[]))"
+        " AND s.name IS NOT NULL AND s.last_seen > %(at)s"
+        " ORDER BY s.kind, s.subject_id, s.last_seen DESC",
+        given,
+    )
+    names = {(kind, id_): name for kind, id_, name in cursor}
+    return {
+        key: name
+        for key, (kind, thing) in things.items()
+        if (name := names.get((kind, key[1]))) and name != thing.get("name")
+    }
+
+
+def _things(document: Mapping[str, Any]) -> Iterator[tuple[Key, str, Mapping[str, Any]]]:
+    """Yield key, kind of subject and what the document says of it."""
+    for parameter in ("actor", "application", "workspace"):
+        thing = document[parameter] or {}
+        yield (parameter, str(thing.get("id"))), parameter, thing
+    resource = document["resource"] or {}
+    yield ("resource", str(resource.get("id"))), f"{RESOURCE}{resource.get('type')}", resource
+    for target in document["targets"] or ():
+        named = Named(type=target.get("type"), id=target.get("id"), name=target.get("name"))
+        kind = "actor" if is_person(named) else f"{RESOURCE}{target.get('type')}"
+        yield ("target", str(target.get("id"))), kind, target

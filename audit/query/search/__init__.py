@@ -1,0 +1,1 @@
+"""Finds the events that match, a page at a time."""

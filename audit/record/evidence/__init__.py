@@ -1,0 +1,1 @@
+"""Turns an event into its three texts, its leaf and its row."""

@@ -1,0 +1,228 @@
+"""What stands in the rows of the matrix: counts, bars, marks, words and links?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.query.compare.comparison import Column, Comparison, Line
+from audit.query.compare.differences import Difference, difference
+from audit.query.counts.subject_counts import MAX_IDS
+from audit.vocabulary.things import KINDS as THINGS
+from audit.web.parts.labels import Environments, group_label, type_label
+from audit.web.parts.markup import Tag
+from audit.web.parts.moments import to_utc
+from audit.web.parts.stretches import stretch_words
+from audit.web.parts.text import shorten, thin, visible
+from audit.web.parts.url import Address, Pair
+
+from .url import NOW, Asked, By
+
+MAX_NAME_LENGTH = 80
+BAR_WIDTH = 100.0
+EMPTY = "·"
+# The events page's filter for what a line is by.
+_FILTERS: dict[By, str] = {
+    "type": "type",
+    "actor": "actor",
+    "application": "application",
+    "data_source": "resource",
+    "workspace": "workspace",
+}
+# What else the search for a line needs: an id may be that of another kind of thing, too.
+_ALSO: dict[By, tuple[Pair, ...]] = {
+    "data_source": tuple(("resource_type", t) for t in THINGS["data_source"].resource_types)
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A column's head. period: its own, where columns differ in it; href: all its events
+    total_href: those that the total counts, None where no search finds just these
+    """
+
+    tag: Tag
+    period: str
+    total: str
+    href: str
+    total_href: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """count: with thin spaces, or EMPTY; bar: its share of the row's largest, of BAR_WIDTH
+    mark: "more", "only" or "never" where the row differs in this column, else ""
+    href: its events, None where there are none, or (with a title that says so) where no search
+        finds just these
+    """
+
+    count: str
+    bar: str
+    colour: str
+    mark: str
+    href: str | None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """note: in what it differs; note_href: all rows that differ so; aside: where more is told"""
+
+    label: str
+    title: str
+    cells: tuple[Cell, ...]
+    note: str
+    note_href: str | None
+    href: str | None = None
+    aside: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A line with its place in the comparison. difference: None where its columns are alike"""
+
+    line: Line
+    difference: Difference | None
+
+
+class Rows:
+    """Makes the rows of one comparison."""
+
+    def __init__(self, asked: Asked, found: Comparison, environments: Environments) -> None:
+        self._asked, self._found = asked, found
+        self._columns = asked.query.columns
+        self._names = column_names(asked, environments)
+        self._tags = [environments.tag(c.environment) for c in self._columns]
+        self._events = reverse("audit_web:events")
+
+    def heads(self, zone: ZoneInfo) -> Iterable[Head]:
+        for column, tag, name, total in zip(
+            self._columns, self._tags, self._names, self._found.totals, strict=True
+        ):
+            by_period = self._asked.is_by_period
+            yield Head(
+                tag=Tag(key=column.key, name=name, colour=tag.colour) if by_period else tag,
+                period=stretch_words(column.start, column.end, zone) if by_period else "",
+                total=thin(total),
+                href=self._href(column, ()),
+                total_href=self._href(column, ()) if self._asked.by == "type" else None,
+            )
+
+    def row(self, found: Found) -> Row:
+        line, by = found.line, self._asked.by
+        if by == "type":
+            label, title = type_label(line.key), visible(line.key)
+            pairs: list[tuple[Pair, ...] | None] = [(("type", line.key),)] * len(self._columns)
+        else:
+            ids = [id_ for each in line.ids for id_ in each]
+            label = shorten(line.name or ids[0], max_length=MAX_NAME_LENGTH)
+            title = visible(", ".join(dict.fromkeys(ids))[:256])
+            also = _ALSO.get(by, ())
+            pairs = [
+                (*((_FILTERS[by], id_) for id_ in each), *also) if len(each) <= MAX_IDS else None
+                for each in line.ids
+            ]
+        aside = None
+        if by == "application":
+            aside = str(Address(path=reverse("audit_web:app"), pairs=(("key", line.key),)))
+        return self._row(label, title, line.counts, pairs, found.difference, aside=aside)
+
+    def group(self, key: str, lines: Sequence[Line]) -> Row:
+        """lines: all of the group, shown or not."""
+        counts = tuple(sum(line.counts[i] for line in lines) for i in range(len(self._columns)))
+        pairs = [(("group", key),)] * len(self._columns)
+        differs = difference(counts, self._found.totals, by_share=not self._asked.is_by_period)
+        return self._row(group_label(key), "", counts, pairs, differs)
+
+    def _row(
+        self,
+        label: str,
+        title: str,
+        counts: tuple[int, ...],
+        pairs: Sequence[tuple[Pair, ...] | None],
+        differs: Difference | None,
+        *,
+        aside: str | None = None,
+    ) -> Row:
+        highest = max(counts, default=0)
+        marked = differs.columns if differs else ()
+        return Row(
+            label=label,
+            title=title if title != label else "",
+            cells=tuple(
+                Cell(
+                    count=thin(count) if count else EMPTY,
+                    bar=f"{BAR_WIDTH * count / highest:.1f}" if count else "",
+                    colour=tag.colour,
+                    mark=differs.kind if differs and index in marked else "",
+                    href=self._href(column, own) if count and own is not None else None,
+                    title=_("of too many ids for one search") if own is None else "",
+                )
+                for index, (column, tag, count, own) in enumerate(
+                    zip(self._columns, self._tags, counts, pairs, strict=True)
+                )
+            ),
+            note=difference_words(differs, self._names, by_share=not self._asked.is_by_period),
+            note_href=self._alike(differs),
+            aside=aside,
+        )
+
+    def _href(self, column: Column, pairs: Iterable[Pair]) -> str:
+        """The events of a cell: the column, its bounds, the filters, and what the line is by."""
+        pairs = tuple(pairs)
+        own = {name for name, _ in pairs}
+        kept = (pair for pair in self._asked.filters if pair[0] not in own)
+        bounds = (("from", to_utc(column.start)), ("to", to_utc(column.end)))
+        where = ("environment", column.environment)
+        return str(Address(path=self._events, pairs=(where, *pairs, *kept, *bounds)))
+
+    def _alike(self, differs: Difference | None) -> str | None:
+        """The address of all lines that are missing in the same columns."""
+        if differs is None or differs.kind == "more":
+            return None
+        absent = [
+            column.key
+            for index, column in enumerate(self._columns)
+            if (index in differs.columns) == (differs.kind == "never")
+        ]
+        present = [column.key for column in self._columns if column.key not in absent]
+        address = self._asked.address.only(has=None, lacks=None)
+        return str(
+            Address(
+                path=address.path,
+                pairs=(
+                    *address.pairs,
+                    *(("has", key) for key in present),
+                    *(("lacks", key) for key in absent),
+                ),
+            )
+        )
+
+
+def difference_words(found: Difference | None, heads: Sequence[str], *, by_share: bool) -> str:
+    """heads: what the columns are called."""
+    if found is None:
+        return ""
+    names = _(" and ").join(heads[i] for i in found.columns)
+    if found.kind == "only":
+        return (_("only in %(names)s") if by_share else _("only %(names)s")) % {"names": names}
+    if found.kind == "never":
+        return _("never in %(names)s") % {"names": names}
+    factor = f"{found.factor:.1f}" if (found.factor or 0) < 10 else f"{found.factor:,.0f}"
+    words = (
+        _("%(factor)s × as frequent in %(names)s")
+        if by_share
+        else _("%(factor)s × as many %(names)s")
+    )
+    return words % {"factor": factor.removesuffix(".0"), "names": names}
+
+
+def column_names(asked: Asked, environments: Environments) -> tuple[str, ...]:
+    """Return what the columns are called: environments, or "before" and "now"."""
+    if not asked.is_by_period:
+        return tuple(environments.tag(c.environment).name for c in asked.query.columns)
+    return tuple(_("now") if c.key == NOW else _("before") for c in asked.query.columns)

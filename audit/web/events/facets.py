@@ -1,0 +1,132 @@
+"""Which values does the search have most, and what would each leave of it?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from audit.web.parts.labels import Environments, filter_label, value_label
+from audit.web.parts.markup import dot
+from audit.web.parts.text import count_text, shorten, visible
+from audit.web.parts.url import Address, Pair
+
+MAX_VALUES = 6
+MAX_LABEL_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """href: the search with only this value or, where it is on already, without it
+    dot: of an environment, else empty
+    note: what tells it from another with the same label, else empty
+    """
+
+    label: str
+    title: str
+    note: str
+    dot: str
+    count: str
+    href: str
+    shut_out: str
+    is_on: bool
+    pair: Pair
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Of which events values were counted: "of the newest 2 000", "back to …" (where known)."""
+
+    of: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """sample: where not all that match were counted; each count then says that there may be more"""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+    sample: Sample | None
+
+
+def facet(
+    name: str,
+    counts: Mapping[str, int] | Iterable[tuple[str, int]],
+    *,
+    address: Address,
+    environments: Environments,
+    names: Mapping[Pair, str] | None = None,
+    sample: Sample | None = None,
+    apart: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda named: {},
+) -> Facet | None:
+    """Return the largest values of a filter; None where there is nothing to choose.
+
+    names: (filter, id) → the name of an id, where one is known; sample: as `Facet` has it
+    apart: id → label to what tells those apart that have the same
+    """
+    pairs = counts.items() if isinstance(counts, Mapping) else counts
+    largest = sorted((pair for pair in pairs if pair[1]), key=lambda pair: (-pair[1], pair[0]))
+    if not largest:
+        return None
+    known = names or {}
+    labels = {
+        key: known.get((name, key)) or value_label(name, key, environments=environments)
+        for key, _ in largest[:MAX_VALUES]
+    }
+    notes = _notes(labels, apart(labels))
+    shown = [
+        _value(
+            name,
+            key,
+            count,
+            address,
+            environments,
+            label=labels[key],
+            note=notes.get(key, ""),
+            is_sample=sample is not None,
+        )
+        for key, count in largest[:MAX_VALUES]
+    ]
+    return Facet(
+        name=name,
+        label=filter_label(name),
+        values=tuple(shown),
+        sample=sample,
+    )
+
+
+def _notes(labels: Mapping[str, str], apart: Mapping[str, str]) -> dict[str, str]:
+    """Return id → "Dev · 17" for those whose label another has, too."""
+    often = Counter(labels.values())
+    return {
+        key: " · ".join(part for part in (apart.get(key, ""), visible(key)) if part)
+        for key, label in labels.items()
+        if often[label] > 1
+    }
+
+
+def _value(
+    name: str,
+    key: str,
+    count: int,
+    address: Address,
+    environments: Environments,
+    *,
+    label: str,
+    note: str,
+    is_sample: bool,
+) -> FacetValue:
+    is_on = key in address.values(name)
+    return FacetValue(
+        label=shorten(label, max_length=MAX_LABEL_LENGTH),
+        title=visible(key) if label != key else "",
+        note=note,
+        dot=dot(environments.tag(key).colour) if name == "environment" else "",
+        count=count_text(count, is_capped=is_sample),
+        href=str(address.without(name, key) if is_on else address.narrowed(name, key)),
+        shut_out=str(address.shut_out(name, key)),
+        is_on=is_on,
+        pair=(name, key),
+    )

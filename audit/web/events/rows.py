@@ -1,0 +1,175 @@
+"""How do events stand in a table: one a row, or a run of alike ones in one?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from audit.web.parts.labels import Environments, outcome_label
+from audit.web.parts.markup import Absent, Markup, Piece, Sentence, Tag
+from audit.web.parts.moments import Moment, moment
+from audit.web.parts.url import Address
+
+from .columns import Column
+from .presenters import (
+    Document,
+    device,
+    environment_tag,
+    named,
+    outcome,
+    place,
+    plain,
+    sentence,
+    shown,
+    type_piece,
+    workspace,
+)
+
+# A run shorter than this is easier to read as it is.
+SHORTEST_RUN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell(Markup):
+    """name: classes of the style sheet, which size and hide its column"""
+
+    name: str
+    piece: Piece | Absent
+
+    def __html__(self) -> SafeString:
+        return SafeString(f'<td class="{escape(self.name)}">{self.piece.__html__()}</td>')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One event in the table, or the newest of a run.
+
+    href: its page, which knows the search that one came from; link: its page alone
+    outcome: only of what didn't succeed
+    run: the other events of its run, newest first; empty for an event by itself
+    """
+
+    id: str
+    href: str
+    link: str
+    time: Moment
+    environment: Tag
+    sentence: Sentence
+    outcome: str
+    outcome_label: str
+    cells: tuple[Cell, ...]
+    run: tuple[Row, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.run) + 1
+
+
+def event_rows(
+    documents: Iterable[Document],
+    *,
+    address: Address,
+    columns: Sequence[Column],
+    environments: Environments,
+    zone: ZoneInfo,
+    folds: bool = False,
+) -> tuple[Row, ...]:
+    """address: of the search that found them; a value's link narrows it.
+
+    folds: neighbours of the same actor, type and resource are one row
+    """
+    made = [
+        (_alike(document), _row(document, address, columns, environments, zone))
+        for document in documents
+    ]
+    if not folds:
+        return tuple(row for _, row in made)
+    rows: list[Row] = []
+    for _, group in groupby(made, key=lambda pair: pair[0]):
+        run = [row for _, row in group]
+        if len(run) < SHORTEST_RUN:
+            rows += run
+        else:
+            rows.append(replace(run[0], run=tuple(run[1:])))
+    return tuple(rows)
+
+
+def event_path(event_id: str) -> str:
+    return reverse("audit_web:event", args=[event_id])
+
+
+def _row(
+    document: Document,
+    address: Address,
+    columns: Sequence[Column],
+    environments: Environments,
+    zone: ZoneInfo,
+) -> Row:
+    path = event_path(document["id"])
+    code = document["outcome"] or ""
+    return Row(
+        id=document["id"],
+        href=str(replace(address.only(cursor=None), path=path)),
+        link=path,
+        time=moment(document["time"], zone),
+        environment=environment_tag(document, address=address, environments=environments),
+        sentence=sentence(document, address=address),
+        outcome=code if code != "success" else "",
+        outcome_label=outcome_label(code),
+        cells=tuple(
+            Cell(name=column.name, piece=shown(_CELLS[column.key](document, address, zone)))
+            for column in columns
+        ),
+    )
+
+
+def _alike(document: Document) -> tuple[object, ...]:
+    """What neighbours share that are folded into one row."""
+    who, what = document["actor"] or {}, document["resource"] or document["application"] or {}
+    return (
+        document["environment"],
+        document["type"],
+        document["outcome"],
+        who.get("id") or who.get("name"),
+        what.get("id") or what.get("name"),
+    )
+
+
+def _named(member: str) -> Callable[[Document, Address, ZoneInfo], Piece | None]:
+    return lambda document, address, zone: named(
+        document[member], parameter=member, address=address
+    )
+
+
+def _sender(document: Document, address: Address, zone: ZoneInfo) -> Piece | None:
+    sender = document["sender"]
+    number = str(sender["id"]) if sender["id"] is not None else None
+    return named({"id": number, "name": sender["name"]}, parameter="sender", address=address)
+
+
+_CELLS: Mapping[str, Callable[[Document, Address, ZoneInfo], Piece | None]] = {
+    "actor": _named("actor"),
+    "application": _named("application"),
+    "resource": _named("resource"),
+    "workspace": lambda document, address, zone: workspace(document, address=address),
+    "place": lambda document, address, zone: place(document, address=address),
+    "device": lambda document, address, zone: device(document, address=address),
+    "type": lambda document, address, zone: type_piece(document, address=address),
+    "outcome": lambda document, address, zone: outcome(document, address=address),
+    "ip": lambda document, address, zone: plain(
+        document["context"].get("ip"), "ip", address=address
+    ),
+    "session": lambda document, address, zone: plain(
+        document["context"].get("session"), "session", address=address
+    ),
+    "sender": _sender,
+    "received": lambda document, address, zone: Piece(
+        text=moment(document["received_at"], zone).text
+    ),
+}

@@ -1,0 +1,51 @@
+"""How does the installation fare, for who administers it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from audit.web.parts.text import thin
+from audit.worker.health import Disk, backlog, is_late
+from audit.worker.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemFact:
+    label: str
+    words: str
+    is_wrong: bool
+
+
+def system_facts(progress: Progress, disk: Disk, database_bytes: int) -> tuple[SystemFact, ...]:
+    waiting = backlog(progress)
+    return (
+        SystemFact(
+            label=_("Worker"),
+            words=_("at work") if progress.is_alive else _("away: counts and proofs stand still"),
+            is_wrong=not progress.is_alive,
+        ),
+        SystemFact(
+            label=_("Waiting"),
+            words=_("%(n)s receipts") % {"n": thin(waiting)} if waiting else _("nothing"),
+            is_wrong=is_late(progress),
+        ),
+        SystemFact(label=_("Database"), words=bytes_words(database_bytes), is_wrong=False),
+        SystemFact(
+            label=_("Disk"),
+            words=_("%(free)s free of %(all)s")
+            % {"free": bytes_words(disk.free_bytes), "all": bytes_words(disk.all_bytes)},
+            is_wrong=not disk.has_room,
+        ),
+    )
+
+
+def bytes_words(count: int) -> str:
+    """Return "1.4 GiB"."""
+    size = float(count)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}" if size >= 100 or unit == "B" else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} TiB"

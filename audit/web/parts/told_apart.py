@@ -1,0 +1,39 @@
+"""Which of several with the same name is it? The environments that it is of tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from audit.conf import Scope
+from audit.query.directory.subjects import environments_of
+
+from .known_names import KINDS
+from .labels import Environments
+
+
+def told_apart(
+    facet: str,
+    named: Mapping[str, str],
+    *,
+    scope: Scope,
+    environments: Environments,
+    sent_into: Mapping[str, str | None],
+) -> dict[str, str]:
+    """Return id → "Dev, Prod" for those whose name another has, too.
+
+    named: id → name; facet: the filter that takes the ids; sent_into: of senders, the environment
+    """
+    often = Counter(named.values())
+    ids = [id_ for id_, name in named.items() if often[name] > 1]
+    if not ids:
+        return {}
+    found: Mapping[str, Sequence[str]]
+    if facet in KINDS:
+        found = environments_of(kind=KINDS[facet], ids=ids, scope=scope)
+    else:
+        found = {id_: (key,) for id_ in ids if (key := sent_into.get(id_))}
+    return {
+        id_: ", ".join(environments.tag(key).name for key in environments.in_order(keys))
+        for id_, keys in found.items()
+    }

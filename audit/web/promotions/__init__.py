@@ -1,0 +1,1 @@
+"""The pages that follow versions from environment to environment."""

@@ -1,0 +1,1 @@
+"""Saved views: their page and their menu."""

@@ -1,0 +1,49 @@
+"""The leaf hash of an event is found in its receipt, however many are asked for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from audit.log.cursor import own_cursor
+from audit.log.leaf_hashes import WHOLE_FOR_ONE_IN, find_leaves
+from audit.record import Origin, Receipt, SubmittedEvent, ensure_environment, record_events
+from tests.clock import began
+
+pytestmark = pytest.mark.django_db
+
+
+def an_hour_ago() -> str:
+    return (began() - timedelta(hours=1)).isoformat()
+
+
+def record(count: int, prefix: str) -> Receipt:
+    ensure_environment("prod")
+    return record_events(
+        [SubmittedEvent(type="X", id=f"{prefix}{n}", time=an_hour_ago()) for n in range(count)],
+        origin=Origin(environment="prod", sender_id=1, sender="billing", key_id=1),
+        received_at=began(),
+    )
+
+
+class TestFindLeaves:
+    @pytest.mark.parametrize(
+        "count",
+        [
+            pytest.param(3, id="the whole array"),
+            pytest.param(WHOLE_FOR_ONE_IN * 2 + 1, id="one picked from many"),
+        ],
+    )
+    def test_finds_what_the_receipt_says(self, count: int) -> None:
+        receipt, other = record(count, "a"), record(2, "b")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, submission_id, ordinal FROM audit_event")
+            places = {row[0]: row[1:] for row in cursor.fetchall()}
+        asked = [receipt.verdicts[1], other.verdicts[0]]
+        found = find_leaves(own_cursor("default"), [places[v.id] for v in asked])
+        assert found == {places[v.id]: v.leaf_hash for v in asked}
+
+    def test_finds_nothing_of_a_receipt_that_is_not_there(self) -> None:
+        assert find_leaves(own_cursor("default"), [(0, 0)]) == {}
