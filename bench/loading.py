@@ -166,7 +166,7 @@ def _set_up() -> None:
 
 
 def _record_part(number: int, events: int, start: str) -> tuple[int, int]:
-    from audit.ingest.decode import native
+    from audit.ingest.json.decode import native
     from audit.record import Origin, SubmittedEvent, record_events
 
     batches: dict[str, list[SubmittedEvent]] = {}

@@ -10,8 +10,8 @@ import msgspec
 from audit.errors import Problem
 
 from . import lowcoder
-from .decode import DecodedBody, Understand, decode_json, decode_ndjson, native
-from .split import Bytes
+from .json.decode import DecodedBody, Understand, decode_json, decode_ndjson, native
+from .json.split import Bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.errors import AuditError, NotRecorded
-from audit.ingest.decode import DecodedBody, Refusal
 from audit.ingest.formats import NATIVE, Format
+from audit.ingest.json.decode import DecodedBody, Refusal
 from audit.record import (
     Checked,
     Origin,

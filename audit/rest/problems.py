@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from audit.errors import BadCursor, BadParameter, CannotExport, NotRecorded, UnknownEnvironment
-from audit.ingest import decode, unpack
+from audit.ingest import unpack
+from audit.ingest.json import decode
 from audit.log.outage import outage_of
 from audit.record import idempotency
 

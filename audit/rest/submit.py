@@ -14,9 +14,9 @@ from rest_framework.request import Request
 
 from audit.conf import SenderKey, audit_settings
 from audit.errors import Problem
-from audit.ingest.decode import DecodedBody, NotReadable, Refusal
 from audit.ingest.formats import NATIVE, Format
-from audit.ingest.split import Bytes
+from audit.ingest.json.decode import DecodedBody, NotReadable, Refusal
+from audit.ingest.json.split import Bytes
 from audit.ingest.unpack import unpack
 from audit.log.cursor import own_cursor
 from audit.record import (

@@ -14,8 +14,8 @@ from audit.errors import Problem
 from audit.record import SubmittedEvent
 from audit.record.submitted import Actor, Context, Workspace
 
-from ..decode import Misfit
-from ..fitting import said_type
+from ..json.decode import Misfit
+from ..json.fitting import said_type
 from .changes import changes_of
 from .fitting import as_id, as_members, is_empty
 from .headers import read_headers

@@ -21,8 +21,8 @@ from audit.export import FORMATS, Form, export, rows
 from audit.export.columns import COLUMNS, JSON_COLUMNS
 from audit.export.rows import BATCH, FIRST_BATCH
 from audit.export.stream import pieces
-from audit.ingest.decode import decode_json
 from audit.ingest.formats import LOWCODER
+from audit.ingest.json.decode import decode_json
 from audit.query import find_events, parse_query
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audit.ingest.decode import NotReadable, Refusal, decode_json
+from audit.ingest.json.decode import NotReadable, Refusal, decode_json
 from audit.models import Event
 from audit.record import Origin, SubmittedEvent, check_events, ensure_environment, record_checked
 

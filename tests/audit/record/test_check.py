@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from audit.ingest.decode import Refusal, decode_json
+from audit.ingest.json.decode import Refusal, decode_json
 from audit.log.times import to_micros
 from audit.record import Origin, SubmittedEvent
 from audit.record.check import problems_of

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from audit.ingest.decode import decode_json
+from audit.ingest.json.decode import decode_json
 from audit.record import SubmittedEvent
 from audit.record.submitted import Actor, Resource
 from audit.redact import MASK, mask_event, mask_text

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audit.ingest.decode import Misfit, Refusal, decode_json, decode_ndjson
+from audit.ingest.json.decode import Misfit, Refusal, decode_json, decode_ndjson
 from audit.ingest.lowcoder import event_of
 from audit.record import Origin, SubmittedEvent
 from audit.record.evidence.parts import make_parts

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.ingest.decode import (
+from audit.ingest.json.decode import (
     NotReadable,
     Refusal,
     TooManyEvents,
@@ -17,7 +17,7 @@ from audit.ingest.decode import (
     decode_ndjson,
     native,
 )
-from audit.ingest.exact import decoder_of, read_exactly, read_slowly
+from audit.ingest.json.exact import decoder_of, read_exactly, read_slowly
 from audit.record import SubmittedEvent
 
 EVENT = b'{"type":"X","id":"1"}'

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.ingest.decode import Misfit, native
-from audit.ingest.fitting import KNOWN_AS, MAX_PROBLEMS, fit
+from audit.ingest.json.decode import Misfit, native
+from audit.ingest.json.fitting import KNOWN_AS, MAX_PROBLEMS, fit
 from audit.record import SubmittedEvent
 
 FIELDS = SubmittedEvent.__struct_fields__
