@@ -15,7 +15,7 @@ USED_EVERY = timedelta(minutes=1)
 
 
 def resolve_read_token(token: str) -> User | None:
-    """Return the active user of a live read token (`audit.conf.ReaderResolver`)."""
+    """Return the active user of a live read token (`audit.contracts.ReaderResolver`)."""
     if not is_well_formed(token, READ_PREFIX):
         return None
     now = timezone.now()

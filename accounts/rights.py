@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 
-from audit.conf import Scope
+from audit.contracts import Scope
 
 from .models import Grant, User
 from .scope import scope_of

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from audit.conf import NOTHING, SYSTEM_ENVIRONMENT, Scope
+from audit.contracts import NOTHING, SYSTEM_ENVIRONMENT, Scope
 from environments.models import Environment
 
 from .models import Grant, User
 
 
 def scope_of(user: Any) -> Scope:
-    """Return the environments and workspaces that a user sees (`audit.conf.ScopeOf`).
+    """Return the environments and workspaces that a user sees (`audit.contracts.ScopeOf`).
 
     Nobody who is inactive or not logged in sees anything.
     """

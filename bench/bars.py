@@ -70,7 +70,8 @@ def measure(run: Run) -> Result:
 
 def _raw_milliseconds(filters: Mapping[str, str]) -> float:
     """The same bars without rollups, by the statement that the product itself would use."""
-    from audit.conf import Scope, audit_settings
+    from audit.conf import audit_settings
+    from audit.contracts import Scope
     from audit.log.cursor import own_cursor
     from audit.query import EventQuery
     from audit.query.counts.rollups import count_raw

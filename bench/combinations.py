@@ -105,7 +105,8 @@ def measure_searches(every: int) -> Searches:
 
 def measure_search(filters: Filters, *, times: int = 2) -> Measured:
     """Look for the first page as the product does, all statements together."""
-    from audit.conf import Scope, audit_settings
+    from audit.conf import audit_settings
+    from audit.contracts import Scope
     from audit.log.cursor import own_cursor
     from audit.query import EventQuery
     from audit.query.search.bounded_search import find_ids

@@ -66,7 +66,8 @@ def _make_leaves(months: int, *, now: datetime) -> int:
 
 def _milliseconds(window: int) -> list[float]:
     """What the planner needs for the statement of one of a search's windows, again and again."""
-    from audit.conf import Scope, audit_settings
+    from audit.conf import audit_settings
+    from audit.contracts import Scope
     from audit.log.cursor import own_cursor
     from audit.query import EventQuery
     from audit.query.search.bounded_search import windows

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from audit.conf import SYSTEM_ENVIRONMENT, EnvironmentInfo, Scope, SenderInfo
+from audit.contracts import SYSTEM_ENVIRONMENT, EnvironmentInfo, Scope, SenderInfo
 from audit.query.attention import has_events
 from audit.record import ensure_environment
 from audit.vocabulary import nearest
@@ -26,7 +26,7 @@ COLOURS = ("#c2410c", "#0072b2", "#b26a00", "#7a3e9d", "#1a6b3c")
 
 
 def list_environments() -> Sequence[EnvironmentInfo]:
-    """Return the environments in their order, for `audit.conf`."""
+    """Return the environments in their order (`audit.contracts.ListEnvironments`)."""
     return [
         EnvironmentInfo(
             key=e.key,
@@ -41,7 +41,7 @@ def list_environments() -> Sequence[EnvironmentInfo]:
 
 
 def list_senders() -> Sequence[SenderInfo]:
-    """Return the services that hold a live key, for `audit.conf`."""
+    """Return the services that hold a live key (`audit.contracts.ListSenders`)."""
     found = (
         Sender.objects.filter(
             Exists(IngestKey.objects.live(timezone.now()).filter(sender=OuterRef("pk")))

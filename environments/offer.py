@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.errors import KeyRefused
 from audit.query.attention import has_events
 
@@ -22,7 +23,7 @@ PRODUCTION = frozenset({"prod", "production", "live"})
 
 
 class FirstKey:
-    """Makes keys for whoever may add them, while nothing is recorded (`audit.conf.KeyOffer`).
+    """Makes keys for whoever may add them, while nothing is recorded (`audit.contracts.KeyOffer`).
 
     Of an environment that they see all of, or of a new one where they may add environments.
     """

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from audit.conf import SenderKey
+from audit.contracts import SenderKey
 
 from .models import IngestKey
 from .tokens import INGEST_PREFIX, is_well_formed, token_digest
@@ -34,7 +34,7 @@ _lock = threading.Lock()
 
 
 def resolve_ingest_key(token: str, *, address: str | None) -> SenderKey | None:
-    """Return whom a live key speaks for, and note that it was used (`audit.conf.KeyResolver`)."""
+    """Return the sender of a live key, and note the use (`audit.contracts.KeyResolver`)."""
     if not is_well_formed(token, INGEST_PREFIX):
         return None
     digest = token_digest(token)

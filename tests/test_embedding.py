@@ -216,7 +216,9 @@ class TestWheel:
 class TestPage:
     def test_lists_every_key_with_its_default(self) -> None:
         rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)?", DOC.read_text(), re.M)
-        policies = {f.name for f in dataclasses.fields(AuditSettings) if ".conf." in str(f.default)}
+        policies = {
+            f.name for f in dataclasses.fields(AuditSettings) if ".contracts." in str(f.default)
+        }
         listed = {name: default for name, default in rows if name not in policies}
         assert {name for name, _ in rows if name in policies} == policies
         assert listed == {

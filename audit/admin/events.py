@@ -14,7 +14,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.log.cursor import own_cursor
 from audit.log.ids import id_floor, time_of
 from audit.models import Environment, Event, EventType, Outcome

@@ -9,21 +9,21 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
-from audit import conf
+from audit import contracts
 from audit.conf import audit_settings
 
 # key → what says how it is called
 PROTOCOLS: Mapping[str, type] = {
-    "KEY_RESOLVER": conf.KeyResolver,
-    "READER_RESOLVER": conf.ReaderResolver,
-    "SCOPE": conf.ScopeOf,
-    "ENVIRONMENTS": conf.ListEnvironments,
-    "SENDERS": conf.ListSenders,
+    "KEY_RESOLVER": contracts.KeyResolver,
+    "READER_RESOLVER": contracts.ReaderResolver,
+    "SCOPE": contracts.ScopeOf,
+    "ENVIRONMENTS": contracts.ListEnvironments,
+    "SENDERS": contracts.ListSenders,
 }
 # A class, made without arguments; its methods.
 OFFER: Mapping[str, Callable[..., Any]] = {
-    "is_open_to": conf.KeyOffer.is_open_to,
-    "make": conf.KeyOffer.make,
+    "is_open_to": contracts.KeyOffer.is_open_to,
+    "make": contracts.KeyOffer.make,
 }
 
 

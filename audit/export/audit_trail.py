@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from audit.conf import SYSTEM_ENVIRONMENT
+from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log.times import format_time
 from audit.query.search.event_query import EventQuery
 from audit.record import Origin, SubmittedEvent, record_events

@@ -16,7 +16,8 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.errors import CannotExport
 from audit.models import Export
 from audit.models.export import CANCELLED, DONE, UNFINISHED, WAITING

@@ -8,7 +8,7 @@ class Environment(models.Model):
     """One log. The number is what events carry and what partitions are listed by.
 
     A row is never deleted or renumbered: the log outlives the environment. Names, colours and
-    order are the host's (`audit.conf.EnvironmentInfo`).
+    order are the host's (`audit.contracts.EnvironmentInfo`).
     """
 
     id = models.SmallAutoField(primary_key=True)

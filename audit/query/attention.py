@@ -11,7 +11,8 @@ from uuid import UUID
 
 import psycopg
 
-from audit.conf import SYSTEM_ENVIRONMENT, Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.log.cursor import own_cursor
 from audit.log.ids import id_floor
 from audit.models import EventType

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.errors import BadParameter
 from audit.query.search.event_query import EventQuery
 from audit.query.search.parameters import parse_query

@@ -12,7 +12,8 @@ import msgspec
 from django.core import signing
 from django.db.models import QuerySet
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.errors import BadCursor
 from audit.log.times import format_time
 from audit.models import Environment, Rejected, RejectedCount

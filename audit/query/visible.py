@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from audit.conf import SYSTEM_ENVIRONMENT, Scope
+from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.log.hashes import text_hash
 from audit.models import Environment, Event
 

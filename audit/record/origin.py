@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from audit.conf import SenderKey
+from audit.contracts import SenderKey
 from audit.errors import Problem
 
 Status = Literal["recorded", "duplicate", "conflict", "rejected"]

@@ -20,7 +20,8 @@ from rest_framework.response import Response
 from rest_framework.settings import DEFAULTS, IMPORT_STRINGS, APISettings
 from rest_framework.views import APIView
 
-from audit.conf import Scope, SenderKey, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope, SenderKey
 from audit.errors import BadParameter
 from audit.log.times import format_time
 from audit.query import EventQuery, find_events, get_event, parse_query

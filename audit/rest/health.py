@@ -9,7 +9,8 @@ from django.db import DatabaseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log.cursor import own_cursor
 from audit.log.outage import outage_of
 from audit.worker.health import is_late, read_disk

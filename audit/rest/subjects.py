@@ -9,7 +9,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.log.times import format_time
 from audit.query.directory.environments import find_environments
 from audit.query.directory.event_types import find_event_types

@@ -12,7 +12,8 @@ from django.utils import timezone
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
-from audit.conf import SenderKey, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import SenderKey
 from audit.errors import Problem
 from audit.ingest.formats import NATIVE, Format
 from audit.ingest.json.decode import DecodedBody, NotReadable, Refusal

@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 from django.db import transaction
 
-from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log import registry
 from audit.log.cursor import own_cursor
 from audit.roles import WORKER, acting_as

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from audit.conf import SYSTEM_ENVIRONMENT
+from audit.contracts import SYSTEM_ENVIRONMENT
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
 COLOUR_PATTERN = r"^#[0-9a-f]{6}$"

@@ -12,7 +12,7 @@ from accounts.models import Grant, ReadToken, User
 from accounts.resolve import resolve_read_token
 from accounts.scope import scope_of
 from accounts.tokens import create_read_token
-from audit.conf import NOTHING, SYSTEM_ENVIRONMENT
+from audit.contracts import NOTHING, SYSTEM_ENVIRONMENT
 from environments.directory import create_environment
 
 pytestmark = pytest.mark.django_db

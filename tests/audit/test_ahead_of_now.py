@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tokens import create_read_token
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.query import EventQuery
 from audit.query.search.ahead import find_ahead, open_end
 from audit.record import Origin, SubmittedEvent, record_events

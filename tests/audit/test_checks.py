@@ -21,7 +21,8 @@ from audit.checks.devices import check_device_parser
 from audit.checks.policies import check_policies
 from audit.checks.roles import check_roles
 from audit.checks.values import check_settings
-from audit.conf import NOTHING, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import NOTHING
 from audit.migrations._postgresql import PostgreSQLMigration
 
 

@@ -13,7 +13,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from audit.conf import SYSTEM_ENVIRONMENT, SenderKey
+from audit.contracts import SYSTEM_ENVIRONMENT, SenderKey
 from audit.models import Event
 from config.answer import run_application
 from config.head import environ_of
@@ -231,7 +231,7 @@ def _hint() -> str:
 
 
 def anybody(token: str, *, address: str | None) -> SenderKey:
-    """`audit.conf.KeyResolver` of a sender whose key needs no row."""
+    """`audit.contracts.KeyResolver` of a sender whose key needs no row."""
     return SenderKey(environment=SYSTEM_ENVIRONMENT, sender_id=1, sender="tests", key_id=1)
 
 

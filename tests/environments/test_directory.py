@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from audit.conf import SYSTEM_ENVIRONMENT
+from audit.contracts import SYSTEM_ENVIRONMENT
 from environments.admin import EnvironmentForm
 from environments.directory import (
     add_environment,

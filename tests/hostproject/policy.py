@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from audit.conf import NOTHING, Scope
+from audit.contracts import NOTHING, Scope
 
 
 def scope_of(user: Any) -> Scope:

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.log import registry
 from audit.log.cursor import own_cursor
 from audit.models import EventType

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from audit.conf import EnvironmentInfo, Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import EnvironmentInfo, Scope
 from audit.log.cursor import own_cursor
 from audit.query.directory.identity import joins_sql, key_sql, seen_sql
 from audit.query.search.conditions import environment_numbers

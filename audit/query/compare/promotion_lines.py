@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
-from audit.conf import EnvironmentInfo
+from audit.contracts import EnvironmentInfo
 
 WRITES_AHEAD = timedelta(hours=1)
 WRITES_AFTER = timedelta(minutes=10)

@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 import psycopg
 
-from audit.conf import EnvironmentInfo, Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import EnvironmentInfo, Scope
 from audit.log.cursor import own_cursor
 from audit.query.directory.identity import find_joined
 from audit.query.search.event_query import EventQuery

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from audit.conf import SYSTEM_ENVIRONMENT, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log.cursor import own_cursor
 from audit.log.registry import OUTCOME_NUMBERS
 from audit.query.search.conditions import (

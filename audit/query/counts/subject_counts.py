@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.query.directory.identity import KINDS, Dimension, joins_sql, key_sql, seen_sql
 from audit.query.search.conditions import (
     Condition,

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from audit.conf import EnvironmentInfo, Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import EnvironmentInfo, Scope
 from audit.log.cursor import own_cursor
 from audit.log.ids import time_of
 from audit.query.search.bounded_search import find_ids

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.conf import SYSTEM_ENVIRONMENT, Scope
+from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.vocabulary import EVENT_TYPES, event_type
 from audit.vocabulary.folding import fold, words_of
 

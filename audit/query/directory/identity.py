@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.log import registry
 from audit.log.hashes import text_key
 

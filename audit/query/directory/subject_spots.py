@@ -10,7 +10,7 @@ from uuid import UUID
 
 import psycopg
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.log.hashes import text_key
 
 Kind = Literal["actor", "application", "workspace", "resource", "type"]

@@ -13,7 +13,8 @@ from typing import Any
 
 import psycopg
 
-from audit.conf import SYSTEM_ENVIRONMENT, Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.log import registry
 from audit.log.cursor import own_cursor
 from audit.models.subject import MAX_NAME_PREFIX

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.log.ids import id_floor
 
 _encode = msgspec.json.Encoder(order="sorted").encode

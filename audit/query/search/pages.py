@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.log.cursor import own_cursor
 from audit.log.ids import instant_of, time_of
 from audit.query.document import fetch_documents

@@ -10,7 +10,7 @@ import django_filters
 from django import forms
 from django.http import QueryDict
 
-from audit.conf import NOTHING, SYSTEM_ENVIRONMENT, Scope
+from audit.contracts import NOTHING, SYSTEM_ENVIRONMENT, Scope
 from audit.enrich.addresses import read_address
 from audit.errors import BadParameter
 from audit.log.times import BadTime

@@ -7,7 +7,7 @@ from typing import cast
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from audit.conf import SenderKey
+from audit.contracts import SenderKey
 from audit.ingest.formats import LOWCODER
 
 from ..authentication import IngestKeyAuthentication

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.errors import BadParameter
 from audit.query import EventQuery
 from audit.query.compare.comparison import MAX_COLUMNS, Column, CompareQuery, period_before, snapped

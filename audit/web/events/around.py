@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.query import EventQuery, Page, find_events
 from audit.vocabulary import EVENT_TYPES
 from audit.web.parts.charts import group_class

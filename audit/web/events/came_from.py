@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.urls import reverse
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.log.ids import time_of
 from audit.query import count_events
 from audit.query.search.neighbours import find_neighbours

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.query import Count, EventQuery
 from audit.query.counts.facets import Facet as CountedFacet
 from audit.query.counts.histogram import BY, NO_OUTCOME, By

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.query.directory.event_types import find_event_types
 from audit.query.directory.subject_spots import Kind
 from audit.query.directory.subjects import MAX_LIMIT, Subject, find_subjects

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.errors import BadParameter
 from audit.log.times import BadTime
 from audit.query import (

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.conf import SenderInfo
+from audit.contracts import SenderInfo
 from audit.query.attention import DAY, WEEK, Activity, FirstSignIn, Refused
 from audit.query.compare.promotions import Promotions
 from audit.query.counts.histogram import Bucket

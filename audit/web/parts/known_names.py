@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from audit.conf import Scope, SenderInfo, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope, SenderInfo
 from audit.query.directory.subject_spots import Kind
 from audit.query.directory.subjects import names_of
 

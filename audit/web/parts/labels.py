@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from audit.conf import EnvironmentInfo, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import EnvironmentInfo
 from audit.vocabulary import GROUPS, event_type
 from audit.vocabulary.countries import country_name
 

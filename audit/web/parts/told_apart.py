@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.query.directory.subjects import environments_of
 
 from .known_names import KINDS

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.vocabulary import EVENT_TYPES
 from audit.web.parts.url import Address, Pair
 

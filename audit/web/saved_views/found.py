@@ -12,7 +12,8 @@ from django.db.models.functions import RowNumber
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from audit.conf import Scope, audit_settings
+from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.errors import AuditError
 from audit.models import SavedView
 from audit.models.saved_view import MAX_ADDRESS_CHARACTERS, MAX_NAME_CHARACTERS

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.web.parts.text import visible
 from audit.web.parts.url import Address
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.db import models
 from django.db.models.expressions import RawSQL
 
-from audit.conf import SYSTEM_ENVIRONMENT, Scope
+from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.query.search.parameters import EXCLUDE
 
 # Their values are words of the product's, times, and how it is shown: nobody's ids.

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from accounts.models import User
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.errors import CannotExport
 from audit.export import FORMATS, Form, export, jobs, making
 from audit.models import Event, Export

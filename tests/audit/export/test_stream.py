@@ -16,7 +16,7 @@ import pytest
 from django.db import connection, transaction
 from django.http import QueryDict
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.export import FORMATS, Form, export, rows
 from audit.export.columns import COLUMNS, JSON_COLUMNS
 from audit.export.rows import BATCH, FIRST_BATCH

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.http import QueryDict
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.export import Form, export
 from audit.log import event_types as types
 from audit.models import EventType, TypeOverflow

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from audit.conf import EnvironmentInfo, Scope
+from audit.contracts import EnvironmentInfo, Scope
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.submitted import Actor, Application, Context, Resource, Workspace
 from audit.worker.loop import do_round

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.log.cursor import own_cursor
 from audit.query import attention
 from audit.query.attention import (

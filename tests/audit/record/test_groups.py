@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from audit.conf import SYSTEM_ENVIRONMENT
+from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.errors import NotRecorded, UnknownEnvironment
 from audit.record import Origin, Receipt, SubmittedEvent, record_events
 from audit.record.groups import GROUP

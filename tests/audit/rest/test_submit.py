@@ -11,7 +11,7 @@ import zstandard
 from django.test import Client
 from django.utils import timezone
 
-from audit.conf import SenderKey
+from audit.contracts import SenderKey
 from environments.keys import create_ingest_key, revoke_ingest_key
 
 EVENT = {"id": "1", "time": "2026-03-05T09:00:00Z", "type": "APPLICATION_UPDATE"}

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from accounts.models import Grant, User
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.query import count_events, parse_query
 from audit.record.submitted import Resource
 from audit.web.compare.csv_table import csv_text

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Grant, User
-from audit.conf import NOTHING, SenderInfo
+from audit.contracts import NOTHING, SenderInfo
 from audit.query.attention import Activity, Refused
 from audit.web.home import views as home_views
 from audit.web.home.page import activity_rows, sender_rows

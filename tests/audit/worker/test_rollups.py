@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from django.http import QueryDict
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.log.ids import time_of
 from audit.models import Event, LogHead, Pending, Position, RollupDay, Subject
 from audit.query import count_events, histogram, parse_query

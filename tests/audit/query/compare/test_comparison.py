@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.query import count_events
 from audit.query.compare.comparison import (
     Column,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from audit.conf import EnvironmentInfo
+from audit.contracts import EnvironmentInfo
 from audit.log.ids import instant_of, random_event_id
 from audit.query.compare.promotion_lines import (
     Flag,

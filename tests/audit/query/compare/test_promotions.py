@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from audit.conf import AuditSettings, EnvironmentInfo, Scope
+from audit.conf import AuditSettings
+from audit.contracts import EnvironmentInfo, Scope
 from audit.query.compare import promotions
 from audit.query.compare.drift import find_app, find_copies
 from audit.query.compare.promotions import (

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from django.http import QueryDict
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.query import parse_query
 from audit.query.counts import facets
 from audit.query.counts.facets import FACETS, find_facets

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.query import EventQuery, Histogram, histogram, overview, parse_query
 from audit.query.counts.histogram import BY, NO_OUTCOME, By
 from audit.query.counts.periods import count_span_types

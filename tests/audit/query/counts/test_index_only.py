@@ -9,7 +9,7 @@ from zlib import crc32
 import pytest
 from django.http import QueryDict
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.log.cursor import own_cursor
 from audit.query import EventQuery, histogram, parse_query
 from audit.query.counts.index_only import count_by_hash

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.models.event import Event
 from audit.query import count_events, parse_query
 from audit.query.search.addresses import read_network

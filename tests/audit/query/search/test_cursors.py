@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.errors import BadCursor
 from audit.query.search.cursors import Cursor, read_cursor, write_cursor
 from audit.query.search.event_query import EventQuery

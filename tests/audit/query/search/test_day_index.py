@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.log.cursor import own_cursor
 from audit.query import EventQuery
 from audit.query.search.bounded_search import find_ids

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.errors import BadParameter
 from audit.query import histogram, parse_query
 from audit.query.lowcoder import parse_lowcoder

@@ -16,7 +16,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.log.ids import micros_of, time_of
 from audit.models import Event
 from audit.query import EventQuery, find_events, get_events

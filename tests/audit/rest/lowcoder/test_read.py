@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.query import EventQuery
 from audit.query.numbered_pages import find_page
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES, Sample

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Grant, User
-from audit.conf import Scope
+from audit.contracts import Scope
 from audit.models import Pending
 from audit.query import EventQuery
 from audit.query.search.received import count_received, mark_received

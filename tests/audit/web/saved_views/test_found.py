@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Grant, User
-from audit.conf import NOTHING, Scope
+from audit.contracts import NOTHING, Scope
 from audit.models import SavedView
 from audit.web.saved_views.built_in import built_in_views
 from audit.web.saved_views.found import (
