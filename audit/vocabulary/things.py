@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .person_types import is_person_type
+
 Document = Mapping[str, Any]
 MAX_TEXT = 120
-_PERSON_TYPES = frozenset({"user", "person", "member", "actor"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ def find_targets(document: Document) -> tuple[Named, ...]:
 
 
 def is_person(named: Named) -> bool:
-    return named.type.lower() in _PERSON_TYPES
+    return is_person_type(named.type)
 
 
 def find_detail(document: Document, path: str) -> str | None:

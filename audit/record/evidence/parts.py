@@ -17,8 +17,8 @@ from audit.record.submitted import Actor, Context, Resource, SubmittedEvent
 from audit.tlog.hashes import leaf_hash
 from audit.tlog.leaves import LEAF_PREFIX, PART_LABELS
 from audit.vocabulary import event_type
+from audit.vocabulary.person_types import is_person_type
 
-PERSON_TYPES = frozenset({"user", "person", "member", "actor"})
 # Structs say their members in order; of what a sender makes up, the keys are sorted.
 _encode = msgspec.json.Encoder(order="deterministic", decimal_format="number").encode
 
@@ -190,7 +190,7 @@ def _named(name: str | None) -> _Named | None:
 
 def is_person(resource: Resource) -> bool:
     """Is this resource or target a person?"""
-    return resource.type.lower() in PERSON_TYPES
+    return is_person_type(resource.type)
 
 
 def make_leaf_hash(event_id: bytes, parts: Parts, salts: bytes) -> bytes:

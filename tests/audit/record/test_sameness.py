@@ -94,7 +94,7 @@ class TestIsSame:
         assert not same(other, event(), "details")
 
     def test_however_it_was_divided(self) -> None:
-        with patch("audit.record.evidence.parts.PERSON_TYPES", frozenset({"row", "queue"})):
+        with patch("audit.vocabulary.person_types.PERSON_TYPES", frozenset({"row", "queue"})):
             ours = make_parts(event(), event_id="1", origin=ORIGIN, received_at="")
         assert b'"row"' in ours.personal
         theirs = make_parts(event(), event_id="2", origin=ORIGIN, received_at="")
