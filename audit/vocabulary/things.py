@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .lowcoder_keys import DETAIL, MEMBER, TARGETS, THINGS
 from .person_types import is_person_type
 
 Document = Mapping[str, Any]
@@ -47,44 +48,33 @@ class Kind:
         return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
 
 
+def _kind(
+    noun: str,
+    *resource_types: str,
+    within: tuple[str, ...] = ("",),
+    also_named: tuple[str, ...] = (),
+) -> Kind:
+    keys = THINGS[resource_types[0]]
+    return Kind(
+        noun=noun,
+        resource_types=resource_types,
+        name_keys=(*(place + keys.name for place in within), *also_named),
+        id_keys=tuple(place + keys.id for place in within),
+    )
+
+
+_IN_DETAIL = f"{DETAIL}."
 KINDS: Mapping[str, Kind] = {
-    "application": Kind(
-        noun="app",
-        resource_types=("application", "app"),
-        name_keys=("applicationName", "detail.applicationName"),
-        id_keys=("applicationId", "detail.applicationId"),
-    ),
-    "bundle": Kind(
-        noun="bundle",
-        resource_types=("bundle",),
-        name_keys=("bundleName",),
-        id_keys=("bundleId",),
-    ),
-    "folder": Kind(noun="folder", resource_types=("folder",), name_keys=("name",), id_keys=("id",)),
-    "query": Kind(
-        noun="query",
-        resource_types=("query",),
-        name_keys=("detail.queryName", "queryName"),
-        id_keys=("detail.queryId", "queryId"),
-    ),
-    "group": Kind(
-        noun="group",
-        resource_types=("group", "user_group"),
-        name_keys=("groupName",),
-        id_keys=("groupId",),
-    ),
-    "data_source": Kind(
-        noun="data source",
-        resource_types=("data_source", "datasource"),
-        name_keys=("name", "datasourceName"),
-        id_keys=("datasourceId",),
-    ),
-    "library_query": Kind(
-        noun="library query",
-        resource_types=("library_query",),
-        name_keys=("name",),
-        id_keys=("id",),
-    ),
+    kind.resource_types[0]: kind
+    for kind in (
+        _kind("app", "application", "app", within=("", _IN_DETAIL)),
+        _kind("bundle", "bundle"),
+        _kind("folder", "folder"),
+        _kind("query", "query", within=(_IN_DETAIL, "")),
+        _kind("group", "group", "user_group"),
+        _kind("data source", "data_source", "datasource", also_named=("datasourceName",)),
+        _kind("library query", "library_query"),
+    )
 }
 
 
@@ -180,10 +170,10 @@ def _targets_in_details(document: Document) -> Iterator[Named]:
     details = document.get("details")
     if not isinstance(details, Mapping):
         return
-    name, identifier = as_words(details.get("memberName")), as_words(details.get("memberId"))
+    name, identifier = as_words(details.get(MEMBER.name)), as_words(details.get(MEMBER.id))
     if name or identifier:
         yield Named(type="user", id=identifier, name=name)
-    for key, target_type in (("userIds", "user"), ("groupIds", "group")):
+    for key, target_type in TARGETS:
         ids = details.get(key)
         if isinstance(ids, list | tuple):
             for each in filter(None, map(as_words, ids)):

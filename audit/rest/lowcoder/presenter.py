@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from audit.vocabulary.lowcoder_keys import APPLICATION_GID, DETAIL, MEMBER, TARGETS, THINGS
+
 Document = Mapping[str, Any]
 
 # theirs → ours, of the fields of a client
@@ -18,14 +20,6 @@ CLIENT: Mapping[str, str] = {
     "layoutEngineName": "layout_engine_name",
     "layoutEngineVersion": "layout_engine_version",
     "webviewAppName": "webview_app_name",
-}
-# resource type → the keys of its id and name in `details`
-RESOURCES: Mapping[str, tuple[str, str]] = {
-    "bundle": ("bundleId", "bundleName"),
-    "folder": ("id", "name"),
-    "group": ("groupId", "groupName"),
-    "data_source": ("datasourceId", "name"),
-    "library_query": ("id", "name"),
 }
 
 
@@ -52,24 +46,25 @@ def as_lowcoder(document: Document) -> dict[str, Any]:
 
 def _details(document: Document) -> Iterator[tuple[str, Any]]:
     application, resource = document["application"] or {}, document["resource"] or {}
-    for key in ("id", "gid", "name"):
-        if key in application:
-            yield f"application{key.capitalize()}", application[key]
-    kind = resource.get("type")
+    yield from _named("application", application)
+    if "gid" in application:
+        yield APPLICATION_GID, application["gid"]
+    kind = resource.get("type", "")
     if kind == "query":
-        yield (
-            "detail",
-            {f"application{k.capitalize()}": v for k, v in application.items() if k != "gid"}
-            | {f"query{k.capitalize()}": v for k, v in resource.items() if k != "type"},
-        )
-    for key, ours in zip(RESOURCES.get(kind or "", ()), ("id", "name"), strict=False):
-        if ours in resource:
-            yield key, resource[ours]
-    targets = document["targets"] if "memberId" not in document["details"] else []
-    for key, target_type in (("userIds", "user"), ("groupIds", "group")):
+        yield DETAIL, dict((*_named("application", application), *_named("query", resource)))
+    elif kind in THINGS and kind != "application":
+        yield from _named(kind, resource)
+    targets = document["targets"] if MEMBER.id not in document["details"] else []
+    for key, target_type in TARGETS:
         ids = [t["id"] for t in targets if t.get("type") == target_type and "id" in t]
         if ids:
             yield key, ids
+
+
+def _named(kind: str, thing: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, ours in zip(THINGS[kind], ("id", "name"), strict=True):
+        if ours in thing:
+            yield key, thing[ours]
 
 
 def _member(document: Document, thing: str, name: str) -> str | None:
