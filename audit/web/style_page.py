@@ -15,6 +15,7 @@ from django.urls import reverse
 from audit.conf import audit_settings
 from audit.query import Bucket
 from audit.query.counts.histogram import BY
+from audit.query.search.parameters import EXCLUDE
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, event_type
 from audit.web.events.changes import Change, changes_of
 from audit.web.events.columns import Column, columns_of
@@ -23,7 +24,7 @@ from audit.web.parts.charts import Chart, bar_chart
 from audit.web.parts.filters import Chip
 from audit.web.parts.labels import Environments, filter_label
 from audit.web.parts.markup import Tag
-from audit.web.parts.url import EXCLUDE, Address
+from audit.web.parts.url import Address
 from audit.web.parts.viewer import is_staff, viewer_of
 from audit.web.shell.page import page
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from audit.log.times import BadTime
+from audit.query.search.parameters import EXCLUDE
 
 from .labels import FILTERS, Environments, filter_label, value_label
 from .text import shorten
 from .typed_range import ALWAYS, bound_parameter, read_range
-from .url import EXCLUDE, Address, Pair
+from .url import Address, Pair
 
 MAX_CHIP_LENGTH = 60
 TIMES = ("from", "to")

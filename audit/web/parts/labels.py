@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.conf import audit_settings
 from audit.contracts import EnvironmentInfo
+from audit.query.search.parameters import EXCLUDE
 from audit.vocabulary import GROUPS, event_type
 from audit.vocabulary.countries import country_name
 
 from .markup import Tag
 from .text import visible
-from .url import EXCLUDE
 
 GREY = "#6b7280"
 FILTERS: Mapping[str, object] = {

@@ -8,7 +8,8 @@ from urllib.parse import quote, urlencode
 
 from django.http import QueryDict
 
-EXCLUDE = "exclude_"
+from audit.query.search.parameters import EXCLUDE
+
 PAGING = frozenset({"cursor"})
 Pair = tuple[str, str]
 
