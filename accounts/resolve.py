@@ -1,4 +1,4 @@
-"""Whom does a presented read token belong to?"""
+"""Resolves a read token to its user."""
 
 from __future__ import annotations
 

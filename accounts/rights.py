@@ -1,7 +1,7 @@
-"""What may one person give another? Nothing that they don't have themselves.
+"""Limits what one person may give another to what they have themselves.
 
-So nobody rises by changing people: neither by giving rights away, nor by taking the password of
-somebody who has more.
+So nobody gains rights by changing people: neither by giving rights away, nor by setting the
+password of somebody who has more.
 """
 
 from __future__ import annotations

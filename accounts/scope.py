@@ -1,4 +1,4 @@
-"""What may a person see?"""
+"""Resolves a user to the scope that their grants add up to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are read tokens made?"""
+"""Makes read tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong with the audit log, by name."""
+"""The errors of the audit log, by name."""
 
 from msgspec import Struct
 

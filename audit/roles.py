@@ -1,4 +1,4 @@
-"""Which role may do what in the database?"""
+"""The database roles, and the privileges of each."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The house: settings, addresses, the embedded PostgreSQL and the processes that make up a run."""
+"""The project: settings, URLs, the embedded PostgreSQL and the processes that make up a run."""

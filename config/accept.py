@@ -1,4 +1,4 @@
-"""Which web process takes a new connection? The one that has the fewest.
+"""Gives a new connection to the web process that has the fewest.
 
 All of them listen on one socket, and left to themselves the first to wake takes what is there: of
 four senders that keep their connections, three or four end up in one process, while the others

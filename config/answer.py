@@ -1,4 +1,4 @@
-"""How does an answer leave a WSGI application for the event loop?"""
+"""Passes an answer from a WSGI application to the event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house as an app: its commands, and the role that an owner's connection takes."""
+"""The project as an app: its commands, and the role that an owner's connection takes."""
 
 from typing import Any
 

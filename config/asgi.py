@@ -1,4 +1,4 @@
-"""How does a request reach Django without a slow sender holding a thread?
+"""Reads requests on the event loop, so that a slow sender holds no thread of Django.
 
 The body is read here, on the event loop, with a limit and a deadline; then Django's own WSGI
 application runs in a thread, and its answer is sent piece by piece. A WSGI server that hands

@@ -1,4 +1,4 @@
-"""What does the start say when all is up: where it is, who can log in, what comes next?"""
+"""Prints what the start has made: the URL, who can log in, what comes next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is the body of one request read, and when is its memory given back?"""
+"""Reads the body of one request, and gives back its memory."""
 
 from __future__ import annotations
 

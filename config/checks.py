@@ -1,4 +1,4 @@
-"""Do the settings of an installation fit together?"""
+"""Checks that the settings of an installation fit together."""
 
 from collections.abc import Sequence
 from typing import Any

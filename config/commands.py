@@ -1,4 +1,4 @@
-"""How is a command run? With a database at hand if it needs one."""
+"""Runs a command, with the database started if it needs one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which environment variables are there, with what type, default and meaning?"""
+"""Declares the environment variables: type, default and meaning of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m config.configuration_docs`: the table of docs/configuration.md."""
+"""`python -m config.configuration_docs`: writes the table of docs/configuration.md."""
 
 from __future__ import annotations
 

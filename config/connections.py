@@ -1,4 +1,4 @@
-"""How many connections to the database do our processes hold, and are there so many?"""
+"""Counts the database connections of all processes against what the server allows."""
 
 from __future__ import annotations
 

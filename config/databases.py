@@ -1,4 +1,4 @@
-"""Which database does each part of the product log in to, and as whom?"""
+"""Configures the database logins of each part of the product."""
 
 from __future__ import annotations
 

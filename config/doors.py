@@ -1,4 +1,4 @@
-"""At which paths is this project sent events, and in which format?"""
+"""Lists the paths at which this project takes events, and their formats."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""How does a web process come to its end without a request being lost?
+"""Ends a web process without losing a request.
 
 SIGTERM drains it alone: it takes no new connection (these wait for the next process), answers
-whatever comes on its open ones, and closes each after its answer, saying so. Who has said nothing
-for a while is closed then. SIGINT, as Ctrl-C and the supervisor send it, stops the product: what
-was asked is answered, and nobody is waited for.
+whatever comes on its open ones, and closes each after its answer, saying so. Connections that
+are idle for a while are closed then. SIGINT, as Ctrl-C and the supervisor send it, stops the
+product: requests in work are answered, and nobody is waited for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How is a request answered whose body hasn't been read?
+"""Answers a request whose body hasn't been read.
 
 The answer goes out at once; what is still coming is then read and dropped for a moment before the
 connection ends (RFC 9112 section 9.6). A connection that is closed with unread bytes is reset, and

@@ -1,4 +1,4 @@
-"""What is answered where a page could not be made, and nobody below has said why?"""
+"""Answers where a page could not be made, and no view has said why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can keep the product from starting, told in a sentence."""
+"""The errors that keep the product from starting."""
 
 
 class CannotStart(Exception):

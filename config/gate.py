@@ -1,4 +1,4 @@
-"""Which requests does the front turn away, and whose memory do the others take?"""
+"""Admits requests at the front: turns some away, and finds whose memory the others take."""
 
 from __future__ import annotations
 

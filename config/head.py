@@ -1,4 +1,4 @@
-"""What does the head of a request say, and is it one?"""
+"""Parses the head of a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do probes reach the health views, whatever the settings say of hosts and HTTPS?
+"""Lets probes reach the health views, whatever the settings say of hosts and HTTPS.
 
 An orchestrator asks by the container's address and without HTTPS; neither ALLOWED_HOSTS nor
 BEHIND_HTTPS may turn that away. What is answered holds nothing that a wrong name could spoil.

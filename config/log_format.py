@@ -1,4 +1,4 @@
-"""How does a log record become one line that betrays nothing of a request's content?"""
+"""Formats a log record as one line that reveals nothing of a request's content."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whose bodies may fill how much of the memory while they are being read?
+"""Divides the memory for request bodies between senders.
 
-Everybody has a share of their own, and those without a key have all together one no larger than a
-key's: however many bodies they leave half sent, the senders' find room.
+Each key has a share of its own, and all requests without a key have one share together, no larger
+than a key's: however many bodies these leave half sent, the senders' find room.
 """
 
 from __future__ import annotations

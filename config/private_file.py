@@ -1,4 +1,4 @@
-"""How are secrets written so that nobody else can read them?"""
+"""Writes secrets so that nobody else can read them."""
 
 from __future__ import annotations
 

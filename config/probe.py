@@ -1,7 +1,7 @@
-"""Does the web server of this machine answer? `python -m config.probe` asks as a health check.
+"""`python -m config.probe`: asks the web server of this machine for its health.
 
-The addresses of `/health/` are answered by any name and without HTTPS (config/health.py), and no
-proxy of the environment is asked, so that no setting comes between.
+`/health/` is answered under any host name and without HTTPS (config/health.py), and the proxies of
+the environment are ignored, so that no setting comes between.
 """
 
 from __future__ import annotations

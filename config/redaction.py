@@ -1,4 +1,4 @@
-"""What does this installation mask besides the built-in rules? Its own tokens, and REDACT_FILE."""
+"""Adds the installation's own masking rules: its own tokens, and REDACT_FILE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""With which key does this installation sign?"""
+"""Reads the key that this installation signs with, and makes it once."""
 
 from __future__ import annotations
 

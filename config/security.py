@@ -1,4 +1,4 @@
-"""Which headers keep a page from loading or doing anything that is not ours?"""
+"""Sets the headers that keep a page from loading or running what is not ours."""
 
 from __future__ import annotations
 

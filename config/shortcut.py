@@ -1,9 +1,9 @@
-"""Which submissions are recorded without Django's handling of each? Those whose heads it knows.
+"""Records submissions without Django's handling of each, where their heads are known.
 
 What middleware and views make of the head of a submission (is the host ours, may that site's pages
-ask, is it JSON, which headers go out) depends on the head alone. So Django is asked once, and what
-it said is remembered; who holds the key is looked at every time. Whatever is not plainly recorded
-goes Django's way, as all else does: it knows the answers to what is wrong.
+ask, is it JSON, which headers go out) depends on the head alone. So Django is asked once, and its
+answer is cached; the key is resolved every time. Whatever can't plainly be recorded goes to Django,
+which has the answers to what is wrong.
 """
 
 from __future__ import annotations

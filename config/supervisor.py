@@ -1,4 +1,4 @@
-"""Who runs? PostgreSQL, the web processes and the worker, each started again when it dies."""
+"""Runs PostgreSQL, the web processes and the worker, and starts each again when it dies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do many waiting for the same thing share a turn of one thread?
+"""Batches calls that wait for the same thread.
 
 A thread that is handed each by itself, and hands each back, costs more than what it does for a
 small one. So all that wait are handed over at once; whoever comes meanwhile gets the next turn.

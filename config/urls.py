@@ -1,4 +1,4 @@
-"""Which address is answered by which app?"""
+"""Routes URLs to apps."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path

@@ -1,7 +1,7 @@
-"""By which rules of time zones does it go? The newer of the system's and the pinned ones.
+"""Chooses the newer rules of time zones: the system's or the pinned ones.
 
 Python asks the system first and takes the pinned package (`tzdata`) only where a zone is missing:
-with an old system, pages are an hour off in each zone whose rules have changed since.
+on an old system, pages are an hour off in each zone whose rules have changed since.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which environments are there, in their order?"""
+"""Lists, makes, renames and removes environments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong with environments and keys, by name."""
+"""The errors of environments and keys, by name."""
 
 
 class EnvironmentsError(Exception):

@@ -1,4 +1,4 @@
-"""How are ingest keys made and ended?"""
+"""Makes and revokes ingest keys."""
 
 from __future__ import annotations
 

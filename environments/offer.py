@@ -1,4 +1,4 @@
-"""How does somebody who has just installed the product get their first key, at one click?"""
+"""Makes the first key of a new installation at one click."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom does a presented ingest key speak for?"""
+"""Resolves an ingest key to its sender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a token look like? A prefix that secret scanners know, randomness, a checksum."""
+"""Makes tokens: a prefix that secret scanners know, randomness, a checksum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who works at the company, where, with which apps and devices?"""
+"""The demo company: people, cities, apps and devices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may look at the demo?"""
+"""Makes the logins of the demo, and what each of them may see."""
 
 from __future__ import annotations
 

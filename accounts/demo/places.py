@@ -1,4 +1,4 @@
-"""Where are the company's addresses? A small place database of our own."""
+"""Writes a small location database of our own with the company's IP addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened at the company in the last months? Events in the order of their times."""
+"""Generates the company's events of the last months in the order of their times."""
 
 from __future__ import annotations
 

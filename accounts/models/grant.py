@@ -1,4 +1,4 @@
-"""What may a person see?"""
+"""A grant: one environment, or one workspace of it, that a person or a group sees."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Which tokens may readers present?"""
+"""Read tokens, as digests: what a reader of the API presents."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Who logs in?"""
+"""The people who log in."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models

@@ -1,4 +1,4 @@
-"""How is a table shown that nobody may change, superusers included, and only within the scope?"""
+"""Base of admin pages that nobody changes, superusers included, with rows of the scope alone."""
 
 from __future__ import annotations
 

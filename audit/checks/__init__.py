@@ -1,4 +1,4 @@
-"""Is the audit app set up as it should be? Each module registers its checks."""
+"""System checks of the audit app's settings and database; each module registers its own."""
 
 from . import databases, devices, policies, roles, values
 

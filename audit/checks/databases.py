@@ -1,4 +1,4 @@
-"""Is the log in the database of what it tells of?"""
+"""Checks that the log is in the same database as the host's own rows."""
 
 from __future__ import annotations
 

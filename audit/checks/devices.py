@@ -1,4 +1,4 @@
-"""Are user agents parsed fast?"""
+"""Checks that user agents are parsed by the fast matcher."""
 
 from collections.abc import Sequence
 from typing import Any

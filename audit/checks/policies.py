@@ -1,4 +1,4 @@
-"""Do the dotted paths of `settings.AUDIT` lead to what can be called as it will be?"""
+"""Checks that the dotted paths of `settings.AUDIT` lead to callables of the right signature."""
 
 from __future__ import annotations
 

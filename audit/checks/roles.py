@@ -1,4 +1,4 @@
-"""Does the database keep those apart who shouldn't be one?"""
+"""Checks that database roles which must be separate are separate."""
 
 from collections.abc import Sequence
 from typing import Any

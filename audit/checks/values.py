@@ -1,4 +1,4 @@
-"""Are the keys of `settings.AUDIT` known, and their values such as can be used?"""
+"""Checks that the keys of `settings.AUDIT` are known and their values in range."""
 
 from __future__ import annotations
 

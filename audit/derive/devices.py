@@ -1,9 +1,8 @@
-"""What do the rules of today say of the clients of yesterday?
+"""Derives stored clients again by today's parsing rules, and corrects their events.
 
-Two steps, each right by itself and free to be cut off anywhere: first the clients that other rules
-parsed, then the numbers of browser, system and class in each event whose client says something
-else. The second looks at what is stored, not at what the first did, so whatever an interrupted run
-left over, the next one finds.
+Two steps, each of which may be interrupted anywhere: first the clients that other rules parsed,
+then the numbers of browser, system and class in each event that differ from its client's. The
+second compares what is stored, so the next run finds whatever an interrupted one left over.
 """
 
 from __future__ import annotations

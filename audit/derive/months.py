@@ -1,4 +1,4 @@
-"""In which stretches of ids is the log gone through? Month by month, as its partitions lie."""
+"""Divides the log into months, as its partitions lie, and lets one process derive at a time."""
 
 from __future__ import annotations
 

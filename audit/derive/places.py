@@ -1,8 +1,8 @@
-"""Where do the addresses of yesterday lie by the location file of today?
+"""Derives the places of stored IP addresses again from today's location file.
 
-An event's address is evidence, its place is derived and carries the build date of the file that
-said it: what the present file said already is passed by, so an interrupted run is taken up again.
-A file that knows the places of fewer addresses than the one before is told by a look ahead.
+An event's IP address is evidence; its place is derived, and carries the build date of the file that
+gave it. Events with the present file's date are skipped, so an interrupted run can be continued. A
+sample taken first shows whether a file locates fewer addresses than the one before.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What can be known of a client and an address."""
+"""Derives device and place from an event's user agent and IP address."""

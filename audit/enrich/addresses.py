@@ -1,4 +1,4 @@
-"""Which IP address does a text name?"""
+"""Reads an IP address from a text."""
 
 from __future__ import annotations
 

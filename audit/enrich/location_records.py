@@ -1,4 +1,4 @@
-"""What does a record of a location file say, in whichever of the two forms it comes?
+"""Reads a record of a location file in either of the two forms.
 
 Nested, as MaxMind and DB-IP write it: `{"country": {"iso_code": "FR"}, "city": {"names": …}, …}`.
 Flat, as such files are packed elsewhere: `{"country_code": "FR", "state1": …, "city": "Lyon", …}`,

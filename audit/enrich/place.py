@@ -1,4 +1,4 @@
-"""Where was somebody, by their address?"""
+"""Locates an IP address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses are nowhere: private, local, shared, set aside?
+"""Recognizes IP addresses without a location: private, local, shared, reserved.
 
 After the IANA special-purpose address registries of IPv4 and IPv6, as far as such an address can
 turn up in an event; of the rows that hold an address the narrowest says its kind.

@@ -1,4 +1,4 @@
-"""Which location file is in use now? One that is replaced is picked up within a second."""
+"""Watches a location file, and opens it anew within a second after it is replaced."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What recording and searching both stand on: ids, times, numbers of words, partitions."""
+"""What recording and searching share: ids, times, the registry of numbers, partitions."""

@@ -1,9 +1,9 @@
-"""Which values, and which two together, occur on a day?
+"""Keeps which values, and which pairs of values, occur on a day.
 
 No index is led by browser, system, device or country: four more would cost a fifth of recording.
-Instead it is kept on which days each value occurs, alone and with each other (countries and
-browsers also with workspace, type and outcome), and whether they ever met a user or an app: a
-search for a rare one, or for two that never meet, then knows where to look.
+Instead a table says on which days each value occurs, alone and in a pair (countries and browsers
+also with workspace, type and outcome), and whether it ever occurred with a user or an app: a search
+for a rare value, or for two that never occur together, then reads those days alone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Under what small number does an event type stand, and whose events stand under none of their own?
+"""Registers event types under small numbers, as many as each environment has room for.
 
 Each environment may register MAX_EVENT_TYPES, so that a flood of made-up types in one leaves the
-others alone; types of the catalogue are always there. What is beyond is recorded under
-UNREGISTERED, with its own word in `head`.
+others alone; types of the catalogue are always there. Any further type is recorded under
+UNREGISTERED, with its code in `head`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Is the database still what this process remembers of it?
+"""Notices when all tables were emptied, so that a process drops what it caches of them.
 
 Emptying all tables (Django's `flush`) gives `audit_installation` another file, whoever does it.
 """

@@ -1,4 +1,4 @@
-"""Stands a number for an id: short for indexes, or unique."""
+"""Hashes texts into numbers: short ones for indexes, and unique ones."""
 
 from __future__ import annotations
 

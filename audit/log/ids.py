@@ -1,4 +1,4 @@
-"""Under what id is an event kept, and when did it happen?
+"""Makes event ids, and reads the time that they hold.
 
 UUIDv7 (RFC 9562 section 5.7): 48 bits of milliseconds, 12 bits of their fraction (section 6.2,
 method 3), so that ids order by microsecond; the other 62 bits are an HMAC of who sent it under

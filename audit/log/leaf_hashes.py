@@ -1,4 +1,4 @@
-"""Which leaf hash has a stored event? It stands in its receipt, among those of its request.
+"""Finds the leaf hash of a stored event in its receipt, among those of its request.
 
 A receipt's array of a thousand hashes lies outside of its row, and is read whole for each hash that
 is picked from it: so where many of one receipt are asked for, the array is read once.

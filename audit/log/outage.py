@@ -1,4 +1,4 @@
-"""Why can't the database do this now? What its error means for who runs it, and for who waits."""
+"""Names the outage behind a database error, for the operator and for the sender."""
 
 from __future__ import annotations
 

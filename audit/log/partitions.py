@@ -1,4 +1,4 @@
-"""Is there a log to write into? Environments registered, months with partitions."""
+"""Registers environments and makes the partitions of their months."""
 
 from __future__ import annotations
 

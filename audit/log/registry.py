@@ -1,4 +1,4 @@
-"""Under what small number does a word stand? Environments, event types and the look-ups."""
+"""Keeps the small numbers of environments, event types and look-ups."""
 
 from __future__ import annotations
 

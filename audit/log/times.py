@@ -1,4 +1,4 @@
-"""When did it happen? RFC 3339 text to microseconds since 1970, and back."""
+"""Reads RFC 3339 times to microseconds since 1970, and writes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are a command's arguments read?"""
+"""Reads the arguments of commands."""
 
 from __future__ import annotations
 

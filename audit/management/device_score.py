@@ -1,4 +1,4 @@
-"""How near do parsed devices come to labelled ones? The rule of comparison, and the counting.
+"""Compares parsed devices with labelled ones and counts the matches.
 
 The rule is that of the yardstick's README (tests/data/user_agents/README.md): names for the same
 thing are one name, versions count by their leading number, and what only another library's

@@ -1,4 +1,4 @@
-"""What device speaks with this user agent and these client hints?"""
+"""One row for each distinct user agent with its client hints, and the device parsed from it."""
 
 from django.db import models
 from django.db.models.functions import Now

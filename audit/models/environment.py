@@ -1,4 +1,4 @@
-"""Which environments have a log here, and under what small number?"""
+"""The environments that have a log here, each under a small number."""
 
 from django.db import models
 from django.db.models.functions import Now

@@ -1,4 +1,4 @@
-"""Which parts of which events were erased? The ledger that a restore is checked against."""
+"""The ledger of erased parts of events, which a restore is checked against."""
 
 from django.db import models
 from django.db.models.functions import Now

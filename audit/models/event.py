@@ -1,4 +1,4 @@
-"""What happened? One row an event, in partitions by month and environment."""
+"""One row an event, in partitions by month and environment."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -1,4 +1,4 @@
-"""Who or what else was an event done to?"""
+"""Who or what else an event was done to."""
 
 from django.db import models
 

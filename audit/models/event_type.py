@@ -1,4 +1,4 @@
-"""Which event types have been seen, and under what small number?"""
+"""The event types seen, each under a small number."""
 
 from django.db import models
 from django.db.models.functions import Now

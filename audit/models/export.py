@@ -1,4 +1,4 @@
-"""Which exports were asked for, as a stream or made in the background?"""
+"""The exports asked for, as a stream or made in the background."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Which request was already answered under this Idempotency-Key, and how?"""
+"""The requests answered under an Idempotency-Key, and their answers."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Which installation is this?"""
+"""The one row that identifies this installation, with its secret."""
 
 from django.db import models
 

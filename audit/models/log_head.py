@@ -1,4 +1,4 @@
-"""How far has each environment's log come?"""
+"""The number of positions given in each environment's log."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -1,4 +1,4 @@
-"""Which browsers, systems, device classes and countries are known, and under what small number?
+"""Browsers, operating systems, device classes and countries, each under a small number.
 
 Events carry the numbers, so that a filter by one of them compares two bytes.
 """

@@ -1,4 +1,4 @@
-"""On which days does a value occur at all?"""
+"""The days on which a value occurs at all."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""How can an action end?"""
+"""The outcomes of an event."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Which receipts wait for their positions?"""
+"""The receipts that wait for their positions."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Where in its environment's log do the events of a receipt stand?"""
+"""The positions of a receipt's events in its environment's log."""
 
 from django.db import models
 

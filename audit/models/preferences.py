@@ -1,4 +1,4 @@
-"""How does a person like to read the log?"""
+"""How a person likes to read the log."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField

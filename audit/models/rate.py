@@ -1,4 +1,4 @@
-"""Until when has somebody used up what they may send?"""
+"""The time until which a sender has used up its rate."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What was refused, and why?"""
+"""What was rejected, and why."""
 
 from django.db import models
 

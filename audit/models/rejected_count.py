@@ -1,4 +1,4 @@
-"""How much of each sender was refused, and how much of that is kept?"""
+"""How much of each sender was rejected on a day, and how much of that is kept."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""How many events were there, by hour and by day?
+"""Counts of events by hour and by day.
 
 Counted by the worker in the order of positions; what it has not counted yet is added when read
 (`RollupHead`). Next to the total stand the three outcomes; what is left of it had none given.

@@ -1,4 +1,4 @@
-"""Which searches and comparisons did people give a name?"""
+"""Searches and comparisons that people saved under a name."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField

@@ -1,4 +1,4 @@
-"""From where, and with what device, did somebody sign in for the first time?"""
+"""The country and the device with which a user signed in for the first time."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What did the log commit itself to? Tiles of its tree, and signed checkpoints."""
+"""What the log commits itself to: tiles of its tree, and signed checkpoints."""
 
 from django.db import models
 

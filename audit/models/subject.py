@@ -1,4 +1,4 @@
-"""Under what name was somebody or something last seen?"""
+"""The names under which people and things were last seen in an environment."""
 
 from django.db import models
 

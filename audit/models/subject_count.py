@@ -1,4 +1,4 @@
-"""How many events did somebody do, or was something part of, on each day?"""
+"""The events of each subject, by day."""
 
 from django.db import models
 

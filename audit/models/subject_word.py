@@ -1,4 +1,4 @@
-"""By which words of their names are people and things found?"""
+"""The words of subjects' names, by which they are searched."""
 
 from django.db import models
 

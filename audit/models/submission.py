@@ -1,4 +1,4 @@
-"""Which events did one request record? The receipt."""
+"""The receipt of one request: the events that it recorded."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

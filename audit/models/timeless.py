@@ -1,4 +1,4 @@
-"""Which event was made of an id that came without a time?"""
+"""The events made of ids that came without a time."""
 
 from django.db import models
 

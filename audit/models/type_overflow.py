@@ -1,4 +1,4 @@
-"""In which environments came events of more types than there is room for?"""
+"""The environments that sent more event types than there is room for."""
 
 from django.db import models
 

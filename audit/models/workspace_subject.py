@@ -1,4 +1,4 @@
-"""Under what name was somebody or something last seen in one workspace?"""
+"""The names under which people and things were last seen in one workspace."""
 
 from django.db import models
 

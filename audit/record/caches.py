@@ -1,4 +1,4 @@
-"""What does a process remember of the database, to be forgotten when that begins anew?"""
+"""Empties what a process caches of the database, when its tables were emptied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does an event keep the rules that its types don't say?"""
+"""Checks the rules of an event that its types don't say."""
 
 from __future__ import annotations
 

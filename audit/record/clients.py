@@ -1,4 +1,4 @@
-"""Which client spoke? Each distinct user agent (with hints) is parsed once and kept once."""
+"""Numbers the clients of events; each distinct user agent (with hints) is parsed and kept once."""
 
 from __future__ import annotations
 

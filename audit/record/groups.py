@@ -1,4 +1,4 @@
-"""How do many small requests share a commit? Those that wait in one process are recorded together.
+"""Groups the small requests that wait in one process into one commit.
 
 One thread records at a time, all that waits; whoever comes meanwhile waits for the next turn. So
 a lone request waits for nobody, and the more come at once, the more share a transaction. Where the

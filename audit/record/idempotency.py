@@ -1,4 +1,4 @@
-"""Was this request answered before? What a sender names by an Idempotency-Key, it names for 24 h.
+"""Answers a request again that was answered before; an Idempotency-Key holds for 24 hours.
 
 The answer is stored in the transaction that records the events: a request that crashed has left
 nothing behind, and its retry is as good as new. While one is in flight, an advisory lock of that

@@ -1,4 +1,4 @@
-"""In which order do the events of a submission stand? As sent, unless their source numbers them."""
+"""Orders the events of a submission: as sent, unless their source numbers them."""
 
 from __future__ import annotations
 

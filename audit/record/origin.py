@@ -1,4 +1,4 @@
-"""Who sends, and what do they get back?"""
+"""Who submits events, and what they get back: verdicts and a receipt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where was it? Addresses of events to places and the numbers of their countries."""
+"""Locates the IP addresses of events, and numbers their countries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of an event is done before it has an id, once for all attempts to store it?"""
+"""Prepares an event for all attempts to store it: masks, then makes texts that need no id."""
 
 from __future__ import annotations
 

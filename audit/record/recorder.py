@@ -1,4 +1,4 @@
-"""How is a submission recorded? In one transaction, each event once."""
+"""Records a submission in one transaction, each event once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does what is refused go? Into a table of its own, masked, so that it isn't gone."""
+"""Keeps what is rejected in a table of its own, masked."""
 
 from __future__ import annotations
 

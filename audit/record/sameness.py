@@ -1,4 +1,4 @@
-"""Did a sender say the same before, though our rules have changed since?
+"""Compares an event with a stored one of the same id, though our rules have changed since.
 
 What is stored was masked, and divided into its parts, by the rules of its day; what is sent again
 by today's. So both are put together again, and where one of two texts holds a mask, it stands for

@@ -1,4 +1,4 @@
-"""Which secret are event ids derived under?"""
+"""Reads the secret that event ids are derived under."""
 
 from __future__ import annotations
 

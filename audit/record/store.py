@@ -1,4 +1,4 @@
-"""How do events get into the tables, fast and each once?
+"""Reads and writes the tables of events: fast, and each event once.
 
 One way for one event and for ten thousand: look the named ones up (of many a few first), COPY those
 that aren't there in the order of their ids, and where some were there all the same (a unique

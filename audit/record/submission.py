@@ -1,4 +1,4 @@
-"""What is known of a submission before the database is asked?"""
+"""A submission that is checked and prepared, before the database is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a sender say about one event?
+"""The typed event as its sender submits it.
 
 Members stand in the order of the alphabet and are left out where they are absent, so that a struct
 is encoded as it is kept: canonical, without being sorted again.

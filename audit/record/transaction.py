@@ -1,4 +1,4 @@
-"""What is done inside one transaction, for one submission or for several? Each event once."""
+"""Records one or several submissions inside one transaction, each event once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is an event new, the same again, or another under the same id?"""
+"""Decides whether an event is new, a duplicate, or another one under the same id."""
 
 from __future__ import annotations
 

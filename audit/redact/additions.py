@@ -1,4 +1,4 @@
-"""What does a host add to the built-in rules? `settings.AUDIT["REDACT"]`, read and checked."""
+"""Reads and checks what a host adds to the built-in rules in `settings.AUDIT["REDACT"]`."""
 
 from __future__ import annotations
 

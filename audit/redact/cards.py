@@ -1,4 +1,4 @@
-"""Is a number that of a payment card? Issuer, length, check digit, and how it is written.
+"""Recognizes payment card numbers by issuer, length, check digit and spelling.
 
 A check digit alone fits a tenth of all numbers, ids and times among them. So a number counts only
 where it is written in groups as on a card, or where its member is named like a card's number.

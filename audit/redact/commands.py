@@ -1,4 +1,4 @@
-"""Which commands and statements are given a password without naming it beside its value?
+"""Masks passwords that commands and statements take without naming them.
 
     CREATE USER ann WITH ENCRYPTED PASSWORD 'hunter2'; ALTER USER ann IDENTIFIED BY 'hunter2'
     curl -u ann:hunter2 https://…; mysql -uann -phunter2 sales; sshpass -p hunter2 ssh …

@@ -1,4 +1,4 @@
-"""Where does markup name a secret in an attribute, and say it in another or in what it holds?
+"""Masks secrets in markup whose name stands in one attribute and whose value in another or inside.
 
 <add key="smtp.password" value="hunter2"/>
 <entry key="password">hunter2</entry>

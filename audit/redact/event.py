@@ -1,4 +1,4 @@
-"""What of an event, or of a text, is secret?"""
+"""Masks the secrets of an event, or of a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which values name a secret without giving it away? They are what one correlates by, and stay.
+"""Recognizes values that identify a secret without revealing it; these stay, to correlate by.
 
 A digest that says how it was made, and the public id of a key, under whatever name they stand.
 """

@@ -1,4 +1,4 @@
-"""How is JSON masked as a text, without reading it as a whole?
+"""Masks JSON as a text, without decoding it as a whole.
 
 For what could not be decoded, and for JSON inside of a string: every byte but the secrets stays
 as it was sent, and a document that is cut off or has an error in it is masked as far as it goes.

@@ -1,4 +1,4 @@
-"""Does a member of this name hold a secret?
+"""Decides by a member's name whether it holds a secret.
 
 A name is read as words, whatever its spelling: `X-Api-Key`, `x_api_key` and `xApiKey` are all
 `x api key`. What counts is how it ends, so `clientSecret` is one and `secretary`, `tokenCount`

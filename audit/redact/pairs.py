@@ -1,6 +1,6 @@
-"""Is a member's name said beside its value? `{"name": "Authorization", "value": "…"}`.
+"""Recognizes members that stand beside their name: `{"name": "Authorization", "value": "…"}`.
 
-So do header lists, form fields and the changes of an event.
+Header lists, form fields and the changes of an event are written so.
 """
 
 from __future__ import annotations

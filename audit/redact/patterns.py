@@ -1,4 +1,4 @@
-"""Can a regular expression of a host's own be used, and what must a text hold to match it?
+"""Checks a host's own regular expressions, and finds a literal that any match must contain.
 
 The check looks for what can take exponential time on a text that a sender chooses. It reads the
 expression as the standard library parses it; what it can't see through it leaves alone.

@@ -1,4 +1,4 @@
-"""Where was something masked? JSON pointers (RFC 6901), kept within bounds."""
+"""Collects JSON pointers (RFC 6901) to what was masked, within bounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is masked in an environment? The built-in rules and a host's own, compiled."""
+"""Compiles the masking rules of an environment: the built-in ones and a host's own."""
 
 from __future__ import annotations
 

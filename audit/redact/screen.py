@@ -1,7 +1,7 @@
-"""Could a text hold a secret at all? One look, so that only few events are walked.
+"""Rules out texts that hold no secret at all, so that only few events are walked.
 
-It may say yes too often, never no where a rule would have masked something: each rule has here
-the literal that it can't do without.
+It may let a text through in vain, and never rules out one that a rule would mask: for each rule it
+has a literal that every match contains.
 """
 
 from __future__ import annotations

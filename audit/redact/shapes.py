@@ -1,4 +1,4 @@
-"""Which stretches of a text look like secrets, whatever they are called?
+"""Masks parts of a text that look like secrets, whatever they are called.
 
 Every expression either fails within a few characters of where it starts or consumes what it has
 looked at, so that the time is linear in the text, whatever the text is.

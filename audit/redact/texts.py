@@ -1,6 +1,6 @@
-"""Where in a text is a secret named? Queries, forms, headers, connection strings, prose.
+"""Masks secrets that a text names: queries, forms, headers, connection strings, prose.
 
-What is masked is the value alone: the address around it stays readable. Each rule is how a name
+What is masked is the value alone: the URL around it stays readable. Each rule is how a name
 begins and what its value is then; both look only at what they consume, so the time is linear.
 """
 

@@ -1,4 +1,4 @@
-"""What of a decoded value is secret? A walk that gives back the same object where nothing is."""
+"""Masks the secrets of a decoded value; returns the same object where there are none."""
 
 from __future__ import annotations
 

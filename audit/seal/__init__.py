@@ -1,1 +1,1 @@
-"""Giving each event its place in the log."""
+"""Gives each event its position in the log."""

@@ -1,4 +1,4 @@
-"""Which position does each receipt get? The order of the log, given once."""
+"""Gives each receipt its positions; this is the order of the log, and never changes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Which events come next, and what of them is counted?
+"""Reads the next events in the order of their positions, for everything that counts them.
 
-Each event is read once, the few columns that are counted; all that is kept of it is made of this.
+Each event is read once, and of it the few columns that are counted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is due now and then? Partitions ahead, what is past its time gone."""
+"""Makes partitions ahead, and deletes what has expired."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which hour, and on which day of a zone, did something happen?"""
+"""Converts times to hours, and to days of a time zone."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Who makes the exports? A process of its own, begun by the worker while there is something to do:
-it may be busy for minutes, and positions and rollups must not wait for it.
+"""Runs a process of its own that makes exports, while there are any: it may be busy for minutes,
+and positions and rollups must not wait for it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Can this installation do its work: is there room, a worker, and no long queue before it?"""
+"""Measures free disk, the size of the database and the worker's backlog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a process end with the one that started it, however that went?"""
+"""Ends a child process with its parent, however the parent ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When is it done? One ordered loop behind an advisory lock: any number may run, one works."""
+"""Runs the worker's rounds in an ordered loop; an advisory lock lets one of any number work."""
 
 from __future__ import annotations
 

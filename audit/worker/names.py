@@ -1,4 +1,4 @@
-"""What are people and things called in an event? Only its texts say it, so few are opened."""
+"""Reads the names of people and things from an event's texts; only few are opened."""
 
 from __future__ import annotations
 

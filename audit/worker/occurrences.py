@@ -1,7 +1,7 @@
-"""Which values occur on the days of new events that did not before?
+"""Notes which values occur on the days of new events.
 
-The same as `note_occurrences` says in SQL, of the same KINDS, without asking the database for what
-this process has put in before: most events bring nothing new.
+Does what `note_occurrences` does in SQL, for the same KINDS, but keeps in memory what this process
+has inserted before: most events bring nothing new.
 """
 
 from __future__ import annotations

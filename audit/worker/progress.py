@@ -1,4 +1,4 @@
-"""How far is the worker, and is one alive?"""
+"""Reads how far the worker is, and whether one is alive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are events counted by hour and day? In the order of positions, each once."""
+"""Counts events by hour and day, in the order of positions, each once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often was each subject part of an event, and what had its actor never used before?"""
+"""Counts the events of each subject, and notes the first uses of countries and devices."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""By which words are people and things found? Kept beside their names.
+"""Keeps the words by which people and things are searched, beside their names.
 
-What was noted before there were words gets them a few at a time, in the order of keys, so that it
-may be interrupted at any time.
+Subjects that were stored before this table existed get their words a few at a time, in the order
+of keys, so that the work may be interrupted at any time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Under which names were people and things last seen? Kept for pick-lists and comparison."""
+"""Keeps the names under which people and things were last seen, for pick-lists and comparison."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When do clocks change in a zone? Told by a digest, since its name outlives its rules."""
+"""Digests a time zone's rules, since its name outlives them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may log in to the embedded database, and as what? Made where it is missing."""
+"""Makes the logins of the embedded database where they are missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a server say when one knocks? More than whether it lets one in."""
+"""Asks a server for its state: more than whether it lets one in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where are PostgreSQL's programs, and can the user that runs them reach them?"""
+"""Finds PostgreSQL's programs where the user that runs them can reach them."""
 
 from __future__ import annotations
 

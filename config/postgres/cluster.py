@@ -1,4 +1,4 @@
-"""How is the embedded PostgreSQL made, started and stopped?
+"""Makes, starts and stops the embedded PostgreSQL.
 
 Programs of a package, driven by `initdb` and `postgres` alone: the package's own wrapper leaves
 a server behind when its parent is killed, and stumbles over a stale pid file.

@@ -1,4 +1,4 @@
-"""Which processes did an earlier server leave behind, and how are they ended?"""
+"""Ends the processes that an earlier server left behind."""
 
 from __future__ import annotations
 

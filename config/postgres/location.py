@@ -1,4 +1,4 @@
-"""Where do the embedded PostgreSQL's data and socket lie, so that its user reaches them?"""
+"""Places the embedded PostgreSQL's data and socket where its user can reach them."""
 
 from __future__ import annotations
 

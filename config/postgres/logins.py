@@ -1,4 +1,4 @@
-"""Where does the embedded PostgreSQL listen, and with which passwords do we log in?"""
+"""Keeps the port and the passwords of the embedded PostgreSQL."""
 
 from __future__ import annotations
 

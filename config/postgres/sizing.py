@@ -1,4 +1,4 @@
-"""How much of the machine may PostgreSQL use?"""
+"""Sizes PostgreSQL's memory by that of the machine."""
 
 from __future__ import annotations
 

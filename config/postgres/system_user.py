@@ -1,4 +1,4 @@
-"""As whom does PostgreSQL run? Never as root."""
+"""Chooses the system user that PostgreSQL runs as, never root."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which installations send here, under which name, in which order?"""
+"""The installations that send here, with their names, in their order."""
 
 from django.db import models
 from django.db.models.functions import Now

@@ -1,4 +1,4 @@
-"""Which keys may senders present?"""
+"""Ingest keys, as digests: what a sender presents."""
 
 from __future__ import annotations
 

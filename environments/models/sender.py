@@ -1,4 +1,4 @@
-"""Which services send?"""
+"""The services that send."""
 
 from django.db import models
 from django.db.models.functions import Now

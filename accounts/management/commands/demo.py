@@ -1,4 +1,4 @@
-"""`manage.py demo`: a company to look at."""
+"""`manage.py demo`: records the events of a made-up company, and makes logins to look at them."""
 
 from __future__ import annotations
 

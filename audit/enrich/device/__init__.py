@@ -1,4 +1,4 @@
-"""Which device speaks? A user agent and its client hints to eleven fields.
+"""Parses a user agent and its client hints into the eleven fields of a device.
 
 Plain Python without Django's settings; one question a module, its rules in a table whose every
 row carries an example that the tests run.

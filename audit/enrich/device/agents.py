@@ -1,4 +1,4 @@
-"""Which browser is it? By its product's name, since every browser also carries those of others."""
+"""Finds the browser by its product's name, since every browser also carries those of others."""
 
 from __future__ import annotations
 

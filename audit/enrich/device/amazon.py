@@ -1,4 +1,4 @@
-"""What are Amazon's devices called? They tell a code; Amazon publishes what it stands for.
+"""Names Amazon's devices, whose user agents carry a code that Amazon publishes.
 
 https://developer.amazon.com/docs/fire-tablets/ft-identifying-tablet-devices.html and
 https://developer.amazon.com/docs/fire-tv/identify-amazon-fire-tv-devices.html

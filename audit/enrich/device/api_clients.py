@@ -1,4 +1,4 @@
-"""Is it a program that calls an API? Scripts, libraries, servers: everything without a screen.
+"""Recognizes programs that call an API: scripts, libraries, servers, everything without a screen.
 
 They are known by how they begin; a program of somebody's own may stand in the library's comment:
 `http.rb/5.1.0 (Mastodon/4.0.2; +https://…)`.

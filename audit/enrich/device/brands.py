@@ -1,4 +1,4 @@
-"""Who made it? The brand of a model, by how the makers number their models.
+"""Finds the brand of a model by how makers number their models.
 
 `SM-G960F` says Samsung as surely as the word does. A row stands for a family, never for one
 device; what no row knows is asked of ua-parser, which knows many single ones.

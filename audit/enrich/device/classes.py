@@ -1,4 +1,4 @@
-"""What kind of device is it? Phone, tablet, desktop, television, …"""
+"""Finds the class of a device: phone, tablet, desktop, television, …"""
 
 from __future__ import annotations
 

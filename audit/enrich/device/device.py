@@ -1,4 +1,4 @@
-"""What can be said of the device that speaks?"""
+"""The parsed device: eleven fields, each None where nothing says it."""
 
 from __future__ import annotations
 

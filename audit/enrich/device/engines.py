@@ -1,4 +1,4 @@
-"""What draws the page? A layout engine and its version.
+"""Finds the layout engine and its version.
 
 The order is what matters: each engine carries the names of those before it, to be served alike.
 """

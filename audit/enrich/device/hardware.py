@@ -1,4 +1,4 @@
-"""What is the device called, and who made it?"""
+"""Finds the device's model name and its maker."""
 
 from __future__ import annotations
 

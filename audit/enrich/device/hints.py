@@ -1,4 +1,4 @@
-"""What do the client hints say? (User-Agent Client Hints, https://wicg.github.io/ua-client-hints)
+"""Reads the client hints (User-Agent Client Hints, https://wicg.github.io/ua-client-hints).
 
 Their brand lists hold a brand that is none, under ever new spellings, so that nobody relies on
 the list being short ("GREASE"); `Chromium` stands for all browsers that are built on it.

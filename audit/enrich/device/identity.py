@@ -1,7 +1,7 @@
-"""Who speaks: which agent, and which app's in-app browser is it?
+"""Finds the agent, and the app whose in-app browser it is.
 
-On Android an app draws with the web view, which stays the agent, and its name is that of the
-in-app browser; elsewhere the app is the agent. Some are both.
+On Android the agent is the web view that an app draws with, and the app's name is that of the
+in-app browser; elsewhere the app is the agent. Some apps are both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which device is it? The model that a user agent or a hint tells."""
+"""Finds the model that a user agent or a hint names."""
 
 from __future__ import annotations
 

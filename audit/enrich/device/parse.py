@@ -1,4 +1,4 @@
-"""Which device speaks? All eleven fields, put together from the tables."""
+"""Parses a device: all eleven fields, put together from the tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What are the pieces of a user agent? Its products, and the fields of its comments.
+"""Splits a user agent into its products and the fields of its comments.
 
 RFC 9110, section 10.1.5: `product/version (comment; comment) product/version …`. Real ones nest
 comments, forget to close them, and put anything anywhere, so nothing here can fail. Every step

@@ -1,4 +1,4 @@
-"""Which program is it, where it is no browser? Apps and desktop programs that draw no page."""
+"""Names the program that is no browser: apps and desktop programs that draw no page."""
 
 from __future__ import annotations
 

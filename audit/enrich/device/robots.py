@@ -1,6 +1,6 @@
-"""Is it a robot, and which? Decided first, since robots carry the tokens of browsers.
+"""Recognizes robots, before anything else, since they carry the tokens of browsers.
 
-Most say so: "bot", "crawler", "spider", an address to read about them. A table names those that
+Most say so: "bot", "crawler", "spider", a URL to read about them. A table names those that
 don't, or that are known under another name.
 """
 

@@ -1,6 +1,6 @@
-"""Was a user agent told in a few words? "Chrome 120.0.0 / Mac OS X 10.15.7", as Auth0's logs have it.
+"""Reads summaries of user agents: "Chrome 120.0.0 / Mac OS X 10.15.7", as Auth0's logs have them.
 
-So npm's `useragent` writes what ua-parser told: family and version of the agent, then of the
+npm's `useragent` writes so what ua-parser found: family and version of the agent, then of the
 system, each version of three numbers, "Other" and 0.0.0 where nothing is known.
 """
 

@@ -1,4 +1,4 @@
-"""Which operating system is it, and which version?
+"""Finds the operating system and its version.
 
 Frozen user agents tell less than they seem to: `Windows NT 10.0` may be 11, `10_15_7` is any
 later macOS, `Android 10; K` any Android. Only client hints tell more.

@@ -1,4 +1,4 @@
-"""Which television is it? Those of HbbTV and Zeasn name maker and model in a comment of their own."""
+"""Finds televisions: those of HbbTV and Zeasn give maker and model in a comment of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does ua-parser know that our own tables don't?"""
+"""Asks ua-parser for what our own tables don't know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which app's in-app browser is it? Apps draw pages with the system's web view and add their name."""
+"""Finds in-app browsers: apps draw pages with the system's web view and add their name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are a name and a version told apart? `GitLab-Runner 17.10.0`, `Ask Jeeves/Teoma`."""
+"""Splits a name from its version: `GitLab-Runner 17.10.0`, `Ask Jeeves/Teoma`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which SQL makes the roles of the log, and gives them to logins?"""
+"""`manage.py audit_roles`: prints the SQL that makes the log's roles and grants them to logins."""
 
 from __future__ import annotations
 

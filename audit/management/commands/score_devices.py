@@ -1,4 +1,4 @@
-"""`manage.py score_devices FILE`: how many labelled user agents are told right, and which not?"""
+"""`manage.py score_devices FILE`: counts how many labelled user agents are parsed right."""
 
 from __future__ import annotations
 

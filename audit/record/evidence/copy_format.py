@@ -1,4 +1,4 @@
-"""How does PostgreSQL want values in a binary COPY? Each as its length and its bytes.
+"""Writes values in the format of a binary COPY: each as its length and its bytes.
 
 The format is that of the PostgreSQL manual, "COPY", section "Binary Format", with each type's own
 as its `_recv` function reads it. A value packed here can be kept and sent again for every row that

@@ -1,4 +1,4 @@
-"""What of an event is evidence? Three canonical texts, their commitments, and the leaf.
+"""Divides an event into three canonical texts, and computes their commitments and the leaf.
 
 The formats are fixed: independent verifiers read them (docs/evidence.md).
 """

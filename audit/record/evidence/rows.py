@@ -1,4 +1,4 @@
-"""What does an event look like as a row? The bytes of its columns, as COPY sends them.
+"""Packs an event into the bytes of its columns, as COPY sends them.
 
 Columns that go together stand together: what an event shares with others (its submission, client,
 place, workspace, user, app) is packed once and kept.
