@@ -21,11 +21,11 @@ def _settle(*, using: str, **kwargs: Any) -> None:
     """After `migrate`, and after `flush`, which sends the same signal."""
     from audit.log.event_types import register_catalogue
     from audit.log.partitions import begin
-    from audit.record.caches import forget_all
+    from audit.record.caches import clear_caches
 
     from .roles import apply_privileges
 
     if begin(using=using):
-        forget_all()
+        clear_caches()
         register_catalogue(using=using)
         apply_privileges(using=using)

@@ -50,8 +50,8 @@ def resolve_ingest_key(token: str, *, address: str | None) -> SenderKey | None:
     return kept.key
 
 
-def forget() -> None:
-    """Drop what is remembered (a test's database was rolled back)."""
+def clear_cache() -> None:
+    """Empty the cache (a test's database was rolled back)."""
     _kept.clear()
     _used.clear()
 

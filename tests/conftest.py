@@ -56,8 +56,8 @@ def _nothing_remembered() -> Iterator[None]:
     from django.utils import translation
 
     translation.deactivate()  # a page in German would leave its language to the next test
-    from audit.record.caches import forget_all
+    from audit.record.caches import clear_caches
     from environments import resolve
 
-    forget_all()
-    resolve.forget()
+    clear_caches()
+    resolve.clear_cache()

@@ -21,7 +21,7 @@ from audit.enrich.device import RULES_VERSION, Device, parse_device
 from audit.log import registry
 from audit.log.cursor import own_cursor
 from audit.log.day_values import note_occurrences
-from audit.record.clients import DEVICE_FIELDS, MAX_WORDS
+from audit.record.clients import DEVICE_FIELDS, MAX_LOOKUP_ROWS
 from audit.roles import DERIVE, acting_as
 
 from .months import Month
@@ -158,7 +158,7 @@ def _store(
     columns = [[getattr(device, field) for device in devices] for field in DEVICE_FIELDS]
     for field, words in NUMBERED.items():
         names = {getattr(device, field) for device in devices} - {None}
-        words.find_or_add(cursor, names, using=using, limit=MAX_WORDS)
+        words.find_or_add(cursor, names, using=using, limit=MAX_LOOKUP_ROWS)
     cursor.execute(_UPDATE_CLIENTS, [RULES_VERSION, list(ids), *columns])
 
 

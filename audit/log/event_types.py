@@ -18,7 +18,7 @@ from audit.models.event_type import MAX_EVENT_TYPES, MAX_NUMBER, UNREGISTERED
 from audit.vocabulary import EVENT_TYPES as CATALOGUE
 
 from .cursor import own_cursor
-from .registry import EVENT_TYPES, lock_words
+from .registry import EVENT_TYPES, lock_lookups
 
 # New types of one environment (null: of the catalogue), as many as there is room for. What may
 # stand under UNREGISTERED from before is marked: some environment may have been refused it.
@@ -49,13 +49,13 @@ class _Remembered:
         self.overflowed: set[int] = set()
         self.not_elsewhere: set[str] = set()
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         for known in (self.full, self.overflowed, self.not_elsewhere):
             known.clear()
 
 
 _remembered = _Remembered()
-forget = _remembered.forget
+clear_cache = _remembered.clear_cache
 
 
 def type_numbers(
@@ -125,7 +125,7 @@ def _register(
 def _insert(
     cursor: psycopg.Cursor[Any], environment: int | None, codes: Set[str], *, using: str
 ) -> Mapping[str, int]:
-    lock_words(cursor)
+    lock_lookups(cursor)
     cursor.execute(_REGISTER, {"environment": environment, "codes": sorted(codes)})
     return EVENT_TYPES.find(cursor, codes, using=using)
 
@@ -159,7 +159,7 @@ def _note_overflow(
     there = {row[0] for row in cursor}
     numbers: Mapping[str, int] = {}
     if new - there:
-        lock_words(cursor)
+        lock_lookups(cursor)
         cursor.execute(
             "INSERT INTO audit_typeoverflow (environment) SELECT unnest(%s::int2[])"
             " ON CONFLICT DO NOTHING",

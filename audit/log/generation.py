@@ -32,5 +32,5 @@ def check_generation(file: int) -> None:
         raise BegunAnew
 
 
-def forget() -> None:
+def clear_cache() -> None:
     _noted.clear()

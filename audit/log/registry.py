@@ -13,13 +13,13 @@ from audit.errors import UnknownEnvironment
 
 from .generation import note_generation
 
-# The two numbers of the advisory lock of whoever adds words: "audi", "word".
-WORDS_LOCK = (0x61756469, 0x776F7264)
+# The two numbers of the advisory lock of whoever adds a row: "audi", "word".
+LOOKUPS_LOCK = (0x61756469, 0x776F7264)
 OUTCOME_NUMBERS: Mapping[str, int] = {"success": 1, "failure": 2, "denied": 3}
 
 
-class Words:
-    """One table of words with small numbers, kept in this process once read.
+class LookupTable:
+    """One table that numbers texts; what a process has read it keeps.
 
     Rows are never changed or deleted, so what was read stays true once it is committed, until all
     tables are emptied (`audit.log.generation`).
@@ -41,32 +41,32 @@ class Words:
         self._known: dict[str, int] = {}
 
     def find(
-        self, cursor: psycopg.Cursor[Any], words: Iterable[str], *, using: str | None = None
+        self, cursor: psycopg.Cursor[Any], texts: Iterable[str], *, using: str | None = None
     ) -> dict[str, int]:
-        """Return the numbers of those words that have one.
+        """Return the numbers of those texts that have one.
 
         What is read may have been added by this very transaction, a host's own perhaps, so it is
-        remembered only when that commits. using: of the cursor, if not the audit's database
+        cached only when that commits. using: of the cursor, if not the audit's database
         """
-        wanted = set(words)
-        numbers = {word: self._known[word] for word in wanted if word in self._known}
+        wanted = set(texts)
+        numbers = {text: self._known[text] for text in wanted if text in self._known}
         missing = sorted(wanted - numbers.keys())
         if missing:
             note_generation(cursor)
             cursor.execute(self._select, [missing])
-            numbers |= self._remembered(dict(cursor.fetchall()), using=using)
+            numbers |= self._cached(dict(cursor.fetchall()), using=using)
         return numbers
 
     def find_or_add(
         self,
         cursor: psycopg.Cursor[Any],
-        words: Iterable[str],
+        texts: Iterable[str],
         *,
         using: str,
         limit: int | None = None,
     ) -> dict[str, int]:
-        """Return the numbers of all words, adding those that are new (up to `limit` rows)."""
-        wanted = set(words)
+        """Return the numbers of all texts, adding those that are new (up to `limit` rows)."""
+        wanted = set(texts)
         numbers = self.find(cursor, wanted, using=using)
         missing = sorted(wanted - numbers.keys())
         if missing and limit is not None:
@@ -74,40 +74,40 @@ class Words:
             row = cursor.fetchone()
             missing = missing[: max(0, limit - (row[0] if row else 0))]
         if missing:
-            lock_words(cursor)
+            lock_lookups(cursor)
             cursor.execute(self._insert, [missing])
             cursor.execute(self._select, [missing])
-            numbers |= self._remembered(dict(cursor.fetchall()), using=using)
+            numbers |= self._cached(dict(cursor.fetchall()), using=using)
         return numbers
 
-    def _remembered(self, found: dict[str, int], *, using: str | None) -> dict[str, int]:
+    def _cached(self, found: dict[str, int], *, using: str | None) -> dict[str, int]:
         if found:
             alias = using or audit_settings().DATABASE
             transaction.on_commit(lambda: self._known.update(found), using=alias)
         return found
 
-    def words_of(self, cursor: psycopg.Cursor[Any], numbers: Iterable[int]) -> dict[int, str]:
-        """Return the words of these numbers."""
+    def texts_of(self, cursor: psycopg.Cursor[Any], numbers: Iterable[int]) -> dict[int, str]:
+        """Return the texts of these numbers."""
         cursor.execute(self._select_back, [sorted(numbers)])
         return dict(cursor.fetchall())
 
-    def forget(self) -> None:
-        """Drop what is remembered."""
+    def clear_cache(self) -> None:
+        """Empty the cache."""
         self._known.clear()
 
 
-def lock_words(cursor: psycopg.Cursor[Any]) -> None:
-    """Let one transaction at a time add words: two would give the same number."""
-    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", WORDS_LOCK)
+def lock_lookups(cursor: psycopg.Cursor[Any]) -> None:
+    """Let one transaction at a time add rows: two would give the same number."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", LOOKUPS_LOCK)
 
 
-ENVIRONMENTS = Words("audit_environment", "key")
-EVENT_TYPES = Words("audit_eventtype", "code")
-BROWSERS = Words("audit_browser", "name")
-OPERATING_SYSTEMS = Words("audit_operatingsystem", "name")
-DEVICE_CLASSES = Words("audit_deviceclass", "name")
-COUNTRIES = Words("audit_country", "name")
-ALL = (ENVIRONMENTS, EVENT_TYPES, BROWSERS, OPERATING_SYSTEMS, DEVICE_CLASSES, COUNTRIES)
+ENVIRONMENTS = LookupTable("audit_environment", "key")
+EVENT_TYPES = LookupTable("audit_eventtype", "code")
+BROWSERS = LookupTable("audit_browser", "name")
+OPERATING_SYSTEMS = LookupTable("audit_operatingsystem", "name")
+DEVICE_CLASSES = LookupTable("audit_deviceclass", "name")
+COUNTRIES = LookupTable("audit_country", "name")
+LOOKUP_TABLES = (ENVIRONMENTS, EVENT_TYPES, BROWSERS, OPERATING_SYSTEMS, DEVICE_CLASSES, COUNTRIES)
 
 
 def environment_number(cursor: psycopg.Cursor[Any], key: str) -> int:

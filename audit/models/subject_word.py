@@ -4,7 +4,7 @@ from django.db import models
 
 
 class SubjectWord(models.Model):
-    """One word of the name of a subject (`audit.vocabulary.folding.words_of`).
+    """One word of the name of a subject (`audit.vocabulary.folding.search_words`).
 
     workspace_key: as in `WorkspaceSubject`; of zeros alone for the words of a `Subject`
     subject_key: the first 128 bits of the SHA-256 of the id, which may be too long for an index

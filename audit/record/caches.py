@@ -8,11 +8,11 @@ from audit.log import generation, registry
 from . import clients, secret
 
 
-def forget_all() -> None:
+def clear_caches() -> None:
     """Drop it all; it is read again when it is asked for."""
-    for words in registry.ALL:
-        words.forget()
-    clients.forget()
-    secret.forget()
-    types.forget()
-    generation.forget()
+    for table in registry.LOOKUP_TABLES:
+        table.clear_cache()
+    clients.clear_cache()
+    secret.clear_cache()
+    types.clear_cache()
+    generation.clear_cache()

@@ -19,7 +19,7 @@ from .submitted import Context
 MAX_KNOWN = 20_000
 # Anybody may send user agents that nobody has sent before. Beyond this many names of a kind, an
 # event can't be filtered by a new one; the client's row still says it.
-MAX_WORDS = 20_000
+MAX_LOOKUP_ROWS = 20_000
 _encode = msgspec.json.Encoder(order="sorted").encode
 DEVICE_FIELDS = (
     "agent_name",
@@ -76,8 +76,8 @@ def ensure_clients(
     return numbers
 
 
-def forget() -> None:
-    """Drop what is remembered."""
+def clear_cache() -> None:
+    """Empty the cache."""
     _known.clear()
 
 
@@ -85,9 +85,9 @@ def _add(
     cursor: psycopg.Cursor[Any], new: Mapping[tuple[str, str], int], *, using: str
 ) -> dict[tuple[str, str], ClientNumbers]:
     devices = {c: parse_device(c[0] or None, msgspec.json.decode(c[1])) for c in new}
-    browsers = _words(cursor, registry.BROWSERS, devices, "agent_name", using)
-    systems = _words(cursor, registry.OPERATING_SYSTEMS, devices, "operating_system_name", using)
-    classes = _words(cursor, registry.DEVICE_CLASSES, devices, "device_class", using)
+    browsers = _numbers(cursor, registry.BROWSERS, devices, "agent_name", using)
+    systems = _numbers(cursor, registry.OPERATING_SYSTEMS, devices, "operating_system_name", using)
+    classes = _numbers(cursor, registry.DEVICE_CLASSES, devices, "device_class", using)
     columns = ("id", "user_agent", "client_hints", *DEVICE_FIELDS, "rules_version")
     places = ", ".join(["%s"] * len(columns))
     cursor.executemany(
@@ -110,15 +110,15 @@ def _add(
     return added
 
 
-def _words(
+def _numbers(
     cursor: psycopg.Cursor[Any],
-    words: registry.Words,
+    table: registry.LookupTable,
     devices: Mapping[Any, Device],
     field: str,
     using: str,
 ) -> dict[str, int]:
     names = {getattr(device, field) for device in devices.values()} - {None}
-    return words.find_or_add(cursor, names, using=using, limit=MAX_WORDS)
+    return table.find_or_add(cursor, names, using=using, limit=MAX_LOOKUP_ROWS)
 
 
 def _remember(added: Iterable[ClientNumbers]) -> None:

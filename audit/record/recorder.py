@@ -19,7 +19,7 @@ from audit.log.partitions import make_month, month_of
 from audit.log.times import from_micros
 from audit.redact import mask_text
 
-from .caches import forget_all
+from .caches import clear_caches
 from .check import problems_of, received_micros
 from .groups import GROUP
 from .ordinals import places_of
@@ -155,7 +155,7 @@ def _record_retrying(checked: Checked, using: str) -> Receipt:
             lost: Exception = error
         except BegunAnew as error:
             lost = error
-            forget_all()
+            clear_caches()
         except pg.CheckViolation as error:
             if "no partition" not in str(error):
                 raise

@@ -25,6 +25,6 @@ def id_secret(cursor: psycopg.Cursor[Any]) -> bytes:
     return _kept[0]
 
 
-def forget() -> None:
-    """Drop what is remembered."""
+def clear_cache() -> None:
+    """Empty the cache."""
     _kept.clear()

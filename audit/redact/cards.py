@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .names import words_of
+from .names import name_words
 from .shapes import MASK
 
 # Issuer's first digits → lengths (ISO/IEC 7812-1)
@@ -52,7 +52,7 @@ def is_card_number(text: str) -> bool:
 @lru_cache(maxsize=4_096)
 def is_card_name(name: str) -> bool:
     """Is a member of this name likely to hold a card's number?"""
-    return not _WORDS.isdisjoint(words_of(name[-100:]))
+    return not _WORDS.isdisjoint(name_words(name[-100:]))
 
 
 def mask_cards(text: str) -> str:

@@ -101,20 +101,20 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATOR = re.compile(f"[{re.escape(SEPARATORS)}]+")
 
 
-def words_of(name: str) -> list[str]:
+def name_words(name: str) -> list[str]:
     """Return the words of a name, without case and accents: `X-ApiKey2` is `x api key2`."""
     return _split(_without_accents(name))
 
 
-def run_together(name: str) -> str:
+def joined_words(name: str) -> str:
     """Return a name without separators and in lower case, the form that settings compare."""
-    return "".join(words_of(name))
+    return "".join(name_words(name))
 
 
 def spellings(name: str) -> set[str]:
     """Return how a name may stand in a text, run together: with its accents, in either form."""
     return {"".join(_split(normalize(form, name))) for form in ("NFC", "NFD")} | {
-        run_together(name)
+        joined_words(name)
     }
 
 
@@ -142,8 +142,8 @@ class Names:
     @classmethod
     def make(cls, *, added: Iterable[str], allowed: Iterable[str]) -> Names:
         return cls(
-            tuple(sorted({run_together(name) for name in added} - {""})),
-            frozenset(run_together(name) for name in allowed),
+            tuple(sorted({joined_words(name) for name in added} - {""})),
+            frozenset(joined_words(name) for name in allowed),
         )
 
     def kind_of(self, name: str) -> Kind | None:
@@ -155,7 +155,7 @@ class Names:
     def kind_in_query(self, name: str) -> Kind | None:
         """The same for the name of a parameter in an address or a form."""
         kind = self.kind_of(name)
-        if kind is None and (together := run_together(name)) in (*QUERY, CODE):
+        if kind is None and (together := joined_words(name)) in (*QUERY, CODE):
             return SCALAR if together not in self.allowed else None
         return kind
 
@@ -166,7 +166,7 @@ def _kind_of(names: Names, name: str) -> Kind | None:
 
 
 def _judge(names: Names, name: str) -> Kind | None:
-    words = words_of(name)
+    words = name_words(name)
     together = "".join(words)
     if not together or together in names.allowed:
         return None

@@ -5,7 +5,7 @@ Header lists, form fields and the changes of an event are written so.
 
 from __future__ import annotations
 
-from .names import run_together
+from .names import joined_words
 
 NAMING = frozenset(
     ("name", "key", "field", "header", "headername", "param", "parameter", "property", "attribute")
@@ -20,9 +20,9 @@ VALUES = frozenset(
 
 def is_naming(member: str) -> bool:
     """Does this member say what the value beside it is called?"""
-    return len(member) <= 20 and run_together(member) in NAMING
+    return len(member) <= 20 and joined_words(member) in NAMING
 
 
 def is_value(member: str) -> bool:
     """Does this member hold what a member beside it names?"""
-    return len(member) <= 20 and run_together(member) in VALUES
+    return len(member) <= 20 and joined_words(member) in VALUES

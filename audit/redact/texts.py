@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus
 from .commands import mask_commands
 from .elements import mask_elements
 from .identifiers import says_who_it_is
-from .names import CODE, MIN_CODE_CHARACTERS, Names, run_together
+from .names import CODE, MIN_CODE_CHARACTERS, Names, joined_words
 from .shapes import MASK
 
 
@@ -191,7 +191,7 @@ def _is_no_code(name: str, value: str, text: str, end: int) -> bool:
 
     end: of the name in the text
     """
-    if run_together(name) != CODE:
+    if joined_words(name) != CODE:
         return False
     before = text[max(0, end - len(name) - 3) : end - len(name)].lower()
     is_parameter = not before or before.endswith(("?", "&", "%3f", "%26"))

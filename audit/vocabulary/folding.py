@@ -32,7 +32,7 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def words_of(text: str) -> tuple[str, ...]:
+def search_words(text: str) -> tuple[str, ...]:
     """Return the different words of a text, folded, in order: MAX_WORDS at most, each cut after
     MAX_WORD_CHARACTERS. Whatever is neither letter nor number parts them: "Orders-v2 (old)".
     """

@@ -113,7 +113,7 @@ def read_batches(
         if rows:
             event_ids, *values = zip(*rows, strict=True)
             columns = dict(zip(_NAMES, values, strict=True))
-            codes = registry.EVENT_TYPES.words_of(cursor, set(columns["type"]))
+            codes = registry.EVENT_TYPES.texts_of(cursor, set(columns["type"]))
             yield Batch(
                 ids=event_ids,
                 millis=[int.from_bytes(id_[:_MILLIS_BYTES], "big") for id_ in event_ids],

@@ -17,7 +17,7 @@ from django.db import transaction
 from audit.log.cursor import own_cursor
 from audit.log.hashes import text_key
 from audit.roles import WORKER, acting_as
-from audit.vocabulary.folding import one_form, words_of
+from audit.vocabulary.folding import one_form, search_words
 
 SUBJECTS_AT_A_TIME = 2_000
 NO_WORKSPACE = UUID(int=0)
@@ -59,7 +59,7 @@ def keep_words(cursor: psycopg.Cursor[Any], renamed: Iterable[Renamed]) -> None:
     added: set[tuple[Any, ...]] = set()
     dropped: set[tuple[Any, ...]] = set()
     for one in renamed:
-        now, before = set(words_of(one.name or "")), set(words_of(one.was or ""))
+        now, before = set(search_words(one.name or "")), set(search_words(one.was or ""))
         added.update(_rows(one, now - before))
         dropped.update(_rows(one, before - now))
     for statement, rows in ((_DROP, dropped), (_ADD, added)):

@@ -20,7 +20,7 @@ from config.head import environ_of
 from config.shortcut import MAX_HEADS, KnownHeads, Submission, make_shortcut
 from environments.directory import create_environment
 from environments.keys import create_ingest_key, revoke_ingest_key
-from environments.resolve import forget
+from environments.resolve import clear_cache
 from tests.committed import committed, failing_commits
 
 ORIGIN = "https://tools.example.org"
@@ -217,7 +217,7 @@ class TestLeftToDjango:
         scope = door.scope()
         door.ask_django(scope, event("a"))
         revoke_ingest_key(_hint(), now=timezone.now())
-        forget()  # as seconds do
+        clear_cache()  # as seconds do
         found = door.find(scope, event("b"))
         assert door.shortcut.answer(found) is None
         assert door.shortcut.answer_small([found]) == [None]

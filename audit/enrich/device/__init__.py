@@ -5,10 +5,10 @@ row carries an example that the tests run.
 """
 
 from .device import Device
-from .parse import forget, parse_device
+from .parse import clear_cache, parse_device
 from .uap import is_fast
 
 # Each change of a rule raises it; `manage.py reparse_devices` derives what lower ones derived.
 RULES_VERSION = 4
 
-__all__ = ["RULES_VERSION", "Device", "forget", "is_fast", "parse_device"]
+__all__ = ["RULES_VERSION", "Device", "clear_cache", "is_fast", "parse_device"]

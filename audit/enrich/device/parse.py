@@ -36,7 +36,7 @@ def parse_device(user_agent: str | None, client_hints: Mapping[str, str] | None 
     return _parse((user_agent or "")[:MAX_CHARACTERS], used_hints(client_hints))
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Drop what was parsed before."""
     _parse.cache_clear()
 

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self._misses(results, misses)
 
     def _times(self, cases: list[Case]) -> None:
-        device.forget()
+        device.clear_cache()
         uncached = _median_us(
             lambda case: device.parse_device(case.user_agent, case.client_hints), cases
         )

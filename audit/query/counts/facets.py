@@ -69,7 +69,7 @@ _COLUMNS: Mapping[str, str] = {
     "source": "source",
     "sender": "sender_id",
 }
-_WORDS: Mapping[str, registry.Words] = {
+_WORDS: Mapping[str, registry.LookupTable] = {
     "environment": registry.ENVIRONMENTS,
     "type": registry.EVENT_TYPES,
     "group": registry.EVENT_TYPES,
@@ -245,7 +245,7 @@ def _worded(
     elif name == "outcome":
         words = {number: code for code, number in registry.OUTCOME_NUMBERS.items()}
     elif name in _WORDS:
-        words = _WORDS[name].words_of(cursor, [n for n in counts if n is not None])
+        words = _WORDS[name].texts_of(cursor, [n for n in counts if n is not None])
     told: Counter[str | None] = Counter()
     for value, count in counts.items():
         word = words.get(value) if words and value is not None else value

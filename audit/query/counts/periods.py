@@ -53,7 +53,7 @@ def count_span_types(query: EventQuery) -> Counter[str]:
     counts: Counter[int] = Counter()
     for series in count_series(cursor, query, split=frozenset({"type"})):
         counts[series.type] += sum(series.counts)
-    codes = EVENT_TYPES.words_of(cursor, counts)
+    codes = EVENT_TYPES.texts_of(cursor, counts)
     return Counter({codes[number]: count for number, count in counts.items()})
 
 

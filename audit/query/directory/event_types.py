@@ -7,7 +7,7 @@ from datetime import datetime
 
 from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.vocabulary import EVENT_TYPES, event_type
-from audit.vocabulary.folding import fold, words_of
+from audit.vocabulary.folding import fold, search_words
 
 from .subjects import MAX_LIMIT, find_subjects
 
@@ -69,8 +69,8 @@ def seen_codes(scope: Scope) -> set[str]:
 
 def _has_words(text: str, prefix: str) -> bool:
     """Does the text begin with the prefix, or do words of it begin with the prefix's words?"""
-    starts = words_of(prefix)
+    starts = search_words(prefix)
     if fold(text).startswith(fold(prefix)):
         return True
-    words = words_of(text)
+    words = search_words(text)
     return bool(starts) and all(any(word.startswith(start) for word in words) for start in starts)

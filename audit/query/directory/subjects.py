@@ -18,7 +18,7 @@ from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.log import registry
 from audit.log.cursor import own_cursor
 from audit.models.subject import MAX_NAME_PREFIX
-from audit.vocabulary.folding import one_form, words_of
+from audit.vocabulary.folding import one_form, search_words
 
 from .subject_spots import RESOURCE, Kind, Row, Spots, all_spots
 
@@ -134,7 +134,7 @@ def _matching(cursor: psycopg.Cursor[Any], spots: Spots, prefix: str, wanted: in
         return spots.fetch(cursor, f"SELECT s.* {base} {newest} {wanted:d}")
     starts = ["s.name_lower ^@ %(lower)s", "lower(s.email) ^@ %(lower)s", "s.subject_id ^@ %(id)s"]
     orders = ["s.name_lower USING ~<~", "lower(s.email) USING ~<~", "s.subject_id"]
-    words = words_of(prefix)
+    words = search_words(prefix)
     given = {"lower": one_form(prefix).lower()[:MAX_NAME_PREFIX], "id": prefix}
     given |= {f"word{n}": word for n, word in enumerate(words)}
     named = [spots.has_word(n, _KEY_OF_ID) for n in range(len(words))]

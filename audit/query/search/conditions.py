@@ -39,7 +39,7 @@ _HASHED = {
     "application": "application",
     "resource": "resource",
 }
-_WORDS: Mapping[str, tuple[str, registry.Words]] = {
+_WORDS: Mapping[str, tuple[str, registry.LookupTable]] = {
     "type": ("type", registry.EVENT_TYPES),
     "country": ("country", registry.COUNTRIES),
     "browser": ("browser", registry.BROWSERS),

@@ -27,7 +27,7 @@ MAX_VALUES = 400
 GAP = timedelta(days=2)
 LONGEST = timedelta(days=62)
 DAY = timedelta(days=1)
-_WORDS: Mapping[str, registry.Words] = {
+_WORDS: Mapping[str, registry.LookupTable] = {
     "country": registry.COUNTRIES,
     "browser": registry.BROWSERS,
     "os": registry.OPERATING_SYSTEMS,

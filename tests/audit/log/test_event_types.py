@@ -23,7 +23,7 @@ from audit.query.counts.facets import find_facets
 from audit.query.counts.periods import count_span_types
 from audit.query.search.log_feed import find_recorded
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.caches import forget_all
+from audit.record.caches import clear_caches
 from audit.record.submitted import Actor
 from audit.vocabulary import EVENT_TYPES
 from audit.worker.loop import do_round
@@ -99,7 +99,7 @@ class TestTypes:
             with transaction.atomic():
                 record("dev", ["ROLLED_BACK", "KNOWN"])
                 transaction.set_rollback(True)
-            forget_all()
+            clear_caches()
         record("dev", ["NEXT"])
         assert EventType.objects.latest("id").id == before + 1
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from audit.errors import NotRecorded
 from audit.models import Environment, Event, EventType, Installation, Submission
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.caches import forget_all
+from audit.record.caches import clear_caches
 from tests.clock import began
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _read_anew() -> Iterator[None]:
-    forget_all()
+    clear_caches()
     yield
-    forget_all()
+    clear_caches()
 
 
 def record(environment: str, *types: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.vocabulary.folding import MAX_WORD_CHARACTERS, MAX_WORDS, fold, one_form, words_of
+from audit.vocabulary.folding import MAX_WORD_CHARACTERS, MAX_WORDS, fold, one_form, search_words
 
 
 class TestFold:
@@ -55,10 +55,10 @@ class TestWordsOf:
         ],
     )
     def test_parts_a_name(self, text: str, words: tuple[str, ...]) -> None:
-        assert words_of(text) == words
+        assert search_words(text) == words
 
     @given(text=st.text())
     def test_are_few_and_short(self, text: str) -> None:
-        words = words_of(text)
+        words = search_words(text)
         assert len(words) <= MAX_WORDS
         assert all(0 < len(word) <= MAX_WORD_CHARACTERS for word in words)
