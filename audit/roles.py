@@ -90,6 +90,7 @@ GRANTS = (
         ("audit_rejected", "audit_rejectedcount", "audit_idempotency", "audit_rate"),
     ),
     Grant(WORKER, "UPDATE, DELETE", ("audit_export",)),
+    Grant(WORKER, "INSERT, UPDATE, DELETE", ("audit_maintenance",)),
     Grant(DERIVE, f"UPDATE ({DERIVED_EVENT})", ("audit_event",)),
     Grant(DERIVE, f"UPDATE ({DERIVED_CLIENT})", ("audit_client",)),
     Grant(DERIVE, "INSERT", (*LOOKUPS, "audit_occurrence")),
@@ -103,6 +104,7 @@ FUNCTIONS = (
     (APP, "audit_make_partition(date)"),
     (WORKER, "audit_make_partition(date)"),
     (WORKER, "audit_split_before(date)"),
+    (WORKER, "audit_open_for_reindex(text)"),
 )
 PREFIX = "audit_"
 

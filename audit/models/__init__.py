@@ -11,6 +11,7 @@ from .idempotency import Idempotency
 from .installation import Installation
 from .log_head import LogHead
 from .lookups import Browser, Country, DeviceClass, OperatingSystem
+from .maintenance import Maintenance
 from .occurrence import Occurrence
 from .outcome import Outcome
 from .pending import Pending
@@ -46,6 +47,7 @@ __all__ = [
     "Idempotency",
     "Installation",
     "LogHead",
+    "Maintenance",
     "Occurrence",
     "OperatingSystem",
     "Outcome",

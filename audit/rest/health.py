@@ -14,6 +14,7 @@ from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log.cursor import own_cursor
 from audit.log.outage import outage_of
 from audit.worker.health import is_late, read_disk
+from audit.worker.maintenance.leaves import MaintenanceState, read_maintenance
 from audit.worker.progress import read_progress
 
 from .events import AuditView
@@ -70,7 +71,8 @@ def _disk() -> dict[str, Any]:
 
 
 def _database() -> dict[str, Any]:
-    progress = read_progress(own_cursor(audit_settings().DATABASE))
+    cursor = own_cursor(audit_settings().DATABASE)
+    progress = read_progress(cursor)
     return {
         "database": {"ok": True},
         "worker": {"ok": progress.is_alive},
@@ -79,4 +81,10 @@ def _database() -> dict[str, Any]:
             "without_position": progress.without_position,
             "without_rollup": progress.without_rollup,
         },
+        "maintenance": _maintenance(read_maintenance(cursor)),
     }
+
+
+def _maintenance(state: MaintenanceState) -> dict[str, Any]:
+    told = {"ok": not state.problem, "remaining": state.remaining, "rebuilt_at": state.rebuilt_at}
+    return told | ({"reason": state.problem} if state.problem else {})

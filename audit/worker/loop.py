@@ -5,19 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 from django.db import DatabaseError, connections
 
 from audit.conf import audit_settings
+from audit.export.jobs import is_waiting
 from audit.log.cursor import own_cursor
 from audit.record.recorder import NOTIFY_CHANNEL
 from audit.seal.positions import MAX_SUBMISSIONS, give_positions, pending_environments
 
+from . import exports
 from .batch import MAX_EVENTS
+from .child import Child
 from .chores import do_chores
-from .exports import Exporter
+from .maintenance import run as maintenance
 from .occurrences import KnownValues
 from .progress import WORKER_LOCK
 from .rollups import count_positions
@@ -52,15 +57,27 @@ class Round:
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set; a lost connection is taken up again."""
     using = audit_settings().WORKER_DATABASE
-    exporter = Exporter(using=using)
+    children = (
+        Child(
+            exports.COMMAND,
+            is_needed=partial(is_waiting, using=using),
+            look_seconds=exports.LOOK_SECONDS,
+        ),
+        Child(
+            maintenance.COMMAND,
+            is_needed=partial(maintenance.is_due, using=using),
+            look_seconds=maintenance.LOOK_SECONDS,
+        ),
+    )
     while not stop.is_set():
         try:
-            _work(stop, using, exporter)
+            _work(stop, using, children)
         except (DatabaseError, psycopg.Error, OSError) as error:
             logger.warning("The database is away (%s); trying again.", type(error).__name__)
             connections[using].close()
             stop.wait(POLL_SECONDS)
-    exporter.stop()
+    for child in children:
+        child.stop()
     connections[using].close()
 
 
@@ -73,7 +90,7 @@ def do_round(*, using: str, known: KnownValues | None = None) -> Round:
     return Round(receipts=receipts, events=events)
 
 
-def _work(stop: threading.Event, using: str, exporter: Exporter) -> None:
+def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
     cursor = own_cursor(using)
     while not _is_ours(cursor):
         if stop.wait(POLL_SECONDS):
@@ -88,7 +105,8 @@ def _work(stop: threading.Event, using: str, exporter: Exporter) -> None:
         if time.monotonic() >= chores_due:
             do_chores(using=using)
             chores_due = time.monotonic() + CHORES_SECONDS
-        exporter.look()
+        for child in children:
+            child.look()
         began = time.monotonic()
         done = do_round(using=using, known=known)
         is_filling = is_filling and fill_words(using=using)

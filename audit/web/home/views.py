@@ -41,6 +41,7 @@ from audit.web.saved_views.built_in import PERMISSION_CHANGES
 from audit.web.saved_views.found import pinned_views
 from audit.web.shell.page import page, private
 from audit.worker.health import read_database_bytes, read_disk
+from audit.worker.maintenance.leaves import read_maintenance
 from audit.worker.progress import read_progress
 
 from .page import (
@@ -67,7 +68,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if is_staff(request.user):
         cursor = own_cursor(audit_settings().DATABASE)
         context["system"] = system_facts(
-            read_progress(cursor), read_disk(), read_database_bytes(cursor)
+            read_progress(cursor),
+            read_disk(),
+            read_database_bytes(cursor),
+            read_maintenance(cursor),
+            zone=viewer_of(request).zone,
         )
     return render(request, "audit/home.html", context)
 

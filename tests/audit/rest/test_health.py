@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tokens import create_read_token
+from audit.models import Maintenance
+from tests.clock import began
 
 pytestmark = pytest.mark.django_db
-FIGURES = {"free_bytes", "without_position", "without_rollup"}
+FIGURES = {"free_bytes", "without_position", "without_rollup", "remaining", "rebuilt_at"}
 
 
 def ready(user: User | None) -> Any:
@@ -28,7 +30,7 @@ def ready(user: User | None) -> Any:
 class TestReady:
     def test_tells_the_anonymous_no_figures(self) -> None:
         checks = ready(None)
-        assert set(checks) == {"database", "disk", "worker", "backlog"}
+        assert set(checks) == {"database", "disk", "worker", "backlog", "maintenance"}
         assert all(set(check) == {"ok"} for check in checks.values())
 
     def test_tells_none_to_who_sees_one_environment(self) -> None:
@@ -42,6 +44,18 @@ class TestReady:
     def test_refuses_a_token_that_is_none(self) -> None:
         answer = Client().get("/health/ready", headers={"Authorization": "Bearer slr_x"})
         assert answer.status_code == 401
+
+
+class TestMaintenance:
+    def test_tells_why_a_closed_months_indexes_are_not_rebuilt(self) -> None:
+        Maintenance.objects.create(
+            leaf="audit_event_202601_1",
+            heap_bytes=2**30,
+            since=began(),
+            tried_at=began(),
+            problem="no-room",
+        )
+        assert ready(None)["maintenance"] == {"ok": False, "reason": "no-room"}
 
 
 class TestCacheControl:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from audit.web.home.system_facts import bytes_words, system_facts
 from audit.web.parts.labels import Environments
 from audit.web.saved_views.found import save_view
 from audit.worker.health import Disk
+from audit.worker.maintenance.leaves import MaintenanceState
 from audit.worker.progress import Progress
 from environments.directory import create_environment
 from environments.models import Environment, IngestKey
@@ -25,6 +27,7 @@ from tests.clock import began
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.fixture
@@ -125,7 +128,7 @@ class TestHome:
             client.get("/")
             statements.clear()
             client.get("/")
-            assert len(statements) == 41
+            assert len(statements) == 42
             record("dev", [event("FOLDER_DELETE", then - n * HOUR) for n in range(90)], now=began())
             work()
 
@@ -224,13 +227,33 @@ class TestSenderRows:
 class TestSystemFacts:
     def test_tell_what_is_wrong(self) -> None:
         progress = Progress(is_alive=False, without_position=20_000, without_rollup=3)
-        facts = system_facts(progress, Disk(free_bytes=2**20, all_bytes=2**40), 3 * 2**29)
+        disk = Disk(free_bytes=2**20, all_bytes=2**40)
+        state = MaintenanceState(rebuilt_at=None, remaining=1, problem="no-room")
+        facts = system_facts(progress, disk, 3 * 2**29, state, zone=BERLIN)
         assert [(fact.words, fact.is_wrong) for fact in facts] == [
             ("away: counts and proofs stand still", True),
             ("20\u202f000 receipts", True),
             ("1.5 GiB", False),
             ("1.0 MiB free of 1.0 TiB", True),
+            ("1 partition waits; the disk has no room for it", True),
         ]
+
+    @pytest.mark.parametrize(
+        ("rebuilt_at", "remaining", "words"),
+        [
+            (None, 0, "none yet"),
+            (datetime(2026, 10, 2, 23, tzinfo=UTC), 0, "rebuilt 2026-10-03"),
+            (datetime(2026, 10, 2, 12, tzinfo=UTC), 9, "rebuilt 2026-10-02; 9 partitions wait"),
+        ],
+    )
+    def test_say_what_maintenance_did_and_what_remains(
+        self, rebuilt_at: datetime | None, remaining: int, words: str
+    ) -> None:
+        state = MaintenanceState(rebuilt_at=rebuilt_at, remaining=remaining, problem="")
+        progress = Progress(is_alive=True, without_position=0, without_rollup=0)
+        disk = Disk(free_bytes=2**40, all_bytes=2**40)
+        last = system_facts(progress, disk, 0, state, zone=BERLIN)[-1]
+        assert (last.words, last.is_wrong) == (words, False)
 
     @pytest.mark.parametrize(
         ("count", "words"), [(0, "0 B"), (1536, "1.5 KiB"), (2**33, "8.0 GiB")]

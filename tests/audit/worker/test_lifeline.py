@@ -21,8 +21,8 @@ STARTS = {
     # Started as the worker starts it: by the same file, with the name of the command.
     "make_exports": "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'\n"
     "import django; django.setup()\n"
-    "from audit.worker.exports import _start\n"
-    "child = _start()",
+    "from audit.worker.child import start\n"
+    "child = start('make_exports')",
 }
 
 

@@ -1,0 +1,1 @@
+"""Makes smaller what lies of months that are over."""
