@@ -53,6 +53,7 @@ class AuditSettings:
     MAX_STREAMS: int = _number(3, least=1, most=64)
     TRUSTED_PROXIES: int = _number(0, least=0, most=32)
     SEARCH_BUDGET_SECONDS: float = _number(0.25, least=0.01, most=60)
+    SIGNING_KEY_FILE: str | os.PathLike[str] = ""
     EXPORT_DIRECTORY: str | os.PathLike[str] = ""
     GEOIP_CITY_PATH: str | os.PathLike[str] = ""
     GEOIP_ASN_PATH: str | os.PathLike[str] = ""

@@ -95,7 +95,10 @@ GRANTS = (
     Grant(DERIVE, f"UPDATE ({DERIVED_CLIENT})", ("audit_client",)),
     Grant(DERIVE, "INSERT", (*LOOKUPS, "audit_occurrence")),
     Grant(WORKER, "INSERT", ("audit_occurrence",)),
-    Grant(SEALER, "INSERT", ("audit_position", "audit_tile", "audit_checkpoint")),
+    Grant(SEALER, "INSERT", ("audit_position", "audit_tilehash", "audit_checkpoint")),
+    Grant(SEALER, "SELECT (uuid)", ("audit_installation",)),
+    Grant(SEALER, "INSERT, UPDATE (ends_at)", ("audit_logkey",)),
+    Grant(SEALER, "INSERT, UPDATE (cleared_at, cleared_by)", ("audit_alarm",)),
     Grant(SEALER, "DELETE", ("audit_pending",)),
     Grant(SEALER, "INSERT, UPDATE (size, tree_size, frontier, epoch)", ("audit_loghead",)),
 )

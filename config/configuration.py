@@ -89,6 +89,11 @@ class Configuration:
         "", "Signs sessions and cursors; when empty, one is made and kept in `DATA_DIR/secret_key`."
     )
     DEBUG: bool = _variable(False, "Show details of errors in the browser; never in production.")
+    AUDIT_SIGNING_KEY_FILE: str = _variable(
+        "",
+        "The file of the key that signs the logs' checkpoints, for its owner alone (mode 0600) and"
+        " outside the database and its backups; when empty, `DATA_DIR/signing_key.pem`.",
+    )
     LOG_LEVEL: str = _variable(
         "INFO",
         "The least level that is logged: DEBUG, INFO, WARNING or ERROR.",

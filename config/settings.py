@@ -193,6 +193,7 @@ AUDIT = {
     "MAX_STREAMS": max(1, min(3, _given.WEB_THREADS // 2)),
     "TRUSTED_PROXIES": _given.TRUSTED_PROXIES,
     "SEARCH_BUDGET_SECONDS": _given.SEARCH_BUDGET_SECONDS,
+    "SIGNING_KEY_FILE": _given.AUDIT_SIGNING_KEY_FILE or str(DATA_DIR / "signing_key.pem"),
     "EXPORT_DIRECTORY": str(DATA_DIR / "exports"),
     "GEOIP_CITY_PATH": _given.GEOIP_CITY_PATH
     or (str(_demo_places) if _demo_places.exists() else ""),

@@ -208,9 +208,25 @@ def prepare_first_use(given: Configuration) -> str | None:
     if given.DEMO and not Environment.objects.exists():
         call_command("demo")
         _make_curl_key(given.DATA_DIR)
+    _make_signing_key(given)
     key = _curl_key(given.DATA_DIR)
     connections.close_all()
     return key
+
+
+def _make_signing_key(given: Configuration) -> None:
+    """With the embedded database the log's key is made by itself; elsewhere by `log_key new`."""
+    from django.utils import timezone
+
+    from audit.log.cursor import own_cursor
+    from audit.seal.log_keys import LogKeyRefused, list_keys, make_key
+
+    if given.DATABASE_URL or list_keys(own_cursor("worker")):
+        return
+    try:
+        make_key(using="worker", now=timezone.now())
+    except LogKeyRefused as error:
+        print(f"The log is not signed: {error}", file=sys.stderr, flush=True)
 
 
 def _collect_static(given: Configuration) -> None:

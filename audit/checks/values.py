@@ -15,7 +15,7 @@ from audit.conf import SETTING_NAMES, AuditSettings, audit_settings
 from audit.redact import problems_of
 from audit.vocabulary import nearest
 
-PATHS = ("EXPORT_DIRECTORY", "GEOIP_CITY_PATH", "GEOIP_ASN_PATH")
+PATHS = ("SIGNING_KEY_FILE", "EXPORT_DIRECTORY", "GEOIP_CITY_PATH", "GEOIP_ASN_PATH")
 
 
 @register

@@ -1,5 +1,6 @@
 """Tables of the audit log; one file a table."""
 
+from .alarm import Alarm
 from .client import Client
 from .environment import Environment
 from .erasure import Erasure
@@ -23,7 +24,7 @@ from .rejected_count import RejectedCount
 from .rollup import RollupDay, RollupHead, RollupHour
 from .saved_view import SavedView
 from .sighting import Sighting
-from .signed import Checkpoint, Tile
+from .signed import Checkpoint, LogKey, TileHash
 from .subject import Subject
 from .subject_count import SubjectCount
 from .subject_word import SubjectWord, SubjectWordHead
@@ -33,6 +34,7 @@ from .type_overflow import TypeOverflow
 from .workspace_subject import WorkspaceSubject
 
 __all__ = [
+    "Alarm",
     "Browser",
     "Checkpoint",
     "Client",
@@ -48,6 +50,7 @@ __all__ = [
     "Installation",
     "LogHead",
     "Maintenance",
+    "LogKey",
     "Occurrence",
     "OperatingSystem",
     "Outcome",
@@ -67,7 +70,7 @@ __all__ = [
     "SubjectWord",
     "SubjectWordHead",
     "Submission",
-    "Tile",
+    "TileHash",
     "TimelessId",
     "TypeOverflow",
     "WorkspaceSubject",

@@ -1,11 +1,13 @@
-"""What the log commits itself to: tiles of its tree, and signed checkpoints."""
+"""What the log commits itself to: hashes of its tree, signed checkpoints, and whose keys sign."""
 
 from django.db import models
 
 
-class Tile(models.Model):
-    """256 hashes of one level of an environment's tree (c2sp.org/tlog-tiles); level 0 is read
-    from the submissions, so level starts at 1.
+class TileHash(models.Model):
+    """One hash of a tile (c2sp.org/tlog-tiles): the root of the 256^level leaves that begin at
+    `index · 256^level`. level: 1 and up, since those of level 0 are read from the submissions.
+
+    A row a hash: what is complete is added once and never changed, whatever the log's size.
     """
 
     pk = models.CompositePrimaryKey("environment", "epoch", "level", "index")
@@ -13,7 +15,7 @@ class Tile(models.Model):
     epoch = models.IntegerField()
     level = models.SmallIntegerField()
     index = models.BigIntegerField()
-    hashes = models.BinaryField()
+    hash = models.BinaryField()
 
     def __str__(self) -> str:
         return f"{self.environment}/{self.level}/{self.index}"
@@ -32,3 +34,18 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.environment}: {self.size}"
+
+
+class LogKey(models.Model):
+    """A key that signs, or signed, the checkpoints of this installation; the secret half is in a
+    file. public: 32 bytes, Ed25519
+
+    States: signing (ends_at is null), signing besides a newer one (ends_at is to come), ended.
+    """
+
+    public = models.BinaryField(primary_key=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return bytes(self.public).hex()

@@ -11,12 +11,13 @@ from functools import partial
 
 import psycopg
 from django.db import DatabaseError, connections
+from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.export.jobs import is_waiting
 from audit.log.cursor import own_cursor
 from audit.record.recorder import NOTIFY_CHANNEL
-from audit.seal.positions import MAX_SUBMISSIONS, give_positions, pending_environments
+from audit.seal.sealer import Sealed, Sealer
 
 from . import exports
 from .batch import MAX_EVENTS
@@ -39,19 +40,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one round did: receipts that got positions, events that were counted."""
+    """What one round did. events: how many were counted"""
 
-    receipts: int
+    sealed: Sealed
     events: int
 
     @property
     def is_idle(self) -> bool:
-        return not self.receipts and not self.events
+        return not self.sealed.receipts and not self.sealed.leaves and not self.events
 
     @property
     def is_full(self) -> bool:
         """Is more waiting, as much as a round takes at a time?"""
-        return self.receipts >= MAX_SUBMISSIONS or self.events >= MAX_EVENTS
+        return self.sealed.is_full or self.events >= MAX_EVENTS
 
 
 def run(stop: threading.Event) -> None:
@@ -81,13 +82,12 @@ def run(stop: threading.Event) -> None:
     connections[using].close()
 
 
-def do_round(*, using: str, known: KnownValues | None = None) -> Round:
-    """Give positions to all that waits, then count it. known: what earlier rounds have noted"""
-    receipts = events = 0
-    for environment in pending_environments(own_cursor(using)):
-        receipts += give_positions(environment, using=using)
-    events += count_positions(using=using, known=known)
-    return Round(receipts=receipts, events=events)
+def do_round(
+    *, using: str, known: KnownValues | None = None, sealer: Sealer | None = None
+) -> Round:
+    """Seal all that waits, then count it. known, sealer: what earlier rounds left"""
+    sealed = (sealer or Sealer(using=using)).seal(now=timezone.now())
+    return Round(sealed=sealed, events=count_positions(using=using, known=known))
 
 
 def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
@@ -99,7 +99,7 @@ def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
     cursor.execute(f"LISTEN {NOTIFY_CHANNEL}")
     chores_due = 0.0
     # Not longer than the connection: another database may be there after it.
-    known = KnownValues()
+    known, sealer = KnownValues(), Sealer(using=using)
     is_filling = True
     while not stop.is_set():
         if time.monotonic() >= chores_due:
@@ -108,7 +108,7 @@ def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
         for child in children:
             child.look()
         began = time.monotonic()
-        done = do_round(using=using, known=known)
+        done = do_round(using=using, known=known, sealer=sealer)
         is_filling = is_filling and fill_words(using=using)
         if done.is_idle and not is_filling:
             _wait(using)

@@ -1,0 +1,65 @@
+"""Raises and clears alarms: what is wrong with the log is told until somebody looked into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+BROKEN_LOG = "broken-log"
+SIGNING_KEY = "signing-key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAlarm:
+    """environment: its key, or None where it is the installation's"""
+
+    id: int
+    kind: str
+    environment: str | None
+    message: str
+    raised_at: datetime
+
+
+def raise_alarm(
+    cursor: psycopg.Cursor[Any],
+    kind: str,
+    message: str,
+    *,
+    environment: int | None = None,
+    now: datetime,
+) -> bool:
+    """Raise an alarm, once until it is cleared. Returns whether it is a new one."""
+    cursor.execute(
+        "INSERT INTO audit_alarm (kind, environment, message, raised_at) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        [kind, environment, message, now],
+    )
+    return cursor.rowcount == 1
+
+
+def clear_alarms(
+    cursor: psycopg.Cursor[Any], kind: str, *, by: str, now: datetime, but: str | None = None
+) -> None:
+    """Clear what is raised of a kind. but: a message that still holds"""
+    cursor.execute(
+        "UPDATE audit_alarm SET cleared_at = %s, cleared_by = %s"
+        " WHERE kind = %s AND cleared_at IS NULL AND message IS DISTINCT FROM %s",
+        [now, by, kind, but],
+    )
+
+
+def open_alarms(cursor: psycopg.Cursor[Any]) -> Sequence[OpenAlarm]:
+    """Return the alarms that nobody cleared, oldest first."""
+    cursor.execute(
+        "SELECT a.id, a.kind, e.key, a.message, a.raised_at FROM audit_alarm a"
+        " LEFT JOIN audit_environment e ON e.id = a.environment"
+        " WHERE a.cleared_at IS NULL ORDER BY a.id"
+    )
+    return [
+        OpenAlarm(id=id_, kind=kind, environment=key, message=message, raised_at=raised_at)
+        for id_, kind, key, message, raised_at in cursor
+    ]

@@ -1,0 +1,53 @@
+"""Reads the tiles of a log: level 0 from the receipts, the others as they are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from audit.tlog.hashes import HASH_BYTES
+from audit.tlog.tiles import TILE_WIDTH, Tile, TileTree
+
+from .arrays import elements_of
+from .tree import LogBroken
+
+
+def read_tile(cursor: psycopg.Cursor[Any], environment: int, tile: Tile, *, epoch: int) -> bytes:
+    """Return the bytes of a tile that the log has. Raises LogBroken where a hash is missing."""
+    start = tile.index * TILE_WIDTH
+    if tile.level == 0:
+        hashes = read_leaf_hashes(cursor, environment, start, start + tile.width)
+    else:
+        cursor.execute(
+            "SELECT hash FROM audit_tilehash WHERE environment = %s AND epoch = %s AND level = %s"
+            ' AND "index" >= %s AND "index" < %s ORDER BY "index"',
+            [environment, epoch, tile.level, start, start + tile.width],
+            binary=True,
+        )
+        hashes = [row[0] for row in cursor]
+    content = b"".join(hashes)
+    if len(content) != tile.width * HASH_BYTES:
+        raise LogBroken(f"{tile.path} of environment {environment} lacks a hash.")
+    return content
+
+
+def read_leaf_hashes(
+    cursor: psycopg.Cursor[Any], environment: int, start: int, end: int
+) -> list[bytes]:
+    """Return the leaf hashes at the positions `[start, end)`, as far as they are given."""
+    cursor.execute(
+        "SELECT array_send(s.leaf_hashes[greatest(%b - p.first, 0) + 1 : %b - p.first])"
+        " FROM audit_position p JOIN audit_submission s ON s.id = p.submission_id"
+        " WHERE p.environment = %b AND p.first < %b AND p.first >= coalesce((SELECT q.first"
+        " FROM audit_position q WHERE q.environment = %b AND q.first <= %b"
+        " ORDER BY q.first DESC LIMIT 1), 0) ORDER BY p.first",
+        [start, end, environment, end, environment, start],
+        binary=True,
+    )
+    return [hash_ for (array,) in cursor for hash_ in elements_of(array)]
+
+
+def read_tree(cursor: psycopg.Cursor[Any], environment: int, size: int, *, epoch: int) -> TileTree:
+    """Return the tree of one size, whose tiles are read as proofs want them."""
+    return TileTree(size, lambda tile: read_tile(cursor, environment, tile, epoch=epoch))
