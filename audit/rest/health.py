@@ -13,6 +13,8 @@ from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log.cursor import own_cursor
 from audit.log.outage import outage_of
+from audit.log.times import format_time
+from audit.seal.state import read_seal_state
 from audit.worker.health import is_late, read_disk
 from audit.worker.maintenance.leaves import MaintenanceState, read_maintenance
 from audit.worker.progress import read_progress
@@ -72,7 +74,7 @@ def _disk() -> dict[str, Any]:
 
 def _database() -> dict[str, Any]:
     cursor = own_cursor(audit_settings().DATABASE)
-    progress = read_progress(cursor)
+    progress, sealing = read_progress(cursor), read_seal_state(cursor)
     return {
         "database": {"ok": True},
         "worker": {"ok": progress.is_alive},
@@ -82,6 +84,20 @@ def _database() -> dict[str, Any]:
             "without_rollup": progress.without_rollup,
         },
         "maintenance": _maintenance(read_maintenance(cursor)),
+        "sealing": {
+            "ok": not sealing.alarms,
+            "without_leaf": sealing.without_leaf,
+            "without_signature": sealing.without_signature,
+            "alarms": [
+                {
+                    "kind": alarm.kind,
+                    "environment": alarm.environment,
+                    "message": alarm.message,
+                    "raised_at": format_time(alarm.raised_at),
+                }
+                for alarm in sealing.alarms
+            ],
+        },
     }
 
 

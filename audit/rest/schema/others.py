@@ -28,6 +28,7 @@ _READY = {
         "disk": {"ok": True},
         "worker": {"ok": True},
         "backlog": {"ok": True},
+        "sealing": {"ok": True},
     },
 }
 

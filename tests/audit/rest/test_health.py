@@ -30,7 +30,14 @@ def ready(user: User | None) -> Any:
 class TestReady:
     def test_tells_the_anonymous_no_figures(self) -> None:
         checks = ready(None)
-        assert set(checks) == {"database", "disk", "worker", "backlog", "maintenance"}
+        assert set(checks) == {
+            "database",
+            "disk",
+            "worker",
+            "backlog",
+            "maintenance",
+            "sealing",
+        }
         assert all(set(check) == {"ok"} for check in checks.values())
 
     def test_tells_none_to_who_sees_one_environment(self) -> None:

@@ -9,7 +9,7 @@ from ._postgresql import PostgreSQLMigration
 
 
 class Migration(PostgreSQLMigration):
-    dependencies = (("audit", "0023_hashed_idempotency_keys"),)
+    dependencies = (("audit", "0024_maintenance"),)
     operations = [
         migrations.CreateModel(
             name="Alarm",
