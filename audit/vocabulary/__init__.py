@@ -1,7 +1,7 @@
 """Which words does the log know: event types, their groups, their sentences?"""
 
-from .catalogue import EVENT_TYPES, GROUPS, PERSONAL_DETAILS, event_type
-from .event_type import OUTCOMES, EventType, is_product_type
+from .catalogue import EVENT_TYPES, GROUPS, event_type, types_with
+from .event_type import OUTCOMES, EventGroup, EventType, is_product_type
 from .sentence import Part, sentence, sentence_parts
 from .spelling import nearest, unknown
 
@@ -9,7 +9,7 @@ __all__ = (
     "EVENT_TYPES",
     "GROUPS",
     "OUTCOMES",
-    "PERSONAL_DETAILS",
+    "EventGroup",
     "EventType",
     "Part",
     "event_type",
@@ -17,5 +17,6 @@ __all__ = (
     "nearest",
     "sentence",
     "sentence_parts",
+    "types_with",
     "unknown",
 )

@@ -25,6 +25,7 @@ from typing import Any, Literal
 
 from .catalogue import event_type
 from .event_type import EventType
+from .spelling import nearest
 from .things import (
     KINDS,
     Document,
@@ -40,7 +41,7 @@ from .things import (
 PartKind = Literal["text", "actor", "application", "resource", "target", "detail"]
 
 # "[deleted|delete]", "{details.role|access}", "<", ">", or plain text
-_PIECE = re.compile(r"\[([^|]+)\|([^\]]+)\]|\{([a-zA-Z_.]+)(?:\|([^}]+))?\}|([<>])|([^\[{<>]+)")
+_PIECE = re.compile(r"\[([^|]+)\|([^\]]+)\]|\{([\w.-]+)(?:\|([^}]+))?\}|([<>])|([^\[{<>]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,35 @@ def sentence_parts(document: Document) -> tuple[Part, ...]:
         else:
             optional.extend(made)
     return tuple(_joined(parts))
+
+
+def problem_of(template: str) -> str | None:
+    """Return what is wrong with a template, as the end of a sentence about it, or None."""
+    position, is_open, tells_failure = 0, False, False
+    while position < len(template):
+        found = _PIECE.match(template, position)
+        if found is None:
+            return f"can't be read from {template[position : position + 20]!r} on"
+        past, _, value, _, bracket, _ = found.groups()
+        name = value or ""
+        if name and name not in _VALUES and not (name.startswith("details.") and name[8:]):
+            known = nearest(name, (*_VALUES, "details.…"))
+            hint = f"did you mean {known!r}?" if known else f"known: {', '.join(_VALUES)}"
+            return f"asks for {name!r}, which no event has ({hint})"
+        if bracket:
+            if (bracket == "<") is is_open:
+                return f"has a {bracket!r} too many: what may be left out stands in one < >"
+            is_open = not is_open
+        tells_failure |= bool(past) or name == "outcome"
+        position = found.end()
+    if is_open:
+        return "has a '<' that no '>' ends"
+    if not tells_failure:
+        return "says the same of a failure: write the verb as [deleted|delete], or add {outcome}"
+    return None
+
+
+_VALUES = ("actor", "targets", "resource", "event", "outcome", *KINDS)
 
 
 @lru_cache(maxsize=1_024)

@@ -14,6 +14,7 @@ from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log import registry
 from audit.log.cursor import own_cursor
 from audit.roles import WORKER, acting_as
+from audit.vocabulary import types_with
 
 from .batch import Batch, Receipts, Tally, next_receipts, read_batches
 from .days import days_of, hours_of
@@ -23,7 +24,6 @@ from .subjects import Subjects
 from .zone_rules import rules_of
 
 ALL_ENVIRONMENTS = 0
-LOGIN = "USER_LOGIN"
 _SUMS = ("total", "success", "failure", "denied")
 _ADD = ", ".join(f"{name} = r.{name} + excluded.{name}" for name in _SUMS)
 _UNNESTED = ", ".join(["%b::int4[]"] * len(_SUMS))
@@ -78,11 +78,11 @@ def _count_environment(environment: int, *, is_system: bool, using: str, known: 
         with acting_as(cursor, WORKER):
             start = _lock_progress(cursor, environment, zone)
             receipts = next_receipts(cursor, environment, start)
-            login = registry.EVENT_TYPES.find(cursor, (LOGIN,), using=using).get(LOGIN)
+            sign_ins = registry.EVENT_TYPES.find(cursor, types_with("sign_in"), using=using)
             tallies = (
                 EventCounts(environment, zone=zone, is_system=is_system),
                 SubjectCounts(environment, zone=zone),
-                Sightings(environment, login=login),
+                Sightings(environment, sign_ins=frozenset(sign_ins.values())),
                 Subjects(environment),
                 occurrences,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from typing import Any
 from uuid import UUID
 
@@ -84,12 +85,12 @@ class SubjectCounts:
 class Sightings:
     """From where, and with what, each actor signed in first. Failed attempts don't count.
 
-    login: the number of the type, None where nobody ever signed in
+    sign_ins: the numbers of the types that tell of it
     """
 
-    def __init__(self, environment: int, *, login: int | None) -> None:
+    def __init__(self, environment: int, *, sign_ins: Set[int]) -> None:
         self._environment = environment
-        self._login = login
+        self._sign_ins = sign_ins
         # (actor, kind, value) → the first event
         self._first: dict[tuple[str, str, str], bytes] = {}
 
@@ -97,7 +98,7 @@ class Sightings:
         columns = batch.columns
         for n, type_ in enumerate(columns["type"]):
             actor = columns["actor_id"][n]
-            if type_ != self._login or actor is None or columns["outcome"][n] in _REFUSED:
+            if type_ not in self._sign_ins or actor is None or columns["outcome"][n] in _REFUSED:
                 continue
             if (country := columns["country"][n]) is not None:
                 self._first.setdefault((actor, "country", str(country)), batch.ids[n])

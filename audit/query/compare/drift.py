@@ -16,13 +16,12 @@ from audit.query.directory.identity import joins_sql, key_sql, seen_sql
 from audit.query.search.conditions import environment_numbers
 from audit.query.search.event_query import EventQuery
 from audit.query.search.newest_by_type import FAILED, Found, find_newest
-from audit.vocabulary import EVENT_TYPES
+from audit.vocabulary import EVENT_TYPES, types_with
 
 from .promotion_lines import Person, same_version
-from .promotions import ARRIVALS, App, person_of, version_of
+from .promotions import App, person_of, version_of
 
-VIEW = "APPLICATION_VIEW"
-CHANGES = tuple(code for code in EVENT_TYPES if code.startswith("APPLICATION_") and code != VIEW)
+GROUP = "applications"
 MAX_IDS = 100
 _decode = msgspec.json.Decoder().decode
 
@@ -83,6 +82,11 @@ def find_copies(
     cursor = own_cursor(audit_settings().DATABASE)
     is_on_path = {info.key: info.is_on_path for info in environments}
     ids = {key: tuple(id_ for where, id_ in app.ids if where == key) for key in is_on_path}
+    looks = types_with("look")
+    codes = {
+        True: types_with("arrival"),
+        False: tuple(c for c, one in EVENT_TYPES.items() if one.group == GROUP and c not in looks),
+    }
     found: dict[tuple[str, bool], Found] = {}
     for key in ids:
         query = EventQuery(
@@ -90,8 +94,8 @@ def find_copies(
             include={"application": ids[key]},
             exclude={"outcome": FAILED},
         )
-        for is_arrival, codes in ((True, ARRIVALS), (False, CHANGES)) if ids[key] else ():
-            newest = find_newest(cursor, query, codes, limit=1, texts="all")
+        for is_arrival in codes if ids[key] else ():
+            newest = find_newest(cursor, query, codes[is_arrival], limit=1, texts="all")
             if newest:
                 found[key, is_arrival] = newest[0]
     changes = {place: _change(one) for place, one in found.items()}

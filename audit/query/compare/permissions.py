@@ -20,18 +20,12 @@ from audit.query.document import fetch_documents
 from audit.query.search.conditions import scope_condition
 from audit.query.search.event_query import EventQuery
 from audit.query.search.newest_by_type import FAILED, Found, find_newest
+from audit.vocabulary import event_type, types_with
 from audit.vocabulary.folding import one_form
 from audit.vocabulary.things import Named, as_words, find_any_thing, find_targets, is_person
 
 from .comparison import CompareQuery
 
-TAKEN = "DATA_SOURCE_PERMISSION_DELETE"
-CODES = (
-    "APPLICATION_PERMISSION_CHANGE",
-    "DATA_SOURCE_PERMISSION_GRANT",
-    "DATA_SOURCE_PERMISSION_UPDATE",
-    TAKEN,
-)
 MAX_EVENTS = 500
 State = Literal["given", "taken"]
 
@@ -87,6 +81,7 @@ def compare_permissions(query: CompareQuery) -> Permissions:
     cells: dict[tuple[str, str, str, str], list[Cell | None]] = {}
     names: dict[tuple[str, str, str, str], tuple[str, str]] = {}
     is_cut = False
+    codes = types_with("grant", "revocation")
     for index, column in enumerate(query.columns):
         search = query.column_query(column)
         search = EventQuery(
@@ -96,7 +91,7 @@ def compare_permissions(query: CompareQuery) -> Permissions:
             start=search.start,
             end=search.end,
         )
-        found = find_newest(cursor, search, CODES, limit=MAX_EVENTS + 1)
+        found = find_newest(cursor, search, codes, limit=MAX_EVENTS + 1)
         is_cut |= len(found) > MAX_EVENTS
         said = list(_said(cursor, search, found[:MAX_EVENTS]))
         keys = _Keys(cursor, search, said)
@@ -132,7 +127,8 @@ def _said(cursor: psycopg.Cursor[Any], search: EventQuery, found: list[Found]) -
         if not targets and (number := as_words(details.get("permissionId"))):
             targets = (Named(type="permission", id=number, name=None),)
         role = as_words(details.get("role")) or as_words(details.get("newPermission"))
-        is_taken = one.type == TAKEN or (one.type == CODES[0] and role is None)
+        traits = event_type(one.type).traits
+        is_taken = "revocation" in traits and ("grant" not in traits or role is None)
         for target in targets:
             yield _Said(
                 found=one,

@@ -19,11 +19,10 @@ from audit.log.cursor import own_cursor
 from audit.query.directory.identity import find_joined
 from audit.query.search.event_query import EventQuery
 from audit.query.search.newest_by_type import FAILED, Found, find_newest
+from audit.vocabulary import event_type, types_with
 
 from .promotion_lines import Person, PromotionLine, Step, promotion_lines
 
-ARRIVALS = ("APPLICATION_PUBLISH", "APPLICATION_VERSION_CHANGE")
-EDITS = ("APPLICATION_CREATE", "APPLICATION_UPDATE")
 LOOK_BACK = timedelta(days=90)
 MAX_ARRIVALS = 3_000
 MAX_EDITS = 2_000
@@ -93,7 +92,8 @@ def find_promotions(
     )
     edited = [info.key for info in path if with_all_edits or info.is_production]
     cursor = own_cursor(audit_settings().DATABASE)
-    arrivals = find_newest(cursor, query, ARRIVALS, limit=MAX_ARRIVALS + 1, texts="all")
+    codes = types_with("arrival")
+    arrivals = find_newest(cursor, query, codes, limit=MAX_ARRIVALS + 1, texts="all")
     edits = find_newest(
         cursor,
         EventQuery(
@@ -103,7 +103,7 @@ def find_promotions(
             start=query.start if with_all_edits else start,
             end=end,
         ),
-        EDITS,
+        types_with("edit"),
         limit=MAX_EDITS + 1,
         texts="names",
     )
@@ -179,6 +179,7 @@ def _steps(
         key = key or fallback or f"id:{one.application_id}"
         names[key] = names.get(key) or name or told.get("name")
         ids.setdefault(key, {})[one.environment, one.application_id] = None
+        is_arrival = "arrival" in event_type(one.type).traits
         steps.append(
             Step(
                 id=one.id,
@@ -186,8 +187,8 @@ def _steps(
                 at=one.at,
                 environment=one.environment,
                 app=key,
-                is_arrival=one.type in ARRIVALS,
-                version=version_of(details) if one.type in ARRIVALS else None,
+                is_arrival=is_arrival,
+                version=version_of(details) if is_arrival else None,
                 actor=person_of(one),
                 app_name=told.get("name"),
             )

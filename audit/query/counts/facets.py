@@ -290,4 +290,4 @@ def _facet(
 def _label(name: str, value: str) -> str | None:
     if name == "type":
         return event_type(value).label
-    return GROUPS.get(value) if name == "group" else None
+    return GROUPS[value].label if name == "group" and value in GROUPS else None

@@ -47,7 +47,7 @@ def find_event_types(*, scope: Scope, prefix: str = "", limit: int = 10) -> tupl
                     code=code,
                     group=kind.group,
                     label=kind.label,
-                    is_known=kind.is_known,
+                    is_known=code in EVENT_TYPES,
                     environments=known.environments if known else (),
                     last_seen=known.last_seen if known else None,
                 )

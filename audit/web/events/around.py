@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.contracts import Scope
 from audit.query import EventQuery, Page, find_events
-from audit.vocabulary import EVENT_TYPES
+from audit.vocabulary import EVENT_TYPES, types_with
 from audit.web.parts.charts import group_class
 from audit.web.parts.labels import Environments, type_label
 from audit.web.parts.moments import Moment, moment, to_utc
@@ -29,9 +29,6 @@ CHAIN = timedelta(hours=1)
 MOST_ROWS = 12
 MOST_OF_A_LIFE = 200
 MOST_STAGES = 24
-# What only looks at a thing is no part of its life.
-_LOOKS = ("_VIEW", "_EXECUTION")
-LIFE_TYPES = tuple(code for code in EVENT_TYPES if not code.endswith(_LOOKS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +107,11 @@ def life(document: Document, *, scope: Scope, zone: ZoneInfo) -> Life | None:
     name, thing = _thing(document)
     if not thing.get("id"):
         return None
+    # What only looks at a thing is no part of its life.
+    looks = types_with("look")
     query = EventQuery(
         scope=_only(scope, document["environment"]),
-        include={name: (thing["id"],), "type": LIFE_TYPES},
+        include={name: (thing["id"],), "type": tuple(c for c in EVENT_TYPES if c not in looks)},
     )
     page = find_events(query, cursor=None, page_size=MOST_OF_A_LIFE)
     if len(page.results) < 2:

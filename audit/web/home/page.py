@@ -25,14 +25,12 @@ from audit.web.parts.moments import Moment, moment, to_utc
 from audit.web.parts.text import count_text, shorten, thin
 from audit.web.parts.url import Address, Pair
 from audit.web.promotions.page import LineTable, day_words, line_table
-from audit.web.saved_views.built_in import DELETIONS, PERMISSION_CHANGES
 
 MAX_ROWS = 5
 SILENT_AFTER = timedelta(hours=24)
 # So far from the usual, and by so many events, is worth a word.
 FACTOR, ENOUGH = 2.0, 20
 AS_USUAL = 10  # percent
-TAKEN_AWAY = (*DELETIONS, "APPLICATION_RECYCLED")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,19 +124,19 @@ def event_list(
     key: str,
     documents: Iterable[Mapping[str, Any]],
     *,
+    codes: Sequence[str],
     last_day: Counter[tuple[str, str]],
     last_week: Counter[tuple[str, str]],
     environments: Environments,
     zone: ZoneInfo,
     now: datetime,
 ) -> EventList:
-    """key: "deletions" or "permissions"."""
+    """key: "deletions" or "permissions"; codes: of the types that it tells of"""
     titles = {"deletions": _("Deletions"), "permissions": _("Permissions changed")}
     nothing = {
         "deletions": _("Nothing was deleted in 7 days."),
         "permissions": _("No permission was changed in 7 days."),
     }
-    codes = TAKEN_AWAY if key == "deletions" else PERMISSION_CHANGES
     return EventList(
         key=key,
         title=titles[key],

@@ -37,7 +37,7 @@ from audit.web.parts.labels import Environments
 from audit.web.parts.moments import to_utc
 from audit.web.parts.url import Address
 from audit.web.parts.viewer import is_staff, viewer_of
-from audit.web.saved_views.built_in import PERMISSION_CHANGES
+from audit.web.saved_views.built_in import permission_changes, removals
 from audit.web.saved_views.found import pinned_views
 from audit.web.shell.page import page, private
 from audit.worker.health import read_database_bytes, read_disk
@@ -46,7 +46,6 @@ from audit.worker.progress import read_progress
 
 from .page import (
     MAX_ROWS,
-    TAKEN_AWAY,
     activity_rows,
     direct_changes,
     event_list,
@@ -108,13 +107,14 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         event_list(
             key,
             newest_documents(codes, scope=scope, start=now - WEEK, end=now, limit=MAX_ROWS),
+            codes=codes,
             last_day=last_day,
             last_week=last_week,
             environments=environments,
             zone=zone,
             now=now,
         )
-        for key, codes in (("deletions", TAKEN_AWAY), ("permissions", PERMISSION_CHANGES))
+        for key, codes in (("deletions", removals()), ("permissions", permission_changes()))
     ]
     whole = {key for key, bound in scope.grants.items() if bound is None}
     senders = [s for s in audit_settings().list_senders() if s.environment in whole]

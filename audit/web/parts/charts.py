@@ -184,8 +184,8 @@ def _series_label(key: str, *, by: str, environments: Environments) -> str:
 
 def group_class(group: str) -> str:
     """Return the class that gives an event group its colour, the same on every page."""
-    known = [each for each in GROUPS if each != "other"]
-    return f"series-{known.index(group)}" if group in known else "series-rest"
+    colour = GROUPS[group].colour if group in GROUPS else None
+    return "series-rest" if colour is None else f"series-{colour}"
 
 
 def _series_class(key: str, *, by: str, position: int) -> str:

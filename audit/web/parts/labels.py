@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.conf import audit_settings
 from audit.contracts import EnvironmentInfo
 from audit.query.search.parameters import EXCLUDE
-from audit.vocabulary import GROUPS, event_type
+from audit.vocabulary import GROUPS, EventGroup, EventType, event_type
 from audit.vocabulary.countries import country_name
 
 from .markup import Tag
@@ -84,11 +84,11 @@ def filter_label(parameter: str) -> str:
 
 
 def type_label(code: str) -> str:
-    return visible(gettext(event_type(code).label))
+    return visible(_label(event_type(code)))
 
 
 def group_label(key: str) -> str:
-    return visible(gettext(GROUPS[key])) if key in GROUPS else visible(key)
+    return visible(_label(GROUPS[key]) if key in GROUPS else key)
 
 
 def outcome_label(code: str) -> str:
@@ -114,6 +114,13 @@ def value_label(parameter: str, value: str, *, environments: Environments) -> st
             return visible(country_name(value))
         case _:
             return visible(value)
+
+
+def _label(row: EventType | EventGroup) -> str:
+    """In the reader's language: as the row says it, else as the catalogues of pages do."""
+    language = get_language() or ""
+    own = row.labels.get(language) or row.labels.get(language.partition("-")[0])
+    return own or gettext(row.label)
 
 
 def _colour(text: str) -> str:

@@ -9,21 +9,22 @@ from django.utils.translation import gettext as _
 
 from audit.conf import audit_settings
 from audit.contracts import Scope
-from audit.vocabulary import EVENT_TYPES
+from audit.vocabulary import types_with
 from audit.web.parts.url import Address, Pair
 
 from .found import page_address
 
 LAST_MONTH: Pair = ("from", "-30d")
-# What takes something away from everybody: also into the trash.
-DELETIONS = tuple(c for c in EVENT_TYPES if c.endswith("_DELETE") and "PERMISSION" not in c)
-PERMISSION_CHANGES = (
-    "APPLICATION_PERMISSION_CHANGE",
-    "APPLICATION_SHARING_CHANGE",
-    *(code for code in EVENT_TYPES if code.startswith("DATA_SOURCE_PERMISSION_")),
-    "GROUP_MEMBER_ADD",
-    "GROUP_MEMBER_ROLE_UPDATE",
-)
+
+
+def removals() -> tuple[str, ...]:
+    """Return the types that take something away from everybody: also into the trash."""
+    return types_with("removal")
+
+
+def permission_changes() -> tuple[str, ...]:
+    """Return the types that change who may do what."""
+    return types_with("permission", "grant", "revocation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +50,17 @@ def built_in_views(scope: Scope) -> tuple[BuiltInView, ...]:
         (
             _deletions([e.name for e in production]),
             _("What was deleted or thrown away, by whom"),
-            _events(*there, *_types((*DELETIONS, "APPLICATION_RECYCLED"))),
+            _events(*there, *_types(removals())),
         ),
         (
             _("Permission changes"),
             _("Who was given what, on apps, data sources and in groups"),
-            _events(*_types(PERMISSION_CHANGES)),
+            _events(*_types(permission_changes())),
         ),
         (
             _("Failed sign-ins"),
             _("Sign-ins that failed or were refused"),
-            _events(("type", "USER_LOGIN"), ("outcome", "failure"), ("outcome", "denied")),
+            _events(*_types(types_with("sign_in")), ("outcome", "failure"), ("outcome", "denied")),
         ),
         (
             _("New countries"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from audit.vocabulary import EVENT_TYPES, GROUPS, event_type, is_product_type
+from audit.vocabulary import EVENT_TYPES, GROUPS, event_type, is_product_type, types_with
+from audit.vocabulary.event_type import Trait
 
 _LOWCODER_CODES = """
     USER_LOGIN USER_LOGOUT
@@ -37,7 +38,6 @@ class TestCatalogue:
     def test_gives_each_type_a_group_a_label_and_a_sentence(self, code: str) -> None:
         found = event_type(code)
         assert found.code == code
-        assert found.is_known
         assert found.group in GROUPS
         assert found.label[0].isupper()
         assert "[" in found.sentence
@@ -69,6 +69,35 @@ class TestCatalogue:
         assert not things & event_type("APPLICATION_UPDATE").personal_details
 
 
+class TestTypesWith:
+    @pytest.mark.parametrize(
+        ("traits", "codes"),
+        [
+            pytest.param(["sign_in"], "USER_LOGIN", id="signing in"),
+            pytest.param(["look"], "APPLICATION_VIEW QUERY_EXECUTION", id="looking"),
+            pytest.param(["edit"], "APPLICATION_CREATE APPLICATION_UPDATE", id="editing"),
+            pytest.param(
+                ["arrival"], "APPLICATION_PUBLISH APPLICATION_VERSION_CHANGE", id="arriving"
+            ),
+            pytest.param(
+                ["removal"],
+                "APPLICATION_DELETE APPLICATION_RECYCLED FOLDER_DELETE GROUP_DELETE "
+                "DATA_SOURCE_DELETE LIBRARY_QUERY_DELETE",
+                id="taking away",
+            ),
+            pytest.param(
+                ["permission", "grant", "revocation"],
+                "APPLICATION_SHARING_CHANGE APPLICATION_PERMISSION_CHANGE GROUP_MEMBER_ADD "
+                "GROUP_MEMBER_ROLE_UPDATE DATA_SOURCE_PERMISSION_GRANT "
+                "DATA_SOURCE_PERMISSION_UPDATE DATA_SOURCE_PERMISSION_DELETE",
+                id="giving and taking permissions",
+            ),
+        ],
+    )
+    def test_has_what_the_product_does_more_with(self, traits: list[Trait], codes: str) -> None:
+        assert types_with(*traits) == tuple(codes.split())
+
+
 class TestEventType:
     @pytest.mark.parametrize(
         ("code", "label"),
@@ -82,7 +111,7 @@ class TestEventType:
     )
     def test_makes_a_label_of_an_unknown_code(self, code: str, label: str) -> None:
         found = event_type(code)
-        assert (found.label, found.group, found.is_known) == (label, "other", False)
+        assert (found.label, found.group, code in EVENT_TYPES) == (label, "other", False)
 
 
 class TestIsProductType:
