@@ -16,31 +16,27 @@ from uuid import UUID
 
 import psycopg
 
-# facet → column of small numbers that no index is led by
-NARROW: dict[str, str] = {
-    "country": "country",
-    "browser": "browser",
-    "os": "operating_system",
-    "device_class": "device_class",
-}
-# facet → column of those that are kept together with them
-PARTNERS: dict[str, str] = {
-    "workspace": "workspace_hash",
-    "type": "type",
-    "outcome": "outcome",
-}
-# facet → column of those of which it is kept whether they ever met, without a day
-LASTING: dict[str, str] = {
-    "actor": "actor_hash",
-    "application": "application_hash",
-}
+from audit.facets import FACETS, Days
+
+
+def _kept(*days: Days) -> tuple[str, ...]:
+    return tuple(name for name, facet in FACETS.items() if facet.days in days)
+
+
+# Those that no index is led by, those that are kept together with them, and those of which it is
+# kept whether they ever met, without a day
+NARROW = _kept(Days.ALONE, Days.JOINED)
+PARTNERS = _kept(Days.PARTNER)
+LASTING = _kept(Days.EVER)
 # What of an event is noted, beside its day: facet → column
-COLUMNS: Mapping[str, str] = NARROW | PARTNERS | LASTING
+COLUMNS: Mapping[str, str] = {
+    name: FACETS[name].number_column for name in (*NARROW, *PARTNERS, *LASTING)
+}
 FOREVER = date(2000, 1, 1)
 _ALONE = tuple((facet,) for facet in NARROW)
 # With systems and device classes, too, there would be as many rows as events in a small company.
-_TOGETHER = (*combinations(NARROW, 2), *product(PARTNERS, ("country", "browser")))
-_EVER = tuple(product(LASTING, ("country", "browser")))
+_TOGETHER = (*combinations(NARROW, 2), *product(PARTNERS, _kept(Days.JOINED)))
+_EVER = tuple(product(LASTING, _kept(Days.JOINED)))
 # The numbers stand in the table: a new kind goes to the end, and a migration runs NOTE_ALL.
 KINDS: Mapping[tuple[str, ...], int] = {
     facets: number for number, facets in enumerate((*_ALONE, *_TOGETHER, *_EVER), start=1)

@@ -107,7 +107,15 @@ BROWSERS = LookupTable("audit_browser", "name")
 OPERATING_SYSTEMS = LookupTable("audit_operatingsystem", "name")
 DEVICE_CLASSES = LookupTable("audit_deviceclass", "name")
 COUNTRIES = LookupTable("audit_country", "name")
-LOOKUP_TABLES = (ENVIRONMENTS, EVENT_TYPES, BROWSERS, OPERATING_SYSTEMS, DEVICE_CLASSES, COUNTRIES)
+# column of an event → what its numbers stand for
+LOOKUP_TABLES: Mapping[str, LookupTable] = {
+    "environment": ENVIRONMENTS,
+    "type": EVENT_TYPES,
+    "browser": BROWSERS,
+    "operating_system": OPERATING_SYSTEMS,
+    "device_class": DEVICE_CLASSES,
+    "country": COUNTRIES,
+}
 
 
 def environment_number(cursor: psycopg.Cursor[Any], key: str) -> int:

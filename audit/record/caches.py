@@ -10,7 +10,7 @@ from . import clients, secret
 
 def clear_caches() -> None:
     """Drop it all; it is read again when it is asked for."""
-    for table in registry.LOOKUP_TABLES:
+    for table in registry.LOOKUP_TABLES.values():
         table.clear_cache()
     clients.clear_cache()
     secret.clear_cache()

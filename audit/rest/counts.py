@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from audit.errors import BadParameter
 from audit.log.times import format_time
 from audit.query import count_events, histogram
-from audit.query.counts.facets import FACETS, MAX_VALUES, Facet, find_facets
+from audit.query.counts.facets import COUNTED, MAX_VALUES, CountedFacet, find_facets
 from audit.query.counts.histogram import BY
 from audit.vocabulary import unknown
 
@@ -56,14 +56,14 @@ class FacetsView(AuditView):
         params = request.query_params
         names = [name for name in params.getlist("facet") if name]
         for name in names or ("",):
-            if name not in FACETS:
-                raise BadParameter("facet", unknown("facet", name, FACETS))
+            if name not in COUNTED:
+                raise BadParameter("facet", unknown("facet", name, COUNTED))
         limit = parse_number(params, "limit", default=DEFAULT_VALUES, highest=MAX_VALUES)
         facets = find_facets(self.query(request, "facet", "limit"), names, limit=limit)
         return Response({"facets": [_told(facet) for facet in facets]})
 
 
-def _told(facet: Facet) -> dict[str, Any]:
+def _told(facet: CountedFacet) -> dict[str, Any]:
     back_to = facet.searched_back_to
     return {
         "facet": facet.name,

@@ -13,9 +13,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from audit.conf import audit_settings
+from audit.facets import EXCLUDE
 from audit.query import Bucket
 from audit.query.counts.histogram import BY
-from audit.query.search.parameters import EXCLUDE
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, event_type
 from audit.web.events.changes import Change, changes_of
 from audit.web.events.columns import Column, columns_of

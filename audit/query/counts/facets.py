@@ -18,10 +18,10 @@ import psycopg
 from django.utils import timezone
 
 from audit.conf import audit_settings
+from audit.facets import FACETS, Facet, Kind
 from audit.log import registry
 from audit.log.cursor import own_cursor
 from audit.log.ids import time_of
-from audit.query.directory.subject_spots import Kind
 from audit.query.directory.subjects import names_of
 from audit.query.search.bounded_search import find_ids
 from audit.query.search.conditions import (
@@ -51,40 +51,7 @@ _decode_head = msgspec.json.Decoder(_Head).decode
 NEWEST = 10_000
 MAX_VALUES = 100
 
-# facet → column; those of _WORDS hold a number that stands for a word
-_COLUMNS: Mapping[str, str] = {
-    "environment": "environment",
-    "workspace": "workspace_id",
-    "actor": "actor_id",
-    "application": "application_id",
-    "type": "type",
-    "group": "type",
-    "outcome": "outcome",
-    "resource_type": "resource_type",
-    "resource": "resource_id",
-    "country": "country",
-    "browser": "browser",
-    "os": "operating_system",
-    "device_class": "device_class",
-    "source": "source",
-    "sender": "sender_id",
-}
-_WORDS: Mapping[str, registry.LookupTable] = {
-    "environment": registry.ENVIRONMENTS,
-    "type": registry.EVENT_TYPES,
-    "group": registry.EVENT_TYPES,
-    "country": registry.COUNTRIES,
-    "browser": registry.BROWSERS,
-    "os": registry.OPERATING_SYSTEMS,
-    "device_class": registry.DEVICE_CLASSES,
-}
-_KINDS: Mapping[str, Kind] = {
-    "workspace": "workspace",
-    "actor": "actor",
-    "application": "application",
-    "resource": "resource",
-}
-FACETS = tuple(_COLUMNS)
+COUNTED = tuple(name for name, facet in FACETS.items() if facet.is_counted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +67,7 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
+class CountedFacet:
     """values: the most frequent ones, most frequent first.
 
     distinct: how many values there are; total: events looked at; without: those of them that have
@@ -124,8 +91,8 @@ def find_facets(
     limit: int = 10,
     newest: int | None = None,
     now: datetime | None = None,
-) -> tuple[Facet, ...]:
-    """Return the facets of these names (of FACETS), each with up to `limit` values.
+) -> tuple[CountedFacet, ...]:
+    """Return the facets of these names (of COUNTED), each with up to `limit` values.
 
     newest: how many events are looked at where not all are counted already; NEWEST for None
     """
@@ -139,9 +106,11 @@ def find_facets(
     return tuple(found[name] for name in names)
 
 
-def _exact(query: EventQuery, names: Sequence[By], limit: int, now: datetime) -> dict[str, Facet]:
+def _exact(
+    query: EventQuery, names: Sequence[By], limit: int, now: datetime
+) -> dict[str, CountedFacet]:
     found = overview(query, by=names[0], totals_by=names, now=now)
-    facets: dict[str, Facet] = {}
+    facets: dict[str, CountedFacet] = {}
     for name in names:
         counts: Counter[str | None] = Counter()
         for value, count in found.totals[name].items():
@@ -154,23 +123,26 @@ def _exact(query: EventQuery, names: Sequence[By], limit: int, now: datetime) ->
 
 def _newest(
     query: EventQuery, names: Sequence[str], limit: int, newest: int, now: datetime
-) -> dict[str, Facet]:
+) -> dict[str, CountedFacet]:
     cursor = own_cursor(audit_settings().DATABASE)
     found = find_ids(cursor, query, beyond=None, direction="older", limit=newest + 1, now=now)
     ids = found.ids[:newest]
     complete = found.is_complete and len(found.ids) <= newest
     reached = ids[-1] if len(found.ids) > newest else found.reached
-    columns = sorted({_COLUMNS[name] for name in names} | ({"id"} if "sender" in names else set()))
+    columns = sorted(
+        {FACETS[name].column for name in names} | ({"id"} if "sender" in names else set())
+    )
     rows = _rows(cursor, query, ids, columns) if ids else []
     facets = {}
     for name in names:
-        place = columns.index(_COLUMNS[name])
-        counts = _worded(cursor, query, name, Counter(row[place] for row in rows))
+        facet = FACETS[name]
+        place = columns.index(facet.column)
+        counts = _worded(cursor, query, facet, Counter(row[place] for row in rows))
         top = [value for value, _ in counts.most_common(limit + 1) if value is not None]
         called: Mapping[str, str] = {}
         sent_into: Mapping[str, str] = {}
-        if name in _KINDS:
-            called = names_of(kind=_KINDS[name], ids=top, scope=query.scope)
+        if facet.subject:
+            called = names_of(kind=facet.subject, ids=top, scope=query.scope)
         elif name == "sender":
             newest_of = _newest_ids(rows, by=place, id_=columns.index("id"))
             called, sent_into = _senders(cursor, query, [newest_of[value] for value in top])
@@ -236,20 +208,21 @@ def _senders(
 
 
 def _worded(
-    cursor: psycopg.Cursor[Any], query: EventQuery, name: str, counts: Counter[Any]
+    cursor: psycopg.Cursor[Any], query: EventQuery, facet: Facet, counts: Counter[Any]
 ) -> Counter[str | None]:
     """The same counts by the words that a filter takes."""
     words: Mapping[int, str] = {}
-    if name == "environment":
+    if facet.kind is Kind.ENVIRONMENT:
         words = {number: key for key, number in environment_numbers(cursor, query).items()}
-    elif name == "outcome":
+    elif facet.kind is Kind.OUTCOME:
         words = {number: code for code, number in registry.OUTCOME_NUMBERS.items()}
-    elif name in _WORDS:
-        words = _WORDS[name].texts_of(cursor, [n for n in counts if n is not None])
+    elif facet.kind in (Kind.LOOKUP, Kind.GROUP):
+        numbers = [n for n in counts if n is not None]
+        words = registry.LOOKUP_TABLES[facet.column].texts_of(cursor, numbers)
     told: Counter[str | None] = Counter()
     for value, count in counts.items():
         word = words.get(value) if words and value is not None else value
-        if name == "group" and word is not None:
+        if facet.kind is Kind.GROUP and word is not None:
             word = event_type(word).group
         told[str(word) if word is not None else None] += count
     return told
@@ -264,10 +237,10 @@ def _facet(
     *,
     complete: bool,
     back_to: datetime | None,
-) -> Facet:
+) -> CountedFacet:
     without = counts.pop(None, 0)
     top = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))[:limit]
-    return Facet(
+    return CountedFacet(
         name=name,
         values=tuple(
             FacetValue(

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 
+from audit.facets import FACETS, Index, Kind
 from audit.log.hashes import text_hash
 from audit.log.ids import id_floor
 from audit.query.search.conditions import (
@@ -21,16 +22,20 @@ from audit.query.search.conditions import (
     joined,
     scope_condition,
 )
-from audit.query.search.event_query import INDEXED, EventQuery
+from audit.query.search.event_query import EventQuery
 
 from .rollups import FRESH, among_receipts
 from .series import Range, Series, Split, count_ranges
 
 # What one of the indexes led by a user or an app holds.
 _LED = frozenset({"actor", "application"})
-_HASHED = ("actor", "application", "workspace")
-_INCLUDED = (INDEXED - {"resource", "target"}) | {"group"}
-_EXCLUDED = _INCLUDED - set(_HASHED)
+_IDS = ("actor", "application", "workspace")
+_INCLUDED = frozenset(
+    name
+    for name, facet in FACETS.items()
+    if facet.index in (Index.WIDE, Index.CARRIED) or facet.kind is Kind.GROUP
+)
+_EXCLUDED = _INCLUDED - set(_IDS)
 # crc32() of SQL
 _SERVER = 180_000
 
@@ -48,7 +53,7 @@ def count_by_hash(
     """
     if not _is_inside(cursor, query):
         return None
-    hashed = {name: query.include[name] for name in _HASHED if name in query.include}
+    hashed = {name: query.include[name] for name in _IDS if name in query.include}
     rest = {name: values for name, values in query.include.items() if name not in hashed}
     indexed, residual = facet_conditions(cursor, replace(query, include=rest))
     by_hash = [

@@ -5,13 +5,14 @@ Literals, because partitions are then chosen while planning (a computed bound co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
+from audit.facets import FACETS, Facet, Kind
 from audit.log import registry
 from audit.log.event_types import codes_elsewhere
 from audit.log.hashes import text_hash
@@ -31,21 +32,7 @@ class Condition:
     params: tuple[Any, ...] = ()
 
 
-_Filter = Callable[[psycopg.Cursor[Any], tuple[str, ...]], Condition]
 NEVER = Condition("false")
-_HASHED = {
-    "workspace": "workspace",
-    "actor": "actor",
-    "application": "application",
-    "resource": "resource",
-}
-_WORDS: Mapping[str, tuple[str, registry.LookupTable]] = {
-    "type": ("type", registry.EVENT_TYPES),
-    "country": ("country", registry.COUNTRIES),
-    "browser": ("browser", registry.BROWSERS),
-    "os": ("operating_system", registry.OPERATING_SYSTEMS),
-    "device_class": ("device_class", registry.DEVICE_CLASSES),
-}
 
 
 def environment_numbers(cursor: psycopg.Cursor[Any], query: EventQuery) -> dict[str, int]:
@@ -58,8 +45,7 @@ def scope_condition(cursor: psycopg.Cursor[Any], query: EventQuery) -> Condition
     numbers = environment_numbers(cursor, query)
     if not numbers:
         return NEVER
-    listed = ", ".join(str(number) for number in sorted(numbers.values()))
-    within = f"e.environment IN ({listed})"
+    within = f"e.environment IN ({_listed(sorted(numbers.values()))})"
     bound = {
         number: sorted(workspaces)
         for key, number in numbers.items()
@@ -144,29 +130,64 @@ def joined(conditions: Sequence[Condition]) -> Condition:
     )
 
 
+def numbers_of(cursor: psycopg.Cursor[Any], facet: Facet, values: Sequence[str]) -> list[int]:
+    """Return what stands for these values in `facet.number_column`; nothing for unknown words."""
+    match facet.kind:
+        case Kind.LOOKUP:
+            return list(registry.LOOKUP_TABLES[facet.column].find(cursor, values).values())
+        case Kind.OUTCOME:
+            return [registry.OUTCOME_NUMBERS[value] for value in values]
+        case Kind.NUMBER:
+            return [int(value) for value in values]
+        case _:
+            return [number for value in values if (number := text_hash(value)) is not None]
+
+
 def _condition(cursor: psycopg.Cursor[Any], name: str, values: tuple[str, ...]) -> Condition:
-    if name in _HASHED:
-        return _text_condition(_HASHED[name], values)
-    if name in _WORDS:
-        column, words = _WORDS[name]
-        return _number_condition(column, words.find(cursor, values).values())
-    return _OTHERS[name](cursor, values)
+    facet = FACETS[name]
+    match facet.kind:
+        case Kind.ID:
+            return _id(cursor, facet, values)
+        case Kind.TARGET_ID:
+            return _target(cursor, facet, values)
+        case Kind.GROUP:
+            return _group(cursor, values)
+        case Kind.NETWORK:
+            return Condition(*address_sql(values))
+        case Kind.TEXT:
+            return Condition(f"e.{facet.column} = ANY(%s)", (list(values),))
+        case _:
+            listed = _listed(sorted(numbers_of(cursor, facet, values)))
+            return Condition(f"e.{facet.column} IN ({listed})") if listed else NEVER
 
 
-def _text_condition(column: str, values: tuple[str, ...]) -> Condition:
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _id(cursor: psycopg.Cursor[Any], facet: Facet, values: tuple[str, ...]) -> Condition:
     """Hash and text: the index is led by the hash, and a collision must be harmless."""
-    hashes = ", ".join(str(text_hash(value)) for value in values)
+    hashes = _listed(numbers_of(cursor, facet, values))
     texts = ", ".join(["%s"] * len(values))
-    return Condition(f"e.{column}_hash IN ({hashes}) AND e.{column}_id IN ({texts})", values)
+    return Condition(
+        f"e.{facet.number_column} IN ({hashes}) AND e.{facet.column} IN ({texts})", values
+    )
 
 
-def _number_condition(column: str, numbers: Any) -> Condition:
-    listed = ", ".join(str(number) for number in sorted(numbers))
-    return Condition(f"e.{column} IN ({listed})") if listed else NEVER
+def _target(cursor: psycopg.Cursor[Any], facet: Facet, values: tuple[str, ...]) -> Condition:
+    """The event ids of targets; small lists, since an index leads to each."""
+    return Condition(
+        "(e.id, e.environment) IN (SELECT t.event_id, t.environment FROM audit_event_target t"
+        f" WHERE t.{facet.number_column} = ANY(%s) AND t.{facet.column} = ANY(%s))",
+        (numbers_of(cursor, facet, values), list(values)),
+    )
 
 
-def _outcome(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
-    return _number_condition("outcome", [registry.OUTCOME_NUMBERS[value] for value in values])
+def _group(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
+    """Only where "other" is among the groups: all types but those of the groups not asked for."""
+    numbers = registry.EVENT_TYPES.find(cursor, _outside_groups(values)).values()
+    listed = _listed(sorted(numbers))
+    return Condition(f"e.type NOT IN ({listed})") if listed else Condition("true")
 
 
 def _with_elsewhere(
@@ -190,52 +211,3 @@ def _with_elsewhere(
 
 def _outside_groups(groups: tuple[str, ...]) -> list[str]:
     return [code for code, kind in EVENT_TYPES.items() if kind.group not in groups]
-
-
-def _group(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
-    """Only where "other" is among the groups: all types but those of the groups not asked for."""
-    numbers = registry.EVENT_TYPES.find(cursor, _outside_groups(values)).values()
-    listed = ", ".join(str(number) for number in sorted(numbers))
-    return Condition(f"e.type NOT IN ({listed})") if listed else Condition("true")
-
-
-def _target(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
-    """The event ids of targets; small lists, since an index leads to each."""
-    return Condition(
-        "(e.id, e.environment) IN (SELECT t.event_id, t.environment FROM audit_event_target t"
-        " WHERE t.target_hash = ANY(%s) AND t.target_id = ANY(%s))",
-        ([text_hash(value) for value in values], list(values)),
-    )
-
-
-def _ip(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
-    return Condition(*address_sql(values))
-
-
-def _numbered(column: str) -> _Filter:
-    def condition(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
-        return _number_condition(column, [int(value) for value in values])
-
-    return condition
-
-
-def _worded(column: str) -> _Filter:
-    def condition(cursor: psycopg.Cursor[Any], values: tuple[str, ...]) -> Condition:
-        return Condition(f"e.{column} = ANY(%s)", (list(values),))
-
-    return condition
-
-
-_OTHERS: Mapping[str, _Filter] = {
-    "outcome": _outcome,
-    "group": _group,
-    "resource_type": _worded("resource_type"),
-    "session": _worded("session"),
-    "request_id": _worded("request_id"),
-    "trace": _worded("trace"),
-    "source": _worded("source"),
-    "target": _target,
-    "ip": _ip,
-    "sender": _numbered("sender_id"),
-    "key": _numbered("key_id"),
-}

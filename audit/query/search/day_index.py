@@ -11,13 +11,12 @@ from uuid import UUID
 
 import psycopg
 
-from audit.log import registry
+from audit.facets import FACETS
 from audit.log.day_values import EVER_KINDS, KINDS, LASTING, NARROW, PARTNERS, joint_value
-from audit.log.hashes import text_hash
 from audit.log.ids import id_floor
 from audit.models.event_type import UNREGISTERED
 
-from .conditions import environment_numbers, types_elsewhere
+from .conditions import environment_numbers, numbers_of, types_elsewhere
 from .event_query import EventQuery
 
 # With more events that are not counted yet, or more values, all days are looked into.
@@ -27,13 +26,6 @@ MAX_VALUES = 400
 GAP = timedelta(days=2)
 LONGEST = timedelta(days=62)
 DAY = timedelta(days=1)
-_WORDS: Mapping[str, registry.LookupTable] = {
-    "country": registry.COUNTRIES,
-    "browser": registry.BROWSERS,
-    "os": registry.OPERATING_SYSTEMS,
-    "device_class": registry.DEVICE_CLASSES,
-    "type": registry.EVENT_TYPES,
-}
 _UNCOUNTED = (
     "SELECT u.id FROM audit_submission s"
     " JOIN (SELECT w.submission_id FROM audit_pending w WHERE w.environment = ANY(%b)"
@@ -125,13 +117,13 @@ def _each(environments: Sequence[int], wanted: Mapping[int, list[int]]) -> str:
 def _kinds_wanted(cursor: psycopg.Cursor[Any], query: EventQuery) -> dict[int, list[int]]:
     """Return kind → values, any of which must occur on a day, for every kind that says most."""
     numbers = {
-        facet: _numbers(cursor, facet, query.include[facet])
-        for facet in (*PARTNERS, *LASTING, *NARROW)
-        if facet in query.include
+        name: numbers_of(cursor, FACETS[name], query.include[name])
+        for name in (*PARTNERS, *LASTING, *NARROW)
+        if name in query.include
     }
     if "type" in numbers and types_elsewhere(cursor, query):
-        numbers["type"] += _numbers(cursor, "type", (UNREGISTERED,))
-    if not numbers.keys() & NARROW.keys():
+        numbers["type"] += numbers_of(cursor, FACETS["type"], (UNREGISTERED,))
+    if not numbers.keys() & set(NARROW):
         return {}
     wanted = {
         kind: [joint_value(values) for values in product(*(numbers[f] for f in facets))]
@@ -139,14 +131,6 @@ def _kinds_wanted(cursor: psycopg.Cursor[Any], query: EventQuery) -> dict[int, l
         if all(facet in numbers for facet in facets)
     }
     return {kind: values for kind, values in wanted.items() if len(values) <= MAX_VALUES}
-
-
-def _numbers(cursor: psycopg.Cursor[Any], facet: str, values: Sequence[str]) -> list[int]:
-    if facet in _WORDS:
-        return list(_WORDS[facet].find(cursor, values).values())
-    if facet == "outcome":
-        return [registry.OUTCOME_NUMBERS[value] for value in values]
-    return [number for value in values if (number := text_hash(value)) is not None]
 
 
 def _spans(days: Sequence[date]) -> list[tuple[date, date]]:

@@ -13,45 +13,21 @@ from django.http import QueryDict
 from audit.contracts import NOTHING, SYSTEM_ENVIRONMENT, Scope
 from audit.enrich.addresses import read_address
 from audit.errors import BadParameter
+from audit.facets import EXCLUDE, FACETS, Facet, Kind
 from audit.log.times import BadTime
 from audit.models import Event
 from audit.record.check import MAX_RESOURCE_ID_CHARACTERS
-from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, nearest, unknown
+from audit.vocabulary import EVENT_TYPES, nearest, unknown
 
 from .addresses import read_network
 from .event_query import EventQuery
 from .moments import parse_moment
 from .text_search import parse_words
 
-FACETS = (
-    "environment",
-    "workspace",
-    "actor",
-    "application",
-    "type",
-    "group",
-    "outcome",
-    "resource_type",
-    "resource",
-    "target",
-    "ip",
-    "country",
-    "browser",
-    "os",
-    "device_class",
-    "session",
-    "request_id",
-    "trace",
-    "source",
-    "sender",
-    "key",
-)
 # Instants: what happened in [from, to), what was recorded in [recorded_after, recorded_before).
 HAPPENED = ("from", "to")
 RECORDED = ("recorded_after", "recorded_before")
 MOMENTS = (*HAPPENED, *RECORDED)
-NUMBERED = ("sender", "key")
-EXCLUDE = "exclude_"
 PAGING = ("cursor", "page_size")
 MAX_VALUES = 100
 # As long as the longest id that there can be.
@@ -123,7 +99,7 @@ def parse_query(
     exclude = {name: given[EXCLUDE + name] for name in FACETS if given.get(EXCLUDE + name)}
     for facets, prefix in ((include, ""), (exclude, EXCLUDE)):
         for name, values in facets.items():
-            _check_values(prefix + name, name, values, scope)
+            _check_values(prefix + name, FACETS[name], values, scope)
     start, end = parse_range(given, now=now)
     recorded_start, recorded_end = parse_range(given, now=now, names=RECORDED)
     return EventQuery(
@@ -152,7 +128,7 @@ def askable(name: str, value: str) -> str | None:
     """Return the value of a filter that finds what has this value in an event; None where no
     search takes it, such as a host's name where an address is asked for.
     """
-    if name == "ip":
+    if name in FACETS and FACETS[name].kind is Kind.NETWORK:
         address = read_address(value)
         return str(address) if address is not None else None
     return value if is_taken(name, value) else None
@@ -167,8 +143,8 @@ def is_taken(name: str, value: str) -> bool:
     try:
         if name == "q":
             parse_words(name, value)
-        elif name == "ip" or name in NUMBERED:
-            _check_values(name, name, (value,), NOTHING)
+        elif name in FACETS and FACETS[name].kind in (Kind.NETWORK, Kind.NUMBER):
+            _check_values(name, FACETS[name], (value,), NOTHING)
     except BadParameter:
         return False
     return True
@@ -177,14 +153,14 @@ def is_taken(name: str, value: str) -> bool:
 def parse_environments(params: QueryDict, *, scope: Scope) -> Scope:
     """Return the scope in the environments that `environment` names. Raises BadParameter."""
     wanted = tuple(params.getlist("environment"))
-    _check_values("environment", "environment", wanted, scope)
+    _check_values("environment", FACETS["environment"], wanted, scope)
     return _narrowed(scope, wanted or None, ())
 
 
 def parse_senders(params: QueryDict) -> tuple[int, ...]:
     """Return the numbers of the senders asked for. Raises BadParameter."""
     wanted = tuple(params.getlist("sender"))
-    _check_values("sender", "sender", wanted, NOTHING)
+    _check_values("sender", FACETS["sender"], wanted, NOTHING)
     return tuple(int(value) for value in wanted)
 
 
@@ -204,19 +180,20 @@ def parse_range(
     return start, end
 
 
-def _check_values(parameter: str, facet: str, values: tuple[str, ...], scope: Scope) -> None:
-    closed: Mapping[str, Iterable[str]] = {
-        "environment": scope.environments,
-        "group": GROUPS,
-        "outcome": OUTCOMES,
-    }
+def _check_values(parameter: str, facet: Facet, values: tuple[str, ...], scope: Scope) -> None:
+    words = scope.environments if facet.kind is Kind.ENVIRONMENT else facet.words
+    is_closed = bool(facet.words) or facet.kind is Kind.ENVIRONMENT
     for value in values:
-        if facet in closed and value not in closed[facet]:
-            raise BadParameter(parameter, unknown(facet, value, closed[facet]))
-        if facet == "ip" and read_network(value) is None:
+        if is_closed and value not in words:
+            raise BadParameter(parameter, unknown(facet.name, value, words))
+        if facet.kind is Kind.NETWORK and read_network(value) is None:
             raise BadParameter(parameter, f"{value!r} is neither an address nor a network.")
-        if facet in NUMBERED and not (value.isascii() and value.isdigit() and len(value) < 10):
-            raise BadParameter(parameter, f"{parameter} {value!r} is no {facet}'s number.")
+        if facet.kind is Kind.NUMBER and not _is_number(value):
+            raise BadParameter(parameter, f"{parameter} {value!r} is no {facet.name}'s number.")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _narrowed(scope: Scope, wanted: tuple[str, ...] | None, unwanted: tuple[str, ...]) -> Scope:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from audit.facets import EXCLUDE
 from audit.rest.problems import PREFIX, PROBLEMS
 
 from .declare import INGEST_KEY, JSON, READERS, Operation, Parameter, Schema
@@ -132,7 +133,7 @@ def reference(origin: str) -> Reference:
             )
             for group, found in entries.items()
         ),
-        filters=tuple(_row(each) for each in FILTERS if not each.name.startswith("exclude_")),
+        filters=tuple(_row(each) for each in FILTERS if not each.name.startswith(EXCLUDE)),
         shapes=tuple(_shape(name, schema) for name, schema in SHAPES.items()),
         problems=tuple(_problem(slug) for slug in PROBLEMS),
     )

@@ -3,54 +3,17 @@
 from __future__ import annotations
 
 from audit.export.form import CHOICES, ENDS, FORMATS
-from audit.query.counts.facets import FACETS as COUNTED
+from audit.facets import EXCLUDE, FACETS, Kind
+from audit.query.counts.facets import COUNTED
 from audit.query.counts.histogram import BY
 from audit.query.document import FIELDS
 from audit.query.search.moments import PATTERN
 from audit.query.search.pages import MAX_PAGE_SIZE
-from audit.query.search.parameters import (
-    EXCLUDE,
-    FACETS,
-    MAX_VALUE_CHARACTERS,
-    MAX_VALUES,
-    NUMBERED,
-)
-from audit.vocabulary import GROUPS, OUTCOMES
+from audit.query.search.parameters import MAX_VALUE_CHARACTERS, MAX_VALUES
 
 from .declare import Parameter
 from .shapes import NUMBER, TEXT
 
-_SAYS = {
-    "environment": "Key of an environment.",
-    "workspace": "Id of a workspace.",
-    "actor": "Id of who did it.",
-    "application": "Id of the application.",
-    "type": "Type of event.",
-    "group": "Group of types.",
-    "outcome": "How it ended.",
-    "resource_type": "Type of what it was done to.",
-    "resource": "Id of what it was done to.",
-    "target": "Id of who or what else it was done to.",
-    "ip": "Address or network; IPv4 mapped into IPv6 is IPv4.",
-    "country": "Two letters (ISO 3166-1).",
-    "browser": "Name of the browser or program.",
-    "os": "Name of the operating system.",
-    "device_class": "Class of the device.",
-    "session": "Session, as the sender calls it.",
-    "request_id": "Request, as the sender calls it.",
-    "trace": "Trace, as the sender calls it.",
-    "source": "Source, as the sender calls it.",
-    "sender": "Number of a sender.",
-    "key": "Number of an ingest key.",
-}
-_EXAMPLES = {
-    "environment": "prod",
-    "actor": "u1",
-    "type": "APPLICATION_UPDATE",
-    "ip": "192.0.2.0/24",
-    "country": "DE",
-}
-_CLOSED = {"group": list(GROUPS), "outcome": list(OUTCOMES)}
 _MOMENT = (
     "RFC 3339 with an offset, a date (the start of that day in the installation's zone), `now`, "
     "or a time before now such as `-24h`, `-7d`."
@@ -58,12 +21,12 @@ _MOMENT = (
 
 
 def _values(name: str, says: str, example: object = None) -> Parameter:
-    facet = name.removeprefix(EXCLUDE)
+    facet = FACETS[name.removeprefix(EXCLUDE)]
     item = {**TEXT, "maxLength": MAX_VALUE_CHARACTERS}
-    if facet in NUMBERED:
+    if facet.kind is Kind.NUMBER:
         item = {**NUMBER, "minimum": 1}
-    elif facet in _CLOSED:
-        item = {**TEXT, "enum": _CLOSED[facet]}
+    elif facet.words:
+        item = {**TEXT, "enum": list(facet.words)}
     return Parameter(
         name=name,
         says=says,
@@ -101,8 +64,8 @@ ENVIRONMENT = _values("environment", "Key of an environment; any of several.", "
 FROM = moment("from", "It happened at this time or later", "-24h")
 TO = moment("to", "It happened before this time")
 FILTERS = (
-    *(_values(name, f"{_SAYS[name]} Any of several.", _EXAMPLES.get(name)) for name in FACETS),
-    *(_values(EXCLUDE + name, f"None of these: {_SAYS[name]}") for name in FACETS),
+    *(_values(n, f"{facet.says} Any of several.", facet.example) for n, facet in FACETS.items()),
+    *(_values(EXCLUDE + n, f"None of these: {facet.says}") for n, facet in FACETS.items()),
     FROM,
     TO,
     moment("recorded_after", "It was recorded at this time or later"),

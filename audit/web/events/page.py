@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from audit.contracts import Scope
 from audit.query import Count, EventQuery
-from audit.query.counts.facets import Facet as CountedFacet
+from audit.query.counts.facets import CountedFacet
 from audit.query.counts.histogram import BY, NO_OUTCOME, By
 from audit.web.exports.page import ExportMenu, export_menu
 from audit.web.parts.charts import Chart, bar_chart

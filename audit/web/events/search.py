@@ -23,7 +23,7 @@ from audit.query import (
     overview,
     parse_query,
 )
-from audit.query.counts.facets import Facet, find_facets
+from audit.query.counts.facets import CountedFacet, find_facets
 from audit.query.counts.histogram import BY, TIMEOUT_SECONDS, By
 from audit.query.counts.periods import count_span_types
 from audit.query.counts.rollups import is_served
@@ -76,7 +76,7 @@ class Found:
     count: Count
     counted: Overview
     before: Mapping[str, int] | None
-    facets: tuple[Facet, ...]
+    facets: tuple[CountedFacet, ...]
     ahead: Ahead | None
     mark: str
 
@@ -137,7 +137,7 @@ def _may_be_ahead(page: Page, counted: Overview, now: datetime) -> bool:
     return newest > now or bool(buckets and buckets[-1].end > now + INSTANT)
 
 
-def _count(query: EventQuery, counted: Overview, facets: Sequence[Facet]) -> Count:
+def _count(query: EventQuery, counted: Overview, facets: Sequence[CountedFacet]) -> Count:
     """As many as were counted for the chart, or at least those that the side counts are of."""
     if counted.bars.complete:
         return Count(count=counted.bars.total, is_capped=False)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from audit.facets import EXCLUDE
 from audit.log.times import BadTime
-from audit.query.search.parameters import EXCLUDE
 
 from .labels import FILTERS, Environments, filter_label, value_label
 from .text import shorten

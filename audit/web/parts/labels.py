@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.conf import audit_settings
 from audit.contracts import EnvironmentInfo
-from audit.query.search.parameters import EXCLUDE
+from audit.facets import EXCLUDE
 from audit.vocabulary import GROUPS, EventGroup, EventType, event_type
 from audit.vocabulary.countries import country_name
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from django.http import QueryDict
 
-from audit.query.search.parameters import EXCLUDE
+from audit.facets import EXCLUDE
 
 PAGING = frozenset({"cursor"})
 Pair = tuple[str, str]

@@ -13,12 +13,12 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 from audit.contracts import SYSTEM_ENVIRONMENT, Scope
-from audit.query.search.parameters import EXCLUDE
+from audit.facets import EXCLUDE, FACETS
 
 # Their values are words of the product's, times, and how it is shown: nobody's ids.
 WITHOUT_IDS = frozenset(
     (
-        *("type", "group", "outcome", "country", "browser", "os", "device_class", "environment"),
+        *(name for name, facet in FACETS.items() if not facet.holds_ids),
         *("from", "to", "recorded_after", "recorded_before", "before_from", "before_to", "range"),
         *("by", "folds", "page_size", "differences", "folded", "has", "lacks", "flagged"),
     )

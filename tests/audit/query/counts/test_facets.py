@@ -11,7 +11,7 @@ from django.http import QueryDict
 from audit.contracts import Scope
 from audit.query import parse_query
 from audit.query.counts import facets
-from audit.query.counts.facets import FACETS, find_facets
+from audit.query.counts.facets import COUNTED, find_facets
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.submitted import Actor, Context, Workspace
 from audit.worker.loop import do_round
@@ -49,12 +49,14 @@ def events() -> list[SubmittedEvent]:
     return recorded
 
 
-def asked(filters: str, *names: str, scope: Scope = SCOPE, limit: int = 10) -> list[facets.Facet]:
+def asked(
+    filters: str, *names: str, scope: Scope = SCOPE, limit: int = 10
+) -> list[facets.CountedFacet]:
     query = parse_query(QueryDict(filters), scope=scope, now=began())
     return list(find_facets(query, names, limit=limit, now=began()))
 
 
-def as_counts(facet: facets.Facet) -> dict[str, int]:
+def as_counts(facet: facets.CountedFacet) -> dict[str, int]:
     return {value.value: value.count for value in facet.values}
 
 
@@ -108,7 +110,7 @@ class TestFindFacets:
 
     def test_knows_every_facet_also_without_an_event(self) -> None:
         ensure_environment("prod")
-        for facet in asked("environment=prod", *FACETS):
+        for facet in asked("environment=prod", *COUNTED):
             assert (facet.values, facet.total, facet.complete) == ((), 0, True)
 
     def test_keeps_to_the_scope(self, events: list[SubmittedEvent]) -> None:

@@ -1,0 +1,80 @@
+"""What the rows of facets say holds for the tables."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from audit.facets import FACETS, Index, Kind
+from audit.log.day_values import KINDS
+from audit.log.registry import LOOKUP_TABLES
+from audit.models import Event
+
+IDS = (Kind.ID, Kind.TARGET_ID)
+
+
+def columns_of(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        return {c.name for c in connection.introspection.get_table_description(cursor, table)}
+
+
+def indexes() -> list[list[str]]:
+    """The columns of each index of the table, leading ones first."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "audit_event")
+    return [each["columns"] for each in found.values() if each["index"]]
+
+
+@pytest.mark.django_db
+class TestFacets:
+    @pytest.mark.parametrize("name", FACETS)
+    def test_have_columns(self, name: str) -> None:
+        facet = FACETS[name]
+        table = "audit_event_target" if facet.kind is Kind.TARGET_ID else Event._meta.db_table
+        assert {facet.column, facet.number_column} <= columns_of(table)
+
+    @pytest.mark.parametrize("name", FACETS)
+    def test_stand_in_the_index_that_decides_them(self, name: str) -> None:
+        facet = FACETS[name]
+        if facet.kind is Kind.TARGET_ID:
+            return
+        leading = [columns for columns in indexes() if columns[0] == facet.number_column]
+        carrying = [columns for columns in indexes() if facet.number_column in columns]
+        if facet.index is None:
+            assert not leading or facet.kind is Kind.GROUP
+        elif facet.index is Index.CARRIED:
+            assert not leading
+            assert len(carrying) == 5
+        else:
+            assert leading
+
+    @pytest.mark.parametrize("name", [n for n, f in FACETS.items() if f.kind is Kind.LOOKUP])
+    def test_have_a_table_of_words_where_they_are_numbers(self, name: str) -> None:
+        assert FACETS[name].column in LOOKUP_TABLES
+
+
+class TestKinds:
+    def test_have_the_numbers_that_the_table_has(self) -> None:
+        """A row that moves or that `days` is added to would make these say something else."""
+        assert {number: " ".join(facets) for facets, number in KINDS.items()} == {
+            1: "country",
+            2: "browser",
+            3: "os",
+            4: "device_class",
+            5: "country browser",
+            6: "country os",
+            7: "country device_class",
+            8: "browser os",
+            9: "browser device_class",
+            10: "os device_class",
+            11: "workspace country",
+            12: "workspace browser",
+            13: "type country",
+            14: "type browser",
+            15: "outcome country",
+            16: "outcome browser",
+            17: "actor country",
+            18: "actor browser",
+            19: "application country",
+            20: "application browser",
+        }
