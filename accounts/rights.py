@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from audit.contracts import Scope
 
 from .models import Grant, User
-from .scope import scope_of
+from .scope import resolve_scope
 
 
 class Rights:
@@ -21,7 +21,7 @@ class Rights:
     def __init__(self, giver: User) -> None:
         self.is_superuser = bool(giver.is_active and giver.is_superuser)
         self.sees_everything = self.is_superuser or giver.sees_everything
-        self._scope: Scope = scope_of(giver)
+        self._scope: Scope = resolve_scope(giver)
         self._permissions = frozenset(_permissions_of(giver)) if giver.is_active else frozenset()
 
     def permissions(self) -> QuerySet[Permission]:

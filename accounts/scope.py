@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from audit.contracts import NOTHING, SYSTEM_ENVIRONMENT, Scope
+from audit.contracts import EMPTY_SCOPE, SYSTEM_ENVIRONMENT, Scope
 from environments.models import Environment
 
 from .models import Grant, User
 
 
-def scope_of(user: Any) -> Scope:
-    """Return the environments and workspaces that a user sees (`audit.contracts.ScopeOf`).
+def resolve_scope(user: Any) -> Scope:
+    """Return the environments and workspaces that a user sees (`audit.contracts.ScopeResolver`).
 
     Nobody who is inactive or not logged in sees anything.
     """
     if not isinstance(user, User) or not user.is_active:
-        return NOTHING
+        return EMPTY_SCOPE
     if user.is_superuser or user.sees_everything:
         keys = list(Environment.objects.order_by("position", "key").values_list("key", flat=True))
         own = [SYSTEM_ENVIRONMENT] if user.is_superuser else []

@@ -68,8 +68,8 @@ class AuditSettings:
         return cast(contracts.ReaderResolver, _imported(self.READER_RESOLVER))
 
     @property
-    def scope_of(self) -> contracts.ScopeOf:
-        return cast(contracts.ScopeOf, _imported(self.SCOPE))
+    def resolve_scope(self) -> contracts.ScopeResolver:
+        return cast(contracts.ScopeResolver, _imported(self.SCOPE))
 
     @property
     def list_environments(self) -> contracts.ListEnvironments:

@@ -79,14 +79,14 @@ class Scope:
         return workspaces is None or (workspace is not None and workspace in workspaces)
 
 
-NOTHING = Scope()
+EMPTY_SCOPE = Scope()
 
 
 class KeyResolver(Protocol):
-    def __call__(self, token: str, *, address: str | None) -> SenderKey | None:
+    def __call__(self, token: str, *, ip_address: str | None) -> SenderKey | None:
         """Return whom a presented token speaks for, or None if it is not a live ingest key.
 
-        address: where the request came from, for the key's "last used from".
+        ip_address: where the request came from, as text, for the key's "last used from".
         """
 
 
@@ -95,7 +95,7 @@ class ReaderResolver(Protocol):
         """Return the user that a presented read token belongs to, or None."""
 
 
-class ScopeOf(Protocol):
+class ScopeResolver(Protocol):
     def __call__(self, user: Any) -> Scope:
         """Return what the user may see; never more than they were given."""
 
@@ -123,7 +123,7 @@ class KeyOffer(Protocol):
         """
 
 
-def no_key(token: str, *, address: str | None) -> SenderKey | None:
+def no_key(token: str, *, ip_address: str | None) -> SenderKey | None:
     """No key resolves."""
     return None
 
@@ -135,7 +135,7 @@ def no_reader(token: str) -> Any | None:
 
 def no_scope(user: Any) -> Scope:
     """Nobody sees anything."""
-    return NOTHING
+    return EMPTY_SCOPE
 
 
 def no_senders() -> Sequence[SenderInfo]:

@@ -176,7 +176,9 @@ def _record_part(number: int, events: int, start: str) -> tuple[int, int]:
         size += 1
     for environment, batch in batches.items():
         received_at = datetime.fromisoformat(batch[-1].time or start)
-        origin = Origin(environment=environment, sender_id=1, sender="bench", address="127.0.0.1")
+        origin = Origin(
+            environment=environment, sender_id=1, sender="bench", ip_address="127.0.0.1"
+        )
         receipt = record_events(batch, origin=origin, received_at=received_at)
         wrong = [v for v in receipt.verdicts if v.status not in ("recorded", "duplicate")]
         if wrong:

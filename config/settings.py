@@ -166,7 +166,7 @@ REST_FRAMEWORK = {
 AUDIT = {
     "KEY_RESOLVER": "environments.resolve.resolve_ingest_key",
     "READER_RESOLVER": "accounts.resolve.resolve_read_token",
-    "SCOPE": "accounts.scope.scope_of",
+    "SCOPE": "accounts.scope.resolve_scope",
     "ENVIRONMENTS": "environments.directory.list_environments",
     "SENDERS": "environments.directory.list_senders",
     "KEY_OFFER": "environments.offer.FirstKey",

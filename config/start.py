@@ -264,7 +264,7 @@ def _curl_key(data_dir: Path) -> str | None:
     if not path.exists():
         return None
     token = path.read_text().strip()
-    return token if resolve_ingest_key(token, address=None) is not None else None
+    return token if resolve_ingest_key(token, ip_address=None) is not None else None
 
 
 def _wait_until_it_answers(given: Configuration, supervisor: Supervisor) -> None:

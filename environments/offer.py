@@ -45,7 +45,7 @@ class FirstKey:
         try:
             with transaction.atomic():
                 if Environment.objects.filter(key=environment).exists():
-                    if not audit_settings().scope_of(user).has(environment, None):
+                    if not audit_settings().resolve_scope(user).has(environment, None):
                         raise KeyRefused(f"You don't see all of {environment!r}: no key of it.")
                 elif user.has_perm("environments.add_environment"):
                     is_production = environment.split("-")[0] in PRODUCTION

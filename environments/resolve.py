@@ -33,7 +33,7 @@ _used: dict[int, datetime] = {}
 _lock = threading.Lock()
 
 
-def resolve_ingest_key(token: str, *, address: str | None) -> SenderKey | None:
+def resolve_ingest_key(token: str, *, ip_address: str | None) -> SenderKey | None:
     """Return the sender of a live key, and note the use (`audit.contracts.KeyResolver`)."""
     if not is_well_formed(token, INGEST_PREFIX):
         return None
@@ -46,7 +46,7 @@ def resolve_ingest_key(token: str, *, address: str | None) -> SenderKey | None:
             return None
     if kept.expires_at is not None and kept.expires_at <= now:
         return None
-    _note_use(kept.key.key_id, now, address)
+    _note_use(kept.key.key_id, now, ip_address)
     return kept.key
 
 
@@ -83,7 +83,7 @@ def _read(digest: bytes) -> _Kept | None:
     return kept
 
 
-def _note_use(key_id: int, now: datetime, address: str | None) -> None:
+def _note_use(key_id: int, now: datetime, ip_address: str | None) -> None:
     """To the minute, and so at most once a minute and process."""
     last = _used.get(key_id)
     if last is not None and now - last < USED_EVERY:
@@ -92,5 +92,5 @@ def _note_use(key_id: int, now: datetime, address: str | None) -> None:
     minute = now.replace(second=0, microsecond=0)
     with transaction.atomic():
         IngestKey.objects.filter(pk=key_id).exclude(last_used_at__gte=minute).update(
-            last_used_at=minute, last_used_from=(address or "")[:64] or None
+            last_used_at=minute, last_used_from=(ip_address or "")[:64] or None
         )

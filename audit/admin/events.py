@@ -41,7 +41,7 @@ class _ByWord(admin.SimpleListFilter):
         raise NotImplementedError
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        told = self.words(audit_settings().scope_of(request.user))
+        told = self.words(audit_settings().resolve_scope(request.user))
         rows = self.model.objects.filter(**{f"{self.word}__in": list(told)}).order_by(self.word)
         return [(str(number), word) for number, word in rows.values_list("id", self.word)]
 
@@ -107,7 +107,7 @@ class EventAdmin(ReadOnlyAdmin):
     readonly_fields = ("said", "happened", "document")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        scope = audit_settings().scope_of(request.user)
+        scope = audit_settings().resolve_scope(request.user)
         return visible_events(super().get_queryset(request), scope=scope)
 
     def get_search_results(
@@ -120,7 +120,7 @@ class EventAdmin(ReadOnlyAdmin):
         try:
             found = [UUID(term)]
         except ValueError:
-            found = _ids_of(term, scope=audit_settings().scope_of(request.user))
+            found = _ids_of(term, scope=audit_settings().resolve_scope(request.user))
         return queryset.filter(id__in=found), False
 
     @admin.display(description="time (UTC)")

@@ -47,5 +47,5 @@ class ScopedAdmin(ReadOnlyAdmin):
     """A table whose rows belong to an environment: only of those that the auditor sees whole."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        scope = audit_settings().scope_of(request.user)
+        scope = audit_settings().resolve_scope(request.user)
         return of_whole_environments(super().get_queryset(request), scope=scope)

@@ -54,7 +54,7 @@ class ClientAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
         rows: QuerySet[Client] = super().get_queryset(request)
-        scope = audit_settings().scope_of(request.user)
+        scope = audit_settings().resolve_scope(request.user)
         return rows if sees_every_environment(scope) else rows.none()
 
     list_display = ("user_agent", "agent_name", "operating_system_name", "device_class")
@@ -65,7 +65,7 @@ class ClientAdmin(ReadOnlyAdmin):
 class EventTypeAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[EventType]:
         rows: QuerySet[EventType] = super().get_queryset(request)
-        return rows.filter(code__in=seen_codes(audit_settings().scope_of(request.user)))
+        return rows.filter(code__in=seen_codes(audit_settings().resolve_scope(request.user)))
 
     list_display = ("code", "first_seen")
     ordering = ("code",)

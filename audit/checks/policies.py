@@ -16,7 +16,7 @@ from audit.conf import audit_settings
 PROTOCOLS: Mapping[str, type] = {
     "KEY_RESOLVER": contracts.KeyResolver,
     "READER_RESOLVER": contracts.ReaderResolver,
-    "SCOPE": contracts.ScopeOf,
+    "SCOPE": contracts.ScopeResolver,
     "ENVIRONMENTS": contracts.ListEnvironments,
     "SENDERS": contracts.ListSenders,
 }

@@ -20,7 +20,7 @@ class Origin:
     """Who hands events in.
 
     environment: key of the log; workspace: the only one that the key may write to, or None
-    address: the sender's own network address (never the actor's)
+    ip_address: the sender's own, as text (never the actor's)
     """
 
     environment: str
@@ -28,18 +28,18 @@ class Origin:
     sender: str = ""
     key_id: int | None = None
     workspace: str | None = None
-    address: str | None = None
+    ip_address: str | None = None
 
     @classmethod
-    def of_key(cls, key: SenderKey, *, address: str | None) -> Origin:
-        """Return who sends with this ingest key, from this network address."""
+    def of_key(cls, key: SenderKey, *, ip_address: str | None) -> Origin:
+        """Return who sends with this ingest key, from this IP address."""
         return cls(
             environment=key.environment,
             sender_id=key.sender_id,
             sender=key.sender,
             key_id=key.key_id,
             workspace=key.workspace,
-            address=address,
+            ip_address=ip_address,
         )
 
 

@@ -79,7 +79,7 @@ def caller_of(headers: Mapping[str, str], *, socket_address: str | None) -> Call
         try:
             if not connections[audit_settings().DATABASE].in_atomic_block:
                 close_old_connections()
-            key = audit_settings().resolve_key(token, address=address)
+            key = audit_settings().resolve_key(token, ip_address=address)
         except (DatabaseError, psycopg.Error):
             key = None
     return Caller(key_id=key.key_id if key is not None else None, network=_network(address))
@@ -92,7 +92,7 @@ def charge(headers: Mapping[str, str], size: int) -> None:
     if not limit or token is None or "content-length" in headers:
         return
     try:
-        key = audit_settings().resolve_key(token, address=None)
+        key = audit_settings().resolve_key(token, ip_address=None)
         if key is not None:
             _spend(f"key:{key.key_id}:bytes", size, limit, most=MAX_DEBT_WINDOWS * WINDOW_SECONDS)
     except (DatabaseError, psycopg.Error):
@@ -101,7 +101,7 @@ def charge(headers: Mapping[str, str], size: int) -> None:
 
 def _admit(token: str, length: str, address: str | None) -> TooMany | None:
     settings = audit_settings()
-    key = settings.resolve_key(token, address=address)
+    key = settings.resolve_key(token, ip_address=address)
     if key is None:
         if not settings.FAILURES_A_MINUTE or settings.resolve_reader(token) is not None:
             return None

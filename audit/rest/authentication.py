@@ -44,7 +44,7 @@ class IngestKeyAuthentication(BaseAuthentication):
         token = bearer_token(request)
         if token is None:
             return None
-        key = audit_settings().resolve_key(token, address=sender_address(request))
+        key = audit_settings().resolve_key(token, ip_address=sender_address(request))
         if key is None:
             if audit_settings().resolve_reader(token) is not None:
                 raise PermissionDenied("This is a read token; recording needs an ingest key.")
@@ -64,7 +64,7 @@ class ReadTokenAuthentication(BaseAuthentication):
             return None
         user = audit_settings().resolve_reader(token)
         if user is None:
-            if audit_settings().resolve_key(token, address=sender_address(request)) is not None:
+            if audit_settings().resolve_key(token, ip_address=sender_address(request)) is not None:
                 raise PermissionDenied("This is an ingest key; reading needs a read token.")
             raise AuthenticationFailed("The read token is unknown, expired or revoked.")
         return user, token

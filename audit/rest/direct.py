@@ -114,10 +114,10 @@ def _checked(sent: Sent) -> Checked | None:
     """Return the submission, or None where there is more to say of it than that it is recorded."""
     address = proxied_address(sent.address, sent.forwarded_for)
     try:
-        key = audit_settings().resolve_key(sent.token, address=address)
+        key = audit_settings().resolve_key(sent.token, ip_address=address)
         if key is None:
             return None
-        origin = Origin.of_key(key, address=address)
+        origin = Origin.of_key(key, ip_address=address)
         decoded = sent.form.decode(sent.body, is_ndjson=sent.is_ndjson)
         checked = check_events(_understood(decoded), origin=origin, received_at=timezone.now())
     except Exception:

@@ -112,7 +112,7 @@ class AuditView(APIView):
 
     def scope(self, request: Request) -> Scope:
         """What the reader may see: the one place where it is asked for."""
-        return audit_settings().scope_of(request.user)
+        return audit_settings().resolve_scope(request.user)
 
     def query(self, request: Request, *also: str) -> EventQuery:
         return parse_query(

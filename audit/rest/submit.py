@@ -58,7 +58,7 @@ class _Submission:
         self.name = _idempotency_key(request)
         self.received_at = timezone.now()
         self.using = audit_settings().DATABASE
-        self.origin = Origin.of_key(key, address=sender_address(request))
+        self.origin = Origin.of_key(key, ip_address=sender_address(request))
 
     def answer(self, body: Bytes) -> HttpResponse:
         try:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Grant, ReadToken, User
-from accounts.scope import scope_of
+from accounts.scope import resolve_scope
 from accounts.tokens import create_read_token
 from environments.directory import create_environment
 from environments.models import Environment
@@ -154,7 +154,7 @@ class TestGiving:
         values = {"name": "All", "key": "audit-system", "colour": "#0072b2", "position": "9"}
         answer = client.post("/admin/environments/environment/add/", values)
         assert "the product&#x27;s own log" in answer.content.decode()
-        assert not scope_of(steward).has("audit-system", None)
+        assert not resolve_scope(steward).has("audit-system", None)
 
     def test_no_permission_by_way_of_a_group(self, client: Client, steward: User) -> None:
         group = Group.objects.create(name="ours")

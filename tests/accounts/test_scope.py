@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Grant, ReadToken, User
 from accounts.resolve import resolve_read_token
-from accounts.scope import scope_of
+from accounts.scope import resolve_scope
 from accounts.tokens import create_read_token
-from audit.contracts import NOTHING, SYSTEM_ENVIRONMENT
+from audit.contracts import EMPTY_SCOPE, SYSTEM_ENVIRONMENT
 from environments.directory import create_environment
 
 pytestmark = pytest.mark.django_db
@@ -29,19 +29,19 @@ def environments() -> dict[str, object]:
 class TestScopeOf:
     @pytest.mark.usefixtures("environments")
     def test_is_nothing_for_who_was_given_nothing(self) -> None:
-        assert scope_of(AnonymousUser()) == NOTHING
-        assert scope_of(User.objects.create_user("new")) == NOTHING
+        assert resolve_scope(AnonymousUser()) == EMPTY_SCOPE
+        assert resolve_scope(User.objects.create_user("new")) == EMPTY_SCOPE
 
     @pytest.mark.usefixtures("environments")
     def test_is_nothing_for_who_is_no_longer_active(self) -> None:
         gone = User.objects.create_superuser("gone", is_active=False)
-        assert scope_of(gone) == NOTHING
+        assert resolve_scope(gone) == EMPTY_SCOPE
 
     @pytest.mark.usefixtures("environments")
     def test_of_a_superuser_has_the_systems_own_log_too(self) -> None:
-        everything = scope_of(User.objects.create_user("a", sees_everything=True))
+        everything = resolve_scope(User.objects.create_user("a", sees_everything=True))
         assert everything.environments == ("dev", "staging", "prod")
-        root = scope_of(User.objects.create_superuser("root"))
+        root = resolve_scope(User.objects.create_superuser("root"))
         assert root.environments == ("dev", "staging", "prod", SYSTEM_ENVIRONMENT)
 
     def test_joins_workspaces_and_a_whole_environment_wins(
@@ -50,7 +50,7 @@ class TestScopeOf:
         user = User.objects.create_user("ann")
         for key, workspace in (("dev", "w1"), ("dev", "w2"), ("prod", "w1"), ("prod", None)):
             Grant.objects.create(user=user, environment=environments[key], workspace_id=workspace)
-        scope = scope_of(user)
+        scope = resolve_scope(user)
         assert scope.grants == {"dev": frozenset({"w1", "w2"}), "prod": None}
         assert scope.has("dev", "w1")
         assert not scope.has("dev", None)

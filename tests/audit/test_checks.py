@@ -22,7 +22,7 @@ from audit.checks.policies import check_policies
 from audit.checks.roles import check_roles
 from audit.checks.values import check_settings
 from audit.conf import audit_settings
-from audit.contracts import NOTHING
+from audit.contracts import EMPTY_SCOPE
 from audit.migrations._postgresql import PostgreSQLMigration
 
 
@@ -81,7 +81,7 @@ class TestPolicies:
             pytest.param(
                 "KEY_RESOLVER",
                 f"{HERE}.resolve",
-                "which can't be called with (token, address=…)",
+                "which can't be called with (token, ip_address=…)",
                 id="an argument is missing",
             ),
             pytest.param(
@@ -109,7 +109,7 @@ class TestPolicies:
     ) -> None:
         (tmp_path / "broken_policy.py").write_text("raise LookupError('no such office')")
         monkeypatch.syspath_prepend(tmp_path)
-        given(SCOPE="broken_policy.scope_of")
+        given(SCOPE="broken_policy.resolve_scope")
         assert "no such office" in told(check_policies(None))[1]
 
 
@@ -124,7 +124,7 @@ class TestValues:
         assert id == "audit.E001"
         assert f"AUDIT is {value!r}" in message
         assert check_policies(None) == check_databases(None) == []
-        assert audit_settings().scope_of(None) == NOTHING
+        assert audit_settings().resolve_scope(None) == EMPTY_SCOPE
 
     def test_need_times_with_zones(self, settings: Any) -> None:
         settings.USE_TZ = False

@@ -230,7 +230,7 @@ def _hint() -> str:
     return IngestKey.objects.get().hint
 
 
-def anybody(token: str, *, address: str | None) -> SenderKey:
+def anybody(token: str, *, ip_address: str | None) -> SenderKey:
     """`audit.contracts.KeyResolver` of a sender whose key needs no row."""
     return SenderKey(environment=SYSTEM_ENVIRONMENT, sender_id=1, sender="tests", key_id=1)
 

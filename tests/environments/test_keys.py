@@ -56,7 +56,7 @@ class TestCreateIngestKey:
 class TestResolveIngestKey:
     def test_says_for_whom_the_key_speaks(self) -> None:
         key, token = make(workspace="w1")
-        found = resolve_ingest_key(token, address="192.0.2.1")
+        found = resolve_ingest_key(token, ip_address="192.0.2.1")
         assert found is not None
         assert (found.environment, found.sender, found.key_id, found.workspace) == (
             "prod",
@@ -67,7 +67,7 @@ class TestResolveIngestKey:
 
     def test_notes_the_use_to_the_minute_and_from_where(self) -> None:
         key, token = make()
-        resolve_ingest_key(token, address="192.0.2.1")
+        resolve_ingest_key(token, ip_address="192.0.2.1")
         key.refresh_from_db()
         assert key.last_used_from == "192.0.2.1"
         assert key.last_used_at is not None
@@ -75,25 +75,25 @@ class TestResolveIngestKey:
 
     def test_refuses_an_expired_key_also_where_it_is_remembered(self) -> None:
         key, token = make(expires_in_days=1)
-        assert resolve_ingest_key(token, address=None) is not None
+        assert resolve_ingest_key(token, ip_address=None) is not None
         IngestKey.objects.filter(pk=key.pk).update(expires_at=timezone.now())
         resolve.clear_cache()
-        assert resolve_ingest_key(token, address=None) is None
+        assert resolve_ingest_key(token, ip_address=None) is None
 
     def test_refuses_a_revoked_key_once_what_is_remembered_is_old(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         key, token = make()
-        assert resolve_ingest_key(token, address=None) is not None
+        assert resolve_ingest_key(token, ip_address=None) is not None
         revoke_ingest_key(key.hint, now=timezone.now())
         later = resolve.time.monotonic() + 5
         monkeypatch.setattr(resolve.time, "monotonic", lambda: later)
-        assert resolve_ingest_key(token, address=None) is None
+        assert resolve_ingest_key(token, ip_address=None) is None
 
     def test_refuses_a_token_that_was_never_given(self) -> None:
         _, token = make()
         IngestKey.objects.all().delete()
-        assert resolve_ingest_key(token, address=None) is None
+        assert resolve_ingest_key(token, ip_address=None) is None
 
 
 @pytest.mark.usefixtures("prod")

@@ -5,11 +5,11 @@ from typing import Any, NoReturn
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from audit.contracts import NOTHING, Scope
+from audit.contracts import EMPTY_SCOPE, Scope
 
 
-def scope_of(user: Any) -> Scope:
-    return Scope(grants={"shop": None}) if getattr(user, "is_boss", False) else NOTHING
+def resolve_scope(user: Any) -> Scope:
+    return Scope(grants={"shop": None}) if getattr(user, "is_boss", False) else EMPTY_SCOPE
 
 
 class NothingFits(DefaultContentNegotiation):

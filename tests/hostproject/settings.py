@@ -39,7 +39,7 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 USE_TZ = True
-AUDIT = {"SCOPE": "tests.hostproject.policy.scope_of"}
+AUDIT = {"SCOPE": "tests.hostproject.policy.resolve_scope"}
 # A host's own ideas of an API, none of which may reach the log's.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

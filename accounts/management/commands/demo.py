@@ -63,7 +63,7 @@ class Command(BaseCommand):
                     environment=Environment.objects.get(key=key), name="lowcoder"
                 )
                 origin = Origin(
-                    environment=key, sender_id=sender.pk, sender=sender.name, address="127.0.0.1"
+                    environment=key, sender_id=sender.pk, sender=sender.name, ip_address="127.0.0.1"
                 )
                 for start in range(0, len(listed), BATCH):
                     batch = listed[start : start + BATCH]

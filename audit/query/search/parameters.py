@@ -10,7 +10,7 @@ import django_filters
 from django import forms
 from django.http import QueryDict
 
-from audit.contracts import NOTHING, SYSTEM_ENVIRONMENT, Scope
+from audit.contracts import EMPTY_SCOPE, SYSTEM_ENVIRONMENT, Scope
 from audit.enrich.addresses import read_address
 from audit.errors import BadParameter
 from audit.facets import EXCLUDE, FACETS, Facet, Kind
@@ -144,7 +144,7 @@ def is_taken(name: str, value: str) -> bool:
         if name == "q":
             parse_words(name, value)
         elif name in FACETS and FACETS[name].kind in (Kind.NETWORK, Kind.NUMBER):
-            _check_values(name, FACETS[name], (value,), NOTHING)
+            _check_values(name, FACETS[name], (value,), EMPTY_SCOPE)
     except BadParameter:
         return False
     return True
@@ -160,7 +160,7 @@ def parse_environments(params: QueryDict, *, scope: Scope) -> Scope:
 def parse_senders(params: QueryDict) -> tuple[int, ...]:
     """Return the numbers of the senders asked for. Raises BadParameter."""
     wanted = tuple(params.getlist("sender"))
-    _check_values("sender", FACETS["sender"], wanted, NOTHING)
+    _check_values("sender", FACETS["sender"], wanted, EMPTY_SCOPE)
     return tuple(int(value) for value in wanted)
 
 

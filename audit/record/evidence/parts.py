@@ -45,7 +45,7 @@ def make_head(event: SubmittedEvent, *, event_id: str, origin: Origin, received_
     application, resource, workspace = event.application, event.resource, event.workspace
     return _encode(
         _Head(
-            address=origin.address,
+            address=origin.ip_address,
             application=_Ids(application.gid, application.id)
             if application is not None
             and (application.id is not None or application.gid is not None)

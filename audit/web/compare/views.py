@@ -40,7 +40,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     environments = Environments()
     asked = read_address(
         Address.of(request.path, dict(request.GET.lists())),
-        scope=without_system(audit_settings().scope_of(request.user)),
+        scope=without_system(audit_settings().resolve_scope(request.user)),
         environments=environments,
         zone=zone,
         now=now,

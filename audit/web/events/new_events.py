@@ -39,7 +39,7 @@ def new_events(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     address = Address.of(reverse("audit_web:events"), dict(request.GET.lists()))
     shown = address.only(**{SINCE: None})
-    scope = audit_settings().scope_of(request.user)
+    scope = audit_settings().resolve_scope(request.user)
     asked = read_address(shown.query_dict(), scope=scope, zone=viewer.zone, now=now)
     received = count_received(asked.query, request.GET.get(SINCE, ""))
     return render(

@@ -124,7 +124,7 @@ def pick(request: HttpRequest) -> HttpResponse:
         kind if kind in FILTERS else "",
         request.GET.get("typed", "").replace("\0", "").strip(),
         address=address,
-        scope=audit_settings().scope_of(request.user),
+        scope=audit_settings().resolve_scope(request.user),
         environments=Environments(),
     )
     is_part = request.headers.get("HX-Request") == "true"

@@ -31,7 +31,7 @@ def picked(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(
             _("Give the ids of 1 to %(most)s events.") % {"most": MOST}, content_type="text/plain"
         )
-    scope, now = audit_settings().scope_of(request.user), timezone.now()
+    scope, now = audit_settings().resolve_scope(request.user), timezone.now()
     documents = get_events(ids, scope=scope)
     body = b"".join(msgspec.json.encode(document) + b"\n" for document in documents)
     picked_ids = tuple(each["id"] for each in documents)

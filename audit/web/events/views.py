@@ -42,7 +42,7 @@ def events(request: HttpRequest) -> HttpResponse:
         return redirect(str(tidy))
     if not asked.pairs and (opened := default_address(request.user)) and "?" in opened:
         return redirect(opened)
-    scope = audit_settings().scope_of(request.user)
+    scope = audit_settings().resolve_scope(request.user)
     found = search(params, scope=scope, zone=viewer.zone, now=now, is_patient=is_chart)
     shown = events_page(
         found,
@@ -73,7 +73,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
 
     `?part=detail` answers what a row of the table opens.
     """
-    scope, zone = audit_settings().scope_of(request.user), viewer_of(request).zone
+    scope, zone = audit_settings().resolve_scope(request.user), viewer_of(request).zone
     document = get_event(event_id, scope=scope)
     if document is None:
         raise Http404

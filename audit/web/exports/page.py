@@ -168,7 +168,7 @@ def _ask_for(request: HttpRequest) -> None:
         params["from"] = "always"
     asked = read_address(
         params,
-        scope=audit_settings().scope_of(request.user),
+        scope=audit_settings().resolve_scope(request.user),
         zone=viewer_of(request).zone,
         now=now,
     )

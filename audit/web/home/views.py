@@ -60,7 +60,7 @@ FIRST_ENVIRONMENT = "prod"
 @page
 def home(request: HttpRequest) -> HttpResponse:
     """What needs eyes in the viewer's scope."""
-    scope = without_system(audit_settings().scope_of(request.user))
+    scope = without_system(audit_settings().resolve_scope(request.user))
     if not has_events(scope, now=timezone.now()):
         return render(request, "audit/first_event.html", _first_event(request, scope))
     context = _what_needs_eyes(request, scope) | {"views": pinned_views(request.user)}
@@ -84,7 +84,7 @@ def first_key(request: HttpRequest) -> HttpResponse:
     if not audit_settings().key_offer.is_open_to(request.user):
         raise PermissionDenied
     environment = request.POST.get("environment", "").strip()[:64]
-    scope = without_system(audit_settings().scope_of(request.user))
+    scope = without_system(audit_settings().resolve_scope(request.user))
     context = dict(_first_event(request, scope))
     try:
         context["token"] = audit_settings().key_offer.make(

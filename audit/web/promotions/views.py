@@ -40,7 +40,7 @@ def promotions(request: HttpRequest) -> HttpResponse:
     """Every app's way along the path; 400 where part of the address is wrong."""
     now, zone, environments = timezone.now(), viewer_of(request).zone, Environments()
     address, problems = _address(request, PARAMETERS)
-    scope = without_system(audit_settings().scope_of(request.user))
+    scope = without_system(audit_settings().resolve_scope(request.user))
     period, address, wrong = read_period(
         address,
         default=DEFAULT_FROM,
@@ -83,7 +83,7 @@ def app(request: HttpRequest) -> HttpResponse:
     """One app; 404 alike where it isn't and where nothing of it may be seen."""
     now, zone, environments = timezone.now(), viewer_of(request).zone, Environments()
     address, problems = _address(request, APP_PARAMETERS)
-    scope = without_system(audit_settings().scope_of(request.user))
+    scope = without_system(audit_settings().resolve_scope(request.user))
     known = find_app((address.values("key") or ("",))[-1], scope=scope)
     if known is None:
         raise Http404

@@ -47,7 +47,7 @@ def views(request: HttpRequest) -> HttpResponse:
     try:
         view = save_view(
             request.user,
-            scope=audit_settings().scope_of(request.user),
+            scope=audit_settings().resolve_scope(request.user),
             name=given.get("name", ""),
             address=given.get("address", ""),
             **{flag: given.get(flag) == "1" for flag in FLAGS},
@@ -68,7 +68,7 @@ def delete(request: HttpRequest, view_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    scope = audit_settings().scope_of(request.user)
+    scope = audit_settings().resolve_scope(request.user)
     found = list_views(request.user, scope=scope)
     page: dict[str, Any] = {
         "own": [_row(view) for view in found.own],

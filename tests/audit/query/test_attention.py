@@ -55,7 +55,7 @@ def refuse(environment: str, sender: int, hours: float, *, count: int = 1) -> No
         ensure_environment(key)
     cursor = own_cursor("default")
     at = NOW - timedelta(hours=hours)
-    origin = Origin(environment=environment, sender_id=sender, sender="s", address="127.0.0.1")
+    origin = Origin(environment=environment, sender_id=sender, sender="s", ip_address="127.0.0.1")
     one = RefusedEvent(index=0, text=b"{}", problems=())
     kept = prepare_rejected([one] * count, origin=origin, received_at=at, cursor=cursor)
     keep_rejected(kept, total=count, sent_as="native", origin=origin, received_at=at, cursor=cursor)

@@ -18,7 +18,7 @@ EVENT = {"id": "1", "time": "2026-03-05T09:00:00Z", "type": "APPLICATION_UPDATE"
 BAD = {"type": "X", "actr": {}}
 
 
-def nowhere(token: str, *, address: str | None) -> SenderKey:
+def nowhere(token: str, *, ip_address: str | None) -> SenderKey:
     return SenderKey(environment="nowhere", sender_id=1, sender="billing", key_id=1)
 
 

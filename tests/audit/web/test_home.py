@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Grant, User
-from audit.contracts import NOTHING, SenderInfo
+from audit.contracts import EMPTY_SCOPE, SenderInfo
 from audit.query.attention import Activity, Refused
 from audit.web.home import views as home_views
 from audit.web.home.page import activity_rows, sender_rows
@@ -133,7 +133,7 @@ class TestHome:
             work()
 
     def test_shows_pinned_views(self, client: Client, admin: User) -> None:
-        save_view(admin, scope=NOTHING, name="Mine", address="/events/?type=A", is_pinned=True)
+        save_view(admin, scope=EMPTY_SCOPE, name="Mine", address="/events/?type=A", is_pinned=True)
         html = client.get("/").content.decode()
         assert re.search(r'href="/events/\?type=A"><bdi>Mine', html)
 

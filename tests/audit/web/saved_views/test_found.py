@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Grant, User
-from audit.contracts import NOTHING, Scope
+from audit.contracts import EMPTY_SCOPE, Scope
 from audit.models import SavedView
 from audit.web.saved_views.built_in import built_in_views
 from audit.web.saved_views.found import (
@@ -109,7 +109,7 @@ class TestListViews:
             pytest.param(
                 "type=A&from=-7d&exclude_outcome=success", ALL, "all prod sales dev", id="words"
             ),
-            pytest.param("", NOTHING, "all prod sales dev", id="nothing"),
+            pytest.param("", EMPTY_SCOPE, "all prod sales dev", id="nothing"),
             pytest.param("type=A&environment=prod", ALL, "all prod", id="words of one"),
             pytest.param("actor=ben&environment=prod", DEV, "all prod", id="of what is named"),
             pytest.param("actor=ben", ALL, "all", id="of all that its owner sees"),
@@ -128,7 +128,7 @@ class TestListViews:
         self, ann: User, ben: User, query: str, owner: Scope, seen_by: str
     ) -> None:
         save_view(ann, scope=owner, name="v", address=f"/events/?{query}", is_shared=True)
-        scopes = {"all": ALL, "prod": PROD, "sales": SALES, "dev": DEV, "none": NOTHING}
+        scopes = {"all": ALL, "prod": PROD, "sales": SALES, "dev": DEV, "none": EMPTY_SCOPE}
         found = [name for name, scope in scopes.items() if list_views(ben, scope=scope).shared]
         assert " ".join(found) == seen_by
 
@@ -222,4 +222,4 @@ class TestBuiltInViews:
         deletions = built_in_views(Scope(grants={"staging": None}))[0]
         assert deletions.name == "Deletions"
         assert "environment" not in parse_qs(urlsplit(deletions.address).query)
-        assert built_in_views(NOTHING) == ()
+        assert built_in_views(EMPTY_SCOPE) == ()
