@@ -13,8 +13,8 @@ from audit.roles import ROLES, missing_roles
 @register(Tags.security, deploy=True)
 def check_roles(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """audit.W001: roles don't exist; W002: the application owns the events; W003: one login;
-    W004: the database can't be asked. Not tagged as a database's, so that `check --deploy` alone
-    says it.
+    W004: the database can't be asked; W005: the worker can't rebuild indexes. Not tagged as a
+    database's, so that `check --deploy` alone says it.
     """
     alias, worker = audit_settings().DATABASE, audit_settings().WORKER_DATABASE
     if not all(name in list(connections) for name in (alias, worker)):
@@ -65,7 +65,33 @@ def check_roles(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
                 id="audit.W003",
             )
         )
-    return messages
+    return [*messages, *_maintenance(worker)]
+
+
+def _maintenance(worker: str) -> Sequence[CheckMessage]:
+    """From PostgreSQL 17 on the worker's role is given MAINTAIN; before, only owners may."""
+    try:
+        with connections[worker].cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('server_version'),"
+                " current_setting('server_version_num')::int >= 170000"
+                " OR pg_has_role(c.relowner, 'USAGE') FROM pg_class c"
+                " WHERE c.oid = to_regclass('audit_event')"
+            )
+            row = cursor.fetchone()
+    except OperationalError:
+        return []  # its login has nothing to do with this process
+    if row is None or row[1]:
+        return []
+    return [
+        Warning(
+            "The worker can't rebuild the indexes of closed months, which then keep half as much"
+            f" again as they need: PostgreSQL {row[0]} lets only the owner.",
+            hint="Run `manage.py maintain --database` with the owner's alias once a month, or"
+            " update to PostgreSQL 17 or newer.",
+            id="audit.W005",
+        )
+    ]
 
 
 def _login(alias: str) -> tuple[object, ...]:

@@ -257,3 +257,5 @@ class TestRoles:
         # The tests have one login for all.
         assert "audit.W002" in said
         assert "audit.W003" in said
+        # Who owns the tables may maintain them.
+        assert "audit.W005" not in said

@@ -67,6 +67,16 @@ def look_at_leaves(cursor: psycopg.Cursor[Any], *, now: datetime) -> None:
     cursor.execute(_LOOK, {"now": now, "settled": now - SETTLED, "least": MIN_HEAP_BYTES})
 
 
+def forget_refusals(cursor: psycopg.Cursor[Any]) -> None:
+    """Where this login may maintain, what another one was refused doesn't have to wait."""
+    cursor.execute(
+        "UPDATE audit_maintenance SET tried_at = NULL, problem = '' WHERE problem = %s"
+        " AND (current_setting('server_version_num')::int >= 170000 OR pg_has_role("
+        "(SELECT relowner FROM pg_class WHERE oid = to_regclass('audit_event')), 'USAGE'))",
+        [NOT_ALLOWED],
+    )
+
+
 def next_leaf(cursor: psycopg.Cursor[Any], *, now: datetime) -> Leaf | None:
     """Return the leaf that is due, of the newest month first: it is read the most."""
     cursor.execute(

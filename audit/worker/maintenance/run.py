@@ -22,6 +22,7 @@ from .leaves import (
     NO_ROOM,
     NOT_ALLOWED,
     Leaf,
+    forget_refusals,
     look_at_leaves,
     next_leaf,
     note_index,
@@ -72,6 +73,7 @@ def maintain(*, using: str, clock: Clock = timezone.now) -> int:
     count = 0
     try:
         prepare_session(cursor)
+        forget_refusals(cursor)
         while (leaf := next_leaf(cursor, now=clock())) is not None:
             count += _rebuild(cursor, leaf, clock)
     finally:

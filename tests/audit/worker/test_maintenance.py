@@ -258,6 +258,15 @@ class TestMaintain:
         assert files() == there
         assert (state().remaining, state().problem) == (1, NO_ROOM)
 
+    def test_does_at_once_what_another_login_was_refused(self) -> None:
+        grow(EVENTS)
+        is_due(using=WORKER, clock=at(CLOSED))
+        now = at(CLOSED + QUIET)
+        execute("UPDATE audit_maintenance SET problem = 'not-allowed', tried_at = %s", now())
+        assert not is_due(using=WORKER, clock=now)
+        assert maintain(using="default", clock=now) == 1
+        assert state().problem == ""
+
     def test_lets_the_server_give_way(self) -> None:
         grow(EVENTS)
         work()
