@@ -10,36 +10,30 @@ from __future__ import annotations
 import asyncio
 import json
 
+from audit.rest.problem_types import MEDIA_TYPE, NO_STORE, RETRY_SECONDS, problem
+
 from .answer import GONE, Messages, Receive, Send, piece_of
 from .head import Refused
 
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 2**26
-RETRY_SECONDS = 5
-PROBLEM = "urn:audit:problem:"
-REASONS = {
-    400: ("bad-request", "The request can't be understood"),
-    408: ("timeout", "The body didn't come in time"),
-    413: ("too-large", "The body is too large"),
-    429: ("too-many-requests", "Too many requests"),
-    431: ("head-too-large", "The head of the request is too large"),
-    503: ("unavailable", "The service is not available"),
+TYPES = {
+    400: "bad-request",
+    408: "timeout",
+    413: "too-large",
+    429: "too-many-requests",
+    431: "head-too-large",
+    503: "unavailable",
 }
 _OURS = frozenset({b"connection", b"content-length", b"transfer-encoding"})
 
 
 def refusal(refused: Refused) -> Messages:
     """Return the problem document of a request that Django doesn't see."""
-    slug, title = REASONS[refused.status]
-    document = {
-        "type": PROBLEM + slug,
-        "title": title,
-        "status": refused.status,
-        "detail": str(refused),
-    }
+    document = problem(TYPES[refused.status], str(refused))
     headers = [
-        (b"content-type", b"application/problem+json"),
-        (b"cache-control", b"private, no-store"),
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"cache-control", NO_STORE.encode()),
     ]
     retry = RETRY_SECONDS if refused.status == 503 else refused.retry_seconds
     if retry is not None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
 from audit.log.outage import Outage, outage_of
-from audit.rest.problems import RETRY_SECONDS
+from audit.rest.problem_types import RETRY_SECONDS
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from audit.rest.problem_types import RETRY_SECONDS
+
 from .head import Refused
 
 # Parts of the whole: of one key, of all strangers together, of one stranger's address.
 OF_A_KEY = 4
 OF_STRANGERS = 4
 OF_AN_ADDRESS = 16
-RETRY_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from audit.ingest.formats import Format
 from audit.record.idempotency import Answered
 from audit.rest.direct import Sent, answer_submission, answer_submissions
-from audit.rest.problems import RETRY_SECONDS
+from audit.rest.problem_types import RETRY_SECONDS
 from audit.rest.verdicts import media_type_of
 
 from .answer import Messages

@@ -34,7 +34,8 @@ from .authentication import IngestKeyAuthentication, ReadTokenAuthentication, Se
 from .fields import chosen, entity_tag, parse_fields
 from .media import JSONBody, JSONRenderer, NDJSONBody
 from .parameters import parse_number
-from .problems import NO_STORE, handle
+from .problem_types import NO_STORE
+from .problems import handle
 from .schema.document import DeclaredSchema
 from .submit import submit
 

@@ -1,4 +1,4 @@
-"""How are errors told? Problem documents (RFC 9457) with a stable type; docs/api.md lists them."""
+"""How are errors told? As problem documents (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -20,41 +20,7 @@ from audit.log.outage import outage_of
 from audit.record import idempotency
 
 from .bodies import LengthRequired
-
-MEDIA_TYPE = "application/problem+json"
-PREFIX = "urn:audit:problem:"
-RETRY_SECONDS = 5
-NO_STORE = "private, no-store"
-
-# slug: status, title
-PROBLEMS: dict[str, tuple[int, str]] = {
-    "not-readable": (400, "The body can't be read"),
-    "bad-compression": (400, "The body is not compressed as its header says"),
-    "bad-parameter": (400, "A parameter is unknown, or its value is"),
-    "bad-cursor": (400, "The cursor was changed or belongs to another search"),
-    "bad-request": (400, "The request can't be understood"),
-    "unauthenticated": (401, "No valid token"),
-    "forbidden": (403, "The token is for another door"),
-    "unknown-environment": (403, "The key is for an environment that is not known here"),
-    "not-found": (404, "Nothing is here"),
-    "method-not-allowed": (405, "The method isn't allowed here"),
-    "not-acceptable": (406, "Only application/json is spoken here"),
-    "cannot-export": (409, "The export can't be made or had now"),
-    "timeout": (408, "The body didn't come in time"),
-    "conflict": (409, "No event is in: other content is recorded under these ids and times"),
-    "in-flight": (409, "The same request is being worked on"),
-    "length-required": (411, "The body's length is missing"),
-    "too-large": (413, "The body is too large"),
-    "too-many-events": (413, "The request holds too many events"),
-    "unsupported-media-type": (415, "The body's type or encoding isn't spoken here"),
-    "rejected": (422, "No event is in: at least one was rejected"),
-    "idempotency-key-reused": (422, "The Idempotency-Key was used for another body"),
-    "too-many-requests": (429, "Too many requests"),
-    "head-too-large": (431, "The head of the request is too large"),
-    "error": (500, "Something is broken here"),
-    "not-recorded": (503, "Nothing was recorded; send again"),
-    "unavailable": (503, "The service is not available"),
-}
+from .problem_types import MEDIA_TYPE, NO_STORE, PROBLEMS, RETRY_SECONDS, problem
 
 _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (decode.NotReadable, "not-readable"),
@@ -89,12 +55,6 @@ DETAILS = {
     "error": "The fault is ours and is in the server's log.",
 }
 logger = logging.getLogger(__name__)
-
-
-def problem(slug: str, detail: str, **more: Any) -> dict[str, Any]:
-    """Return a problem document; more: its extension members."""
-    code, title = PROBLEMS[slug]
-    return {"type": PREFIX + slug, "title": title, "status": code, "detail": detail, **more}
 
 
 @csrf_exempt

@@ -15,7 +15,7 @@ from rest_framework.exceptions import Throttled
 
 from audit.conf import audit_settings
 
-from .problems import NO_STORE
+from .problem_types import NO_STORE
 
 RETRY_SECONDS = 10
 

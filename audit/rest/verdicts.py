@@ -17,8 +17,8 @@ from audit.record.idempotency import Answered
 from audit.redact import mask_text
 
 from .media import JSONRenderer
-from .problems import MEDIA_TYPE as PROBLEM_TYPE
-from .problems import problem
+from .problem_types import MEDIA_TYPE as PROBLEM_TYPE
+from .problem_types import problem
 
 JSON_TYPE = JSONRenderer.media_type
 encode = msgspec.json.Encoder().encode

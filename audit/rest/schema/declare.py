@@ -14,7 +14,6 @@ SESSION = "session"
 READERS = (READ_TOKEN, SESSION)
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
-PROBLEM = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ class Operation:
     """One method of one route.
 
     who: security schemes, any of which will do; none for everybody
-    problems: slugs of `audit.rest.problems`, besides those that every operation may answer with
+    problems: of `audit.rest.problem_types`, besides those that every operation may answer with
     """
 
     id: str

@@ -9,7 +9,7 @@ from typing import Any
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
-from audit.rest.problems import MEDIA_TYPE, PREFIX, PROBLEMS
+from audit.rest.problem_types import MEDIA_TYPE, PREFIX, PROBLEMS
 
 from . import exporting, others, recording, searching
 from .declare import INGEST_KEY, READ_TOKEN, SESSION, Answer, Operation, Parameter

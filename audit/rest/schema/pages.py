@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from audit.facets import EXCLUDE
-from audit.rest.problems import PREFIX, PROBLEMS
+from audit.rest.problem_types import PREFIX, PROBLEMS
 
 from .declare import INGEST_KEY, JSON, READERS, Operation, Parameter, Schema
 from .document import GROUPS, OPERATIONS, openapi_document, problems_of

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from audit.rest.problem_types import MEDIA_TYPE
+
 from .declare import (
     INGEST_KEY,
     JSON,
     NDJSON,
-    PROBLEM,
     Answer,
     Body,
     Operation,
@@ -54,14 +55,14 @@ _ANSWERS: Mapping[int, Answer] = {
         "is being worked on.",
         schema=ref("Refusal"),
         example=CONFLICT,
-        media_type=PROBLEM,
+        media_type=MEDIA_TYPE,
         headers=_REPLAYED,
     ),
     422: Answer(
         says="None is in: at least one was rejected. Or the key was used for another body.",
         schema=ref("Refusal"),
         example=REJECTION,
-        media_type=PROBLEM,
+        media_type=MEDIA_TYPE,
         headers=_REPLAYED,
     ),
 }

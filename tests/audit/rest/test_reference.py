@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from audit.rest.problems import PROBLEMS
+from audit.rest.problem_types import PROBLEMS
 from audit.rest.schema.declare import array, or_null, ref
 from audit.rest.schema.document import openapi_document
 from audit.rest.schema.pages import Part, reference, sentence, type_in_words

@@ -18,7 +18,7 @@ from audit.query.document import FIELDS
 from audit.query.search.moments import parse_moment
 from audit.query.search.parameters import PARAMETERS
 from audit.rest.events import AuditView
-from audit.rest.problems import PROBLEMS
+from audit.rest.problem_types import PROBLEMS
 from audit.rest.schema.document import (
     GROUPS,
     OPERATIONS,
