@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from audit.log.ids import micros_of_bytes
 from audit.query.document import join_targets
 from audit.tlog.leaves import PARTS
 from audit.vocabulary import EventType, event_type
@@ -31,7 +32,7 @@ from .stored_parts import (
     read_head,
     read_personal,
 )
-from .time_texts import micros_of_id, micros_of_timestamp, rfc3339
+from .time_texts import micros_of_timestamp, rfc3339
 
 EMPTY = Raw(b"{}")
 NONE = Raw(b"[]")
@@ -121,7 +122,7 @@ class Documents:
         return Document(
             id_.decode(),
             head.submitted_id,
-            rfc3339(micros_of_id(raw_id)),
+            rfc3339(micros_of_bytes(raw_id)),
             kind.code,
             kind.group,
             kind.label,

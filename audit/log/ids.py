@@ -49,12 +49,12 @@ def timeless_hash(
 
 def micros_of(event_id: UUID) -> int:
     """Return the microseconds since 1970 that an event id holds."""
-    return micros_of_bits(event_id.int >> 64)
+    return _micros_of_bits(event_id.int >> 64)
 
 
-def micros_of_bits(bits: int) -> int:
-    """Return the same of the first 64 bits of an event id."""
-    return (bits >> 16) * 1000 + -(-(bits & 0xFFF) * 1000 // 4096)
+def micros_of_bytes(raw: bytes) -> int:
+    """Return the same of an event id's 16 bytes, without making a UUID."""
+    return _micros_of_bits(int.from_bytes(raw[:8], "big"))
 
 
 def instant_of(event_id: UUID) -> int:
@@ -75,6 +75,10 @@ def time_of(event_id: UUID) -> datetime:
 def id_floor(moment: datetime) -> UUID:
     """Return the lowest id of this instant: all events at or after it have a higher one."""
     return _raw(to_micros(moment), _VERSION)
+
+
+def _micros_of_bits(bits: int) -> int:
+    return (bits >> 16) * 1000 + -(-(bits & 0xFFF) * 1000 // 4096)
 
 
 def _tag(secret: bytes, message: bytes) -> bytes:

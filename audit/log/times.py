@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+# PostgreSQL counts from the start of 2000; here in microseconds since 1970.
+POSTGRES_EPOCH_MICROS = 946_684_800_000_000
 
 # 2026-03-05T09:00:00.123+01:00 (RFC 3339 section 5.6; ASCII digits only), also with a blank for
 # the T, as its note allows, and with +0100 or " +0100", as many clients write it

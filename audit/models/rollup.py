@@ -6,6 +6,9 @@ Counted by the worker in the order of positions; what it has not counted yet is 
 
 from django.db import models
 
+# In days, for all environments but the system's own.
+ALL_ENVIRONMENTS = 0
+
 
 class _Counts(models.Model):
     environment = models.SmallIntegerField()
@@ -31,8 +34,8 @@ class RollupHour(_Counts):
 
 
 class RollupDay(_Counts):
-    """Events of one day of the installation's zone, as a lattice: environment 0 stands for all
-    but the system's own, `all_workspaces` for all workspaces (then workspace_id is "").
+    """Events of one day of the installation's zone, as a lattice: environment ALL_ENVIRONMENTS
+    stands for them together, `all_workspaces` for all workspaces (then workspace_id is "").
     """
 
     pk = models.CompositePrimaryKey("environment", "day", "all_workspaces", "workspace_id", "type")

@@ -5,19 +5,19 @@ from django.db import models
 # An index entry above 2,704 bytes fails the statement, and with it the worker.
 MAX_NAME_PREFIX = 200
 MAX_EMAIL_CHARACTERS = 320
+# A resource's kind is this and its type.
+RESOURCE = "resource:"
 
 
-class Subject(models.Model):
-    """The last known name, e-mail and gid of an id, for pick-lists and to join environments.
+class Known(models.Model):
+    """What was last known of an id.
 
-    kind: actor, application, workspace, type (of event), or a resource's type with "resource:"
-        before it
+    kind: actor, application, workspace, type (of event), or RESOURCE with a resource's type
     name_lower: its first MAX_NAME_PREFIX characters, each letter in one form, for search by prefix
     email: null where it is longer than MAX_EMAIL_CHARACTERS
     last_seen: up to a minute early (`audit.worker.subjects.EXACT_WITHIN_SECONDS`)
     """
 
-    pk = models.CompositePrimaryKey("environment", "kind", "subject_id")
     environment = models.SmallIntegerField()
     kind = models.TextField()
     subject_id = models.TextField()
@@ -27,6 +27,18 @@ class Subject(models.Model):
     gid = models.TextField(null=True)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name or self.subject_id
+
+
+class Subject(Known):
+    """The last known name, e-mail and gid of an id, for pick-lists and to join environments."""
+
+    pk = models.CompositePrimaryKey("environment", "kind", "subject_id")
 
     class Meta:
         indexes = (
@@ -51,6 +63,3 @@ class Subject(models.Model):
                 fields=("gid",), name="audit_subject_by_gid", condition=models.Q(gid__isnull=False)
             ),
         )
-
-    def __str__(self) -> str:
-        return self.name or self.subject_id

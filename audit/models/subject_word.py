@@ -1,12 +1,17 @@
 """The words of subjects' names, by which they are searched."""
 
+from uuid import UUID
+
 from django.db import models
+
+# In place of a workspace's key: the words of a `Subject`.
+NO_WORKSPACE = UUID(int=0)
 
 
 class SubjectWord(models.Model):
     """One word of the name of a subject (`audit.vocabulary.folding.search_words`).
 
-    workspace_key: as in `WorkspaceSubject`; of zeros alone for the words of a `Subject`
+    workspace_key: as in `WorkspaceSubject`, or NO_WORKSPACE
     subject_key: the first 128 bits of the SHA-256 of the id, which may be too long for an index
     word: compared by its bytes, so that an index finds what begins with some letters
     """

@@ -2,27 +2,20 @@
 
 from django.db import models
 
+from .subject import Known
 
-class WorkspaceSubject(models.Model):
+
+class WorkspaceSubject(Known):
     """The same as `Subject`, by workspace: what a person bound to workspaces may be told.
 
     Names and times are those of this workspace's events alone. Workspaces themselves aren't here.
 
     workspace_key: the first 128 bits of the SHA-256 of the workspace's id
-        (`audit.record.evidence.rows.text_key`); the id itself would make index entries too long
+        (`audit.log.hashes.text_key`); the id itself would make index entries too long
     """
 
     pk = models.CompositePrimaryKey("environment", "workspace_key", "kind", "subject_id")
-    environment = models.SmallIntegerField()
     workspace_key = models.UUIDField()
-    kind = models.TextField()
-    subject_id = models.TextField()
-    name = models.TextField(null=True)
-    name_lower = models.TextField(null=True)
-    email = models.TextField(null=True)
-    gid = models.TextField(null=True)
-    first_seen = models.DateTimeField()
-    last_seen = models.DateTimeField()
 
     class Meta:
         indexes = (
@@ -37,6 +30,3 @@ class WorkspaceSubject(models.Model):
                 name="audit_ws_subject_by_last_seen",
             ),
         )
-
-    def __str__(self) -> str:
-        return self.name or self.subject_id

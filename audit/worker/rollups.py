@@ -13,6 +13,7 @@ from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log import registry
 from audit.log.cursor import own_cursor
+from audit.models.rollup import ALL_ENVIRONMENTS
 from audit.roles import WORKER, acting_as
 from audit.vocabulary import types_with
 
@@ -23,7 +24,6 @@ from .subject_counts import Sightings, SubjectCounts
 from .subjects import Subjects
 from .zone_rules import rules_of
 
-ALL_ENVIRONMENTS = 0
 _SUMS = ("total", "success", "failure", "denied")
 _ADD = ", ".join(f"{name} = r.{name} + excluded.{name}" for name in _SUMS)
 _UNNESTED = ", ".join(["%b::int4[]"] * len(_SUMS))

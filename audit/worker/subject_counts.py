@@ -10,11 +10,11 @@ from uuid import UUID
 import psycopg
 
 from audit.log import registry
+from audit.models.subject import RESOURCE
 from audit.vocabulary.things import KINDS
 
 from .batch import Batch
 from .days import days_of
-from .subjects import RESOURCE
 
 DATA_SOURCE = f"{RESOURCE}data_source"
 _DATA_SOURCE_TYPES = frozenset(KINDS["data_source"].resource_types)

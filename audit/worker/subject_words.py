@@ -16,11 +16,11 @@ from django.db import transaction
 
 from audit.log.cursor import own_cursor
 from audit.log.hashes import text_key
+from audit.models.subject_word import NO_WORKSPACE
 from audit.roles import WORKER, acting_as
 from audit.vocabulary.folding import one_form, search_words
 
 SUBJECTS_AT_A_TIME = 2_000
-NO_WORKSPACE = UUID(int=0)
 _KEYS = {
     "audit_subject": ("environment", "kind", "subject_id"),
     "audit_workspacesubject": ("environment", "workspace_key", "kind", "subject_id"),

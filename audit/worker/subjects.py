@@ -12,15 +12,14 @@ import msgspec
 import psycopg
 
 from audit.log.hashes import text_key
-from audit.log.ids import micros_of_bits
-from audit.models.subject import MAX_EMAIL_CHARACTERS, MAX_NAME_PREFIX
+from audit.log.ids import micros_of_bytes
+from audit.models.subject import MAX_EMAIL_CHARACTERS, MAX_NAME_PREFIX, RESOURCE
 from audit.vocabulary.folding import one_form
 
 from .batch import Batch
 from .names import Names
 from .subject_words import Renamed, keep_words
 
-RESOURCE = "resource:"
 # A later time of being seen is written down when it is so much later: else each event would write
 # rows anew, with an entry in each of their indexes.
 EXACT_WITHIN_SECONDS = 60
@@ -222,9 +221,11 @@ def _values(seen: Seen) -> tuple[Any, ...]:
     """The values of _VALUES, short enough to be indexed."""
     name_lower = one_form(seen.name).lower()[:MAX_NAME_PREFIX] if seen.name else None
     email = seen.email if seen.email and len(seen.email) <= MAX_EMAIL_CHARACTERS else None
-    return seen.name, name_lower, email, seen.gid, _micros(seen.first), _micros(seen.last)
-
-
-def _micros(id_: bytes) -> int:
-    """The microseconds since 1970 of an event's id, as `micros_of` says, without making a UUID."""
-    return micros_of_bits(int.from_bytes(id_[:8], "big"))
+    return (
+        seen.name,
+        name_lower,
+        email,
+        seen.gid,
+        micros_of_bytes(seen.first),
+        micros_of_bytes(seen.last),
+    )

@@ -8,7 +8,8 @@ from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+from audit.log.times import EPOCH
+
 LAST = datetime(2038, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -28,7 +29,7 @@ def _digest(zone: ZoneInfo) -> str:
 
 def _changes(zone: tzinfo) -> Iterator[tuple[datetime, timedelta | None]]:
     """Yield when (to the minute) which offset began; no zone changes twice within a day."""
-    at, offset = FIRST, FIRST.astimezone(zone).utcoffset()
+    at, offset = EPOCH, EPOCH.astimezone(zone).utcoffset()
     yield at, offset
     while at < LAST:
         if (at + DAY).astimezone(zone).utcoffset() == offset:

@@ -19,6 +19,7 @@ from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log.cursor import own_cursor
 from audit.log.registry import OUTCOME_NUMBERS
+from audit.models.rollup import ALL_ENVIRONMENTS
 from audit.query.search.conditions import (
     Condition,
     environment_numbers,
@@ -32,7 +33,6 @@ from .series import EVERYTHING, Range, Series, Split, count_ranges
 
 SERVED = frozenset({"workspace", "type", "group", "outcome"})
 
-ALL_ENVIRONMENTS = 0
 # What a rollup row counts towards each outcome; 0 stands for "none given".
 _OUTCOMES = {
     1: "r.success",

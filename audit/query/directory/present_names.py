@@ -11,9 +11,8 @@ from audit.contracts import Scope
 from audit.log import registry
 from audit.log.cursor import own_cursor
 from audit.log.hashes import text_key
+from audit.models.subject import RESOURCE
 from audit.vocabulary.things import Named, is_person
-
-from .subject_spots import RESOURCE
 
 # (parameter of a search, id), as in a link to the events of it
 Key = tuple[str, str]

@@ -12,11 +12,11 @@ import psycopg
 
 from audit.contracts import Scope
 from audit.log.hashes import text_key
+from audit.models.subject import RESOURCE
+from audit.models.subject_word import NO_WORKSPACE
 
 Kind = Literal["actor", "application", "workspace", "resource", "type"]
-RESOURCE = "resource:"
 MAX_RESOURCE_TYPES = 50
-NO_WORKSPACE = UUID(int=0)  # of the words of whole environments
 _SPOT = (
     "unnest(%(environments)s::int2[], %(kinds)s::text[], %(workspaces)s::uuid[])"
     " AS p (environment, kind, workspace_key)"

@@ -17,10 +17,10 @@ from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.log import registry
 from audit.log.cursor import own_cursor
-from audit.models.subject import MAX_NAME_PREFIX
+from audit.models.subject import MAX_NAME_PREFIX, RESOURCE
 from audit.vocabulary.folding import one_form, search_words
 
-from .subject_spots import RESOURCE, Kind, Row, Spots, all_spots
+from .subject_spots import Kind, Row, Spots, all_spots
 
 MAX_LIMIT = 1_000
 # So many that were seen last are tried first; where letters are shared by many, that is enough.
@@ -28,7 +28,7 @@ NEWEST = 2_000
 # So many are taken from each index where the newest were not enough.
 CANDIDATES = 2_000
 
-# `audit.record.evidence.rows.text_key`
+# `audit.log.hashes.text_key`
 _KEY_OF_ID = "encode(substr(sha256(convert_to(s.subject_id, 'UTF8')), 1, 16), 'hex')::uuid"
 
 

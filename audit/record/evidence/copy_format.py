@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from ipaddress import IPv4Address, IPv6Address
 
-from audit.log.times import to_micros
+from audit.log.times import POSTGRES_EPOCH_MICROS, to_micros
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # no flags, no extension of the header
 TRAILER = b"\xff\xff"
 NULL = b"\xff\xff\xff\xff"
 EPOCH_DAY = date(2000, 1, 1)
-EPOCH_MICROS = 946_684_800_000_000  # 2000-01-01 since 1970
 TEXT_OID = 25
 _FAMILIES = {4: 2, 6: 3}  # PGSQL_AF_INET, PGSQL_AF_INET6
 
@@ -60,7 +59,7 @@ def text(value: str | None) -> bytes:
 
 
 def timestamptz(value: datetime) -> bytes:
-    return _int8(8, to_micros(value) - EPOCH_MICROS)
+    return _int8(8, to_micros(value) - POSTGRES_EPOCH_MICROS)
 
 
 def day(value: date | None) -> bytes:
