@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import ctypes
-import gc
 import signal
 import socket
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from audit.worker.garbage import collect_less_often
 
 from .asgi import make_application
 from .configuration import configuration
@@ -20,8 +21,6 @@ from .head import MAX_HEAD_BYTES
 
 KEEP_ALIVE_SECONDS = 75
 SHUTDOWN_SECONDS = 8
-BACKLOG = 2048
-COLLECT_AFTER_OBJECTS = 50_000
 HEAD_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n"
     b"Content-Length: 0\r\n\r\n"
@@ -80,17 +79,6 @@ def protocol(head_seconds: float, ending: Ending) -> type[HttpToolsProtocol]:
     return Impatient
 
 
-def collect_less_often() -> None:
-    """Leave what is loaded by now out of garbage collections, and make them rarer.
-
-    A batch of a thousand events makes tens of thousands of objects that go by themselves; looking
-    through them for circles took a tenth of the time of recording.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER_OBJECTS)
-
-
 def keep_few_arenas() -> None:
     """Ask glibc to hand out memory from few heaps, where it makes eight for each processor.
 
@@ -126,7 +114,6 @@ def main() -> None:
         log_level="warning",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-        backlog=BACKLOG,
     )
     DrainingServer(configured, ending).run(sockets=[socket.socket(fileno=options.fd)])
 

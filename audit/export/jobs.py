@@ -27,8 +27,6 @@ from audit.query.search.event_query import EventQuery
 from .audit_trail import DOWNLOADED, EXPORTED, record_export
 from .form import Form
 
-# From so many rows on, pages ask for an export in the background rather than stream it.
-BACKGROUND_ROWS = 100_000
 KEPT = timedelta(days=7)
 MAX_UNFINISHED = 5
 MAX_LISTED = 100

@@ -1,6 +1,5 @@
 """`manage.py worker`: positions, rollups, subjects, partitions and expiries, until stopped."""
 
-import gc
 import os
 import signal
 import threading
@@ -8,13 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from audit.worker.garbage import collect_less_often
 from audit.worker.loop import run
 
 # Where the processors are all busy, recording goes before counting: what is not counted yet is
 # found and counted all the same.
 NICENESS = 10
-# A round makes some objects for each event, which go by themselves.
-COLLECT_AFTER_OBJECTS = 50_000
 
 
 class Command(BaseCommand):
@@ -25,7 +23,5 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         os.nice(NICENESS)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(COLLECT_AFTER_OBJECTS)
+        collect_less_often()
         run(stop)
