@@ -17,7 +17,7 @@ from audit.log.generation import BegunAnew
 from audit.log.outage import not_recorded
 from audit.log.partitions import make_month, month_of
 from audit.log.times import from_micros
-from audit.redact import mask_text
+from audit.redact import mask_problem
 
 from .caches import clear_caches
 from .check import problems_of, received_micros
@@ -75,17 +75,12 @@ def record_events(
 
 def _raise_refused(receipt: Receipt, statuses: set[str]) -> None:
     refused = tuple(
-        RefusedEvent(index, verdict.status, tuple(map(_masked, verdict.problems)))
+        RefusedEvent(index, verdict.status, tuple(map(mask_problem, verdict.problems)))
         for index, verdict in enumerate(receipt.verdicts)
         if verdict.status in statuses
     )
     if refused:
         raise EventsRefused(refused)
-
-
-def _masked(problem: Problem) -> Problem:
-    """A message quotes what is wrong, and what is raised ends in logs."""
-    return Problem(mask_text(problem.pointer), mask_text(problem.message))
 
 
 def check_events(

@@ -8,6 +8,8 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from audit.errors import Problem
+
 from .rules import rules_of
 from .tree import Walk
 
@@ -46,6 +48,11 @@ def find_suspects(texts: Sequence[bytes], *, environment: str) -> list[int]:
         return look(start, middle) + look(middle, end)
 
     return look(0, len(texts)) if texts else []
+
+
+def mask_problem(problem: Problem) -> Problem:
+    """Return what is wrong without secrets: its message quotes the event, and is kept or logged."""
+    return Problem(mask_text(problem.pointer), mask_text(problem.message))
 
 
 def mask_text(text: str, *, environment: str | None = None) -> str:

@@ -23,7 +23,7 @@ class Pointers:
         if self._characters + length > MAX_CHARACTERS:
             trail = trail[:1]
             length = 0
-        pointer = "".join(f"/{_escape(str(step))}" for step in trail)
+        pointer = "".join(f"/{escaped(str(step))}" for step in trail)
         self._found[pointer] = None
         self._characters += length
 
@@ -31,5 +31,6 @@ class Pointers:
         return tuple(self._found)
 
 
-def _escape(step: str) -> str:
+def escaped(step: str) -> str:
+    """Return a member's name as a step of a pointer."""
     return step.replace("~", "~0").replace("/", "~1")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.http import QueryDict
 
 from audit.errors import BadParameter
-
-MAX_TEXT_CHARACTERS = 256
+from audit.query.search.parameters import MAX_TEXT_CHARACTERS
 
 
 def parse_number(params: QueryDict, name: str, *, default: int, highest: int) -> int:

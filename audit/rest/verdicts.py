@@ -10,11 +10,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from audit.errors import Problem
 from audit.ingest.formats import Format
 from audit.record import Receipt, Verdict
 from audit.record.idempotency import Answered
-from audit.redact import mask_text
+from audit.redact import mask_problem
 
 from .media import JSONRenderer
 from .problem_types import MEDIA_TYPE as PROBLEM_TYPE
@@ -87,13 +86,8 @@ def _told(index: int, verdict: Verdict) -> _Told:
         verdict.id,
         verdict.status,
         verdict.leaf_hash.hex() if verdict.leaf_hash else None,
-        [_masked(problem) for problem in verdict.problems],
+        [mask_problem(problem) for problem in verdict.problems],
     )
-
-
-def _masked(problem: Problem) -> Problem:
-    """A message quotes what is wrong, and an answer can be kept: under an Idempotency-Key."""
-    return Problem(mask_text(problem.pointer), mask_text(problem.message))
 
 
 def status_of(verdicts: Sequence[Verdict]) -> int:

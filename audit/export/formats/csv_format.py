@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,6 @@ from audit.export.rows import Row
 
 from .formulas import harmless
 
-BOM = b"\xef\xbb\xbf"
 # Columns whose texts are ours, or begin with a bracket.
 _OURS = JSON_COLUMNS | NUMBERS | TIMES | {"id", "environment", "outcome"}
 _THEIRS = tuple(number for number, name in enumerate(COLUMNS) if name not in _OURS)
@@ -28,7 +28,7 @@ class CsvWriter:
 
     def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None:
         self._values = Columns(words).values
-        self._start = BOM if form.has_bom else b""
+        self._start = BOM_UTF8 if form.has_bom else b""
 
     def start(self) -> bytes:
         return self._start + _written([COLUMNS])

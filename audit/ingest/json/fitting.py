@@ -10,6 +10,7 @@ from msgspec import UNSET, Raw, inspect
 
 from audit.errors import Problem
 from audit.record import SubmittedEvent
+from audit.redact.pointers import escaped
 from audit.vocabulary import nearest
 
 MAX_PROBLEMS = 20
@@ -164,7 +165,7 @@ def _fit_values(
     if isinstance(kind, inspect.AnyType):
         return dict(value)
     each = {
-        name: _fit(kind, one, f"{pointer}/{_escape(name[:MAX_NAME])}", found)
+        name: _fit(kind, one, f"{pointer}/{escaped(name[:MAX_NAME])}", found)
         for name, one in value.items()
     }
     return {name: one for name, one in each.items() if one is not UNSET}
@@ -185,7 +186,7 @@ def _none_of(value: Any, values: tuple[Any, ...]) -> str:
 
 
 def _unknown(pointer: str, name: str, fields: Mapping[str, object]) -> Problem:
-    at = f"{pointer}/{_escape(name[:MAX_NAME])}"
+    at = f"{pointer}/{escaped(name[:MAX_NAME])}"
     return Problem(at, f"unknown field; {_hint(name, fields, pointer)}")
 
 
@@ -200,7 +201,3 @@ def _hint(name: str, fields: Mapping[str, object], pointer: str) -> str:
             return f"did you mean {known!r}?"
     like = nearest(name, fields)
     return f"did you mean {like!r}?" if like else "put your own data in `details`"
-
-
-def _escape(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from codecs import BOM_UTF8
 from contextlib import suppress
 
 import msgspec
@@ -17,7 +18,6 @@ from msgspec import Raw
 from audit.errors import AuditError
 
 Bytes = bytes | bytearray
-BOM = b"\xef\xbb\xbf"
 WHITE = b" \t\r\n"
 # With more commas than this, a list is split by hand: it could hold millions of values.
 MANY_COMMAS = 500_000
@@ -44,7 +44,7 @@ def split_json(body: Bytes, *, limit: int) -> list[memoryview]:
 
     Raises NotReadable for what is not JSON, TooManyEvents.
     """
-    start = len(BOM) if body.startswith(BOM) else 0
+    start = len(BOM_UTF8) if body.startswith(BOM_UTF8) else 0
     _check_utf8(body, start)
     end = _end_before_white(body, len(body))
     first = _WHITE.match(body, start).end()  # type: ignore[union-attr]
@@ -73,7 +73,7 @@ def split_lines(body: Bytes, *, limit: int) -> list[memoryview]:
     """
     view = memoryview(body)
     lines: list[memoryview] = []
-    line = _LINE.match(body, len(BOM) if body.startswith(BOM) else 0)
+    line = _LINE.match(body, len(BOM_UTF8) if body.startswith(BOM_UTF8) else 0)
     while line:
         if len(lines) == limit:
             raise TooManyEvents(limit)

@@ -20,7 +20,7 @@ _UNITS = {
     "w": timedelta(weeks=1),
 }
 # -24h
-_RELATIVE = re.compile(r"-([0-9]{1,6})([mhdw])")
+RELATIVE = re.compile(r"-([0-9]{1,6})([mhdw])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # What is read, as far as a pattern can tell (ECMA-262, for clients): 2026-03-05, 2026-03-05T09:00Z,
 # -24h, now. PATTERN is a hint; `parse_moment` decides.
@@ -49,7 +49,7 @@ def parse_moment(text: str, *, now: datetime) -> datetime:
 def _parsed(text: str, *, now: datetime) -> datetime:
     if text == "now":
         return now
-    relative = _RELATIVE.fullmatch(text)
+    relative = RELATIVE.fullmatch(text)
     try:
         if relative:
             return now - int(relative[1]) * _UNITS[relative[2]]

@@ -23,7 +23,7 @@ from audit.export import has_parquet, jobs, parse_form
 from audit.export.streamed import settle_streams
 from audit.models import Export
 from audit.models.export import DONE, UNFINISHED
-from audit.web.events.search import read_address
+from audit.web.events.search import OWN, read_address
 from audit.web.parts.filters import chips
 from audit.web.parts.labels import Environments
 from audit.web.parts.moments import Moment, moment
@@ -35,7 +35,6 @@ from audit.web.shell.page import private
 # From so many on the worker makes the file: a stream of that size holds a connection for long.
 BACKGROUND_FROM = 100_000
 # What a search has for its page alone.
-NOT_EXPORTED = ("by", "cursor", "folds", "page_size", "range")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +90,7 @@ def export_menu(link: str, *, count: int, is_capped: bool) -> ExportMenu | None:
     except NoReverseMatch:
         return None
     params = QueryDict(link.partition("?")[2], mutable=True)
-    for name in NOT_EXPORTED:
+    for name in OWN:
         params.pop(name, None)
     if params.get("from") == "always":
         params.pop("from")

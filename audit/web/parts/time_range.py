@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from audit.query.search.moments import RELATIVE
 
 from .moments import to_utc
 from .stretches import stretch_words, to_the_minute, typed_range
@@ -24,7 +25,6 @@ PRESETS = (
     ("-90d", gettext_lazy("Last 90 days")),
 )
 _LABELS = dict(PRESETS)
-_RELATIVE = re.compile(r"-([0-9]{1,6})([mhdw])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def _label(
     is_until_now = last in ("", NOW)
     if is_until_now and first in _LABELS:
         return str(_LABELS[first])
-    if is_until_now and (relative := _RELATIVE.fullmatch(first)):
+    if is_until_now and (relative := RELATIVE.fullmatch(first)):
         return _last_label(int(relative[1]), relative[2])
     if start is None and end is None:
         return _("All of time")

@@ -11,8 +11,7 @@ from audit.conf import audit_settings
 from audit.contracts import Scope
 from audit.vocabulary import types_with
 from audit.web.parts.url import Address, Pair
-
-from .found import page_address
+from audit.web.shell.navigation import page_address
 
 LAST_MONTH: Pair = ("from", "-30d")
 

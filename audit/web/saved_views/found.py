@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from django.db import IntegrityError, transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Window
 from django.db.models.functions import RowNumber
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from audit.conf import audit_settings
@@ -17,6 +16,7 @@ from audit.contracts import Scope
 from audit.errors import AuditError
 from audit.models import SavedView
 from audit.models.saved_view import MAX_ADDRESS_CHARACTERS, MAX_NAME_CHARACTERS
+from audit.web.shell.navigation import page_address
 
 from .scope import is_covered, needs_of
 
@@ -148,14 +148,6 @@ def checked_address(address: str) -> str:
     if len(kept) > MAX_ADDRESS_CHARACTERS:
         raise BadView(_("This search has too many filters to be kept as a view."))
     return kept
-
-
-def page_address(name: str) -> str | None:
-    """Return the address of a page, None where the host doesn't show it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None
 
 
 def _is_savable(path: str) -> bool:

@@ -30,11 +30,12 @@ def page_links(path: str) -> tuple[PageLink, ...]:
     return tuple(
         PageLink(label=str(label), href=href, is_here=path.startswith(href))
         for name, label in PAGES
-        if (href := _address(name)) is not None
+        if (href := page_address(name)) is not None
     )
 
 
-def _address(name: str) -> str | None:
+def page_address(name: str) -> str | None:
+    """Return the address of a page, None where the host doesn't show it."""
     try:
         return reverse(name)
     except NoReverseMatch:
