@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from audit.ingest.formats import Format
-from audit.record.idempotency import Answered
+from audit.record.idempotency import StoredAnswer
 from audit.rest.direct import Sent, answer_submission, answer_submissions
 from audit.rest.problem_types import RETRY_SECONDS
 from audit.rest.verdicts import media_type_of
@@ -127,7 +127,7 @@ def _digest(scope: Scope) -> bytes:
     return blake2b(b"\0".join(pieces), digest_size=32).digest()
 
 
-def _messages(submission: Submission, answered: Answered | None) -> Messages | None:
+def _messages(submission: Submission, answered: StoredAnswer | None) -> Messages | None:
     if answered is None:
         return None
     headers = [*submission.head.headers, (b"content-length", str(len(answered.body)).encode())]

@@ -16,12 +16,12 @@ import psycopg
 WHOLE_FOR_ONE_IN = 64
 
 
-def find_leaves(
-    cursor: psycopg.Cursor[Any], places: Iterable[tuple[int, int]]
+def find_leaf_hashes(
+    cursor: psycopg.Cursor[Any], ordinals: Iterable[tuple[int, int]]
 ) -> Mapping[tuple[int, int], bytes]:
     """Return the leaf hash of each (submission's number, ordinal) whose receipt is there."""
     wanted: dict[int, list[int]] = {}
-    for submission_id, ordinal in places:
+    for submission_id, ordinal in ordinals:
         wanted.setdefault(submission_id, []).append(ordinal)
     if not wanted:
         return {}
@@ -44,15 +44,15 @@ def find_leaves(
 
 
 def _pick(
-    cursor: psycopg.Cursor[Any], places: list[tuple[int, int]]
+    cursor: psycopg.Cursor[Any], ordinals: list[tuple[int, int]]
 ) -> dict[tuple[int, int], bytes]:
-    if not places:
+    if not ordinals:
         return {}
     cursor.execute(
         "SELECT w.id, w.ordinal, s.leaf_hashes[w.ordinal + 1]"
         " FROM unnest(%b::int8[], %b::int4[]) AS w (id, ordinal)"
         " JOIN audit_submission s ON s.id = w.id",
-        [[place[0] for place in places], [place[1] for place in places]],
+        [[key[0] for key in ordinals], [key[1] for key in ordinals]],
         binary=True,
     )
     return {(row[0], row[1]): row[2] for row in cursor.fetchall() if row[2] is not None}

@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import namedtuple_row
 
 from audit.log.ids import time_of
-from audit.log.leaf_hashes import find_leaves
+from audit.log.leaf_hashes import find_leaf_hashes
 from audit.log.times import format_time
 from audit.query.search.bounded_search import fetch_by_id
 from audit.query.search.conditions import Condition
@@ -89,7 +89,7 @@ def fetch_documents(
         return []
     named = psycopg.Cursor(cursor.connection, row_factory=namedtuple_row)
     rows = {row.id: row for row in fetch_by_id(named, _SELECT, ids, scoped)}
-    leaves = find_leaves(cursor, ((row.submission_id, row.ordinal) for row in rows.values()))
+    leaves = find_leaf_hashes(cursor, ((row.submission_id, row.ordinal) for row in rows.values()))
     return [
         _document(row, leaves.get((row.submission_id, row.ordinal)))
         for id_ in ids

@@ -3,20 +3,20 @@
 from audit.log.partitions import ensure_environment, prepare_months
 
 from .origin import Origin, Receipt, Verdict
-from .recorder import check_events, problems_beside, record_checked, record_events
-from .submission import Checked
+from .recorder import check_events, further_problems, record_checked, record_events
+from .submission import CheckedSubmission
 from .submitted import SubmittedEvent
 
 __all__ = [
-    "Checked",
+    "CheckedSubmission",
     "Origin",
     "Receipt",
     "SubmittedEvent",
     "Verdict",
     "check_events",
     "ensure_environment",
+    "further_problems",
     "prepare_months",
-    "problems_beside",
     "record_checked",
     "record_events",
 ]

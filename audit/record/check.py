@@ -32,7 +32,7 @@ _SEQUENCES = range(-(2**63), 2**63)
 _CONTAINERS = (dict, list, tuple, Change)
 
 
-def problems_of(
+def check_event(
     event: SubmittedEvent, *, origin: Origin, received_us: int
 ) -> tuple[int, tuple[Problem, ...]]:
     """Return when the event happened (microseconds since 1970), and what is wrong with it."""

@@ -18,8 +18,8 @@ from audit.errors import NotRecorded
 from audit.log.outage import outage_of
 
 from .origin import Receipt
-from .submission import Checked
-from .transaction import record_together
+from .submission import CheckedSubmission
+from .transaction import record_submissions
 
 MAX_EVENTS = 20
 # A row that another transaction holds: the others of the group need not wait for it.
@@ -34,7 +34,7 @@ class _Waiting:
 
     __slots__ = ("checked", "error", "is_taken", "receipt")
 
-    def __init__(self, checked: Checked) -> None:
+    def __init__(self, checked: CheckedSubmission) -> None:
         self.checked = checked
         self.is_taken = False
         self.receipt: Receipt | None = None
@@ -50,7 +50,7 @@ class Group:
         # Guards the recording; what it is held for is in `_waiting` before it is asked for.
         self._turn = threading.Lock()
 
-    def record(self, checked: Checked, *, using: str) -> Receipt | None:
+    def record(self, checked: CheckedSubmission, *, using: str) -> Receipt | None:
         """Return the receipt, after the commit, or None where it has to be recorded alone.
 
         Raises NotRecorded where nobody can know whether it was.
@@ -82,7 +82,7 @@ class Group:
                 one.receipt = receipt
 
 
-def record_in_one(batch: Sequence[Checked], *, using: str) -> list[Receipt] | None:
+def record_in_one(batch: Sequence[CheckedSubmission], *, using: str) -> list[Receipt] | None:
     """Record submissions in a transaction of their own, and return their receipts after its commit.
 
     None: nothing is stored, and each has to be recorded by itself. Raises NotRecorded where the
@@ -91,7 +91,7 @@ def record_in_one(batch: Sequence[Checked], *, using: str) -> list[Receipt] | No
     is_whole = False
     try:
         with transaction.atomic(using=using):
-            receipts = record_together(batch, using=using, lock_timeout_ms=LOCK_TIMEOUT_MS)
+            receipts = record_submissions(batch, using=using, lock_timeout_ms=LOCK_TIMEOUT_MS)
             is_whole = True
     except Exception as error:
         if not is_whole:

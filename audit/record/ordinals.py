@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from .submitted import SubmittedEvent
 
 
-def places_of(events: Sequence[SubmittedEvent]) -> Sequence[int]:
-    """Return the place of each event among them, from 0.
+def ranks_of(events: Sequence[SubmittedEvent]) -> Sequence[int]:
+    """Return the rank of each event in the order of the submission, from 0.
 
-    Those of one source (of none, too) that carry a `sequence` stand in its order, in the places
-    that just these were sent in; of two with the same number the one sent first comes first.
+    Events of one source (of none, too) that carry a `sequence` are sorted by it among the ranks in
+    which they were sent; of two with the same number the one sent first comes first.
     """
     numbered: dict[str | None, list[int]] = {}
     for sent, event in enumerate(events):
@@ -19,9 +19,9 @@ def places_of(events: Sequence[SubmittedEvent]) -> Sequence[int]:
             numbered.setdefault(event.source, []).append(sent)
     if not numbered:
         return range(len(events))
-    places = list(range(len(events)))
+    ranks = list(range(len(events)))
     for held in numbered.values():
         in_sequence = sorted(held, key=lambda sent: events[sent].sequence or 0)
-        for place, sent in zip(held, in_sequence, strict=True):
-            places[sent] = place
-    return places
+        for rank, sent in zip(held, in_sequence, strict=True):
+            ranks[sent] = rank
+    return ranks

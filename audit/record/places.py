@@ -16,7 +16,7 @@ from audit.log import registry
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Located:
+class LocatedAddress:
     """An address with its place, if that is known.
 
     The same object for the same address, so that what is made of it can be kept.
@@ -28,7 +28,7 @@ class Located:
 
 def locations_of(
     cursor: psycopg.Cursor[Any], addresses: Iterable[str], *, using: str
-) -> Mapping[str, tuple[Located, int | None]]:
+) -> Mapping[str, tuple[LocatedAddress, int | None]]:
     """Return where each text lies that is an address, and the number of that country."""
     databases = databases_in_use()
     found = {
@@ -45,7 +45,7 @@ def locations_of(
 
 
 @lru_cache(maxsize=20_000)
-def _located(text: str, databases: Databases) -> Located | None:
+def _located(text: str, databases: Databases) -> LocatedAddress | None:
     # The databases are part of the key, so a replaced file is asked anew.
     address = read_address(text)
-    return None if address is None else Located(address, locate_address(address, databases))
+    return None if address is None else LocatedAddress(address, locate_address(address, databases))

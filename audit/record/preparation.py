@@ -19,10 +19,10 @@ SCREENED_BYTES = 2**16
 MAX_USER_AGENT_BYTES = 8 * 2**10
 
 
-class Ready(msgspec.Struct, frozen=True, kw_only=True):
+class PreparedEvent(msgspec.Struct, frozen=True, kw_only=True):
     """A checked event with its secrets masked, and the two parts that don't hold its id.
 
-    index: its place in the submission; time_us: microseconds since 1970; redacted: JSON pointers
+    index: its position in the submission; time_us: microseconds since 1970; redacted: JSON pointers
     event: without details and changes where they are large; nothing but the parts needs them
     """
 
@@ -34,19 +34,19 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     redacted: tuple[str, ...] = ()
 
 
-def make_ready(
+def prepare_events(
     events: Iterable[tuple[int, SubmittedEvent, int]], *, origin: Origin
-) -> Iterator[Ready]:
+) -> Iterator[PreparedEvent]:
     """Mask events and make their parts.
 
-    events: place in the submission, the event, and when it happened (microseconds since 1970)
+    events: position in the submission, the event, and when it happened (microseconds since 1970)
     The parts of nearly every event are screened and done; what may hold a secret is walked, and
     divided anew. Of the head, which holds ids, types and times, a password in an address is all
     that any rule looks for. Many are
     screened at a time: each look gives up the interpreter's lock, which costs a process that
     records in several threads more than the look itself.
     """
-    waiting: list[Ready] = []
+    waiting: list[PreparedEvent] = []
     size = 0
     for index, event, time_us in events:
         if origin.workspace is not None and event.workspace is None:
@@ -55,7 +55,9 @@ def make_ready(
         event = _cut(event)
         personal, details = make_content(event)
         waiting.append(
-            Ready(index=index, event=event, time_us=time_us, personal=personal, details=details)
+            PreparedEvent(
+                index=index, event=event, time_us=time_us, personal=personal, details=details
+            )
         )
         size += len(personal) + len(details)
         if size >= SCREENED_BYTES:
@@ -64,7 +66,7 @@ def make_ready(
     yield from _masked(waiting, environment=origin.environment)
 
 
-def _masked(waiting: Sequence[Ready], *, environment: str) -> Iterator[Ready]:
+def _masked(waiting: Sequence[PreparedEvent], *, environment: str) -> Iterator[PreparedEvent]:
     texts = [b"\n".join((one.personal, one.details)) for one in waiting]
     suspects = frozenset(find_suspects(texts, environment=environment))
     for place, one in enumerate(waiting):

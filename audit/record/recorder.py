@@ -20,17 +20,17 @@ from audit.log.times import from_micros
 from audit.redact import mask_problem
 
 from .caches import clear_caches
-from .check import problems_of, received_micros
+from .check import check_event, received_micros
 from .groups import GROUP
-from .ordinals import places_of
+from .ordinals import ranks_of
 from .origin import Origin, Receipt, Verdict
-from .preparation import Ready, make_ready
-from .submission import Checked
+from .preparation import PreparedEvent, prepare_events
+from .submission import CheckedSubmission
 from .submitted import SubmittedEvent
-from .transaction import NOTIFY_CHANNEL, record_together
+from .transaction import NOTIFY_CHANNEL, record_submissions
 
 MAX_ATTEMPTS = 20
-ELSEWHERE = (
+MIGRATE_HINT = (
     "Run `manage.py migrate`, and let the search_path of this login begin with the schema in which"
     " that makes tables."
 )
@@ -85,44 +85,44 @@ def _raise_refused(receipt: Receipt, statuses: set[str]) -> None:
 
 def check_events(
     events: Iterable[SubmittedEvent], *, origin: Origin, received_at: datetime
-) -> Checked:
+) -> CheckedSubmission:
     """Do what needs no database: the first half of `record_events`."""
     received_us = received_micros(received_at)
     verdicts: list[Verdict | None] = []
 
     def without_problems() -> Iterator[tuple[int, SubmittedEvent, int]]:
         for index, event in enumerate(events):
-            time_us, problems = problems_of(event, origin=origin, received_us=received_us)
+            time_us, problems = check_event(event, origin=origin, received_us=received_us)
             verdicts.append(Verdict(status="rejected", problems=problems) if problems else None)
             if not problems:
                 yield index, event, time_us
 
-    good = list(make_ready(without_problems(), origin=origin))
-    places = places_of([ready.event for ready in good])
-    return Checked(
+    prepared = list(prepare_events(without_problems(), origin=origin))
+    ranks = ranks_of([one.event for one in prepared])
+    return CheckedSubmission(
         origin=origin,
         received_at=received_at,
-        good=[_timed(ready, place) for ready, place in zip(good, places, strict=True)],
-        places=places,
+        events=[_timed(one, rank) for one, rank in zip(prepared, ranks, strict=True)],
+        ranks=ranks,
         verdicts=verdicts,
     )
 
 
-def problems_beside(
+def further_problems(
     rest: SubmittedEvent, *, origin: Origin, received_at: datetime
 ) -> tuple[Problem, ...]:
     """Return which rules are broken by what could be understood of an event that is refused."""
-    return problems_of(rest, origin=origin, received_us=received_micros(received_at))[1]
+    return check_event(rest, origin=origin, received_us=received_micros(received_at))[1]
 
 
-def _timed(ready: Ready, place: int) -> Ready:
+def _timed(prepared: PreparedEvent, rank: int) -> PreparedEvent:
     """What came without a time happened when it was received, in the submission's order."""
-    if ready.event.time is not None or not place:
-        return ready
-    return msgspec.structs.replace(ready, time_us=ready.time_us + place)
+    if prepared.event.time is not None or not rank:
+        return prepared
+    return msgspec.structs.replace(prepared, time_us=prepared.time_us + rank)
 
 
-def record_checked(checked: Checked) -> Receipt:
+def record_checked(checked: CheckedSubmission) -> Receipt:
     """Store what was checked: the second half of `record_events`.
 
     In a transaction of the caller's it works in savepoints: what goes wrong here breaks nothing of
@@ -130,21 +130,21 @@ def record_checked(checked: Checked) -> Receipt:
     """
     using = audit_settings().DATABASE
     connections[using].validate_no_broken_transaction()
-    if not checked.good:
+    if not checked.events:
         return checked.receipt(None, ())
-    if len(checked.good) <= GROUP.max_events and not connections[using].in_atomic_block:
+    if len(checked.events) <= GROUP.max_events and not connections[using].in_atomic_block:
         receipt = GROUP.record(checked, using=using)
         if receipt is not None:
             return receipt
     return _record_retrying(checked, using)
 
 
-def _record_retrying(checked: Checked, using: str) -> Receipt:
+def _record_retrying(checked: CheckedSubmission, using: str) -> Receipt:
     is_made = False
     for attempt in range(MAX_ATTEMPTS):
         try:
             with transaction.atomic(using=using):
-                return record_together([checked], using=using, is_again=attempt > 0)[0]
+                return record_submissions([checked], using=using, is_retry=attempt > 0)[0]
         except (pg.UniqueViolation, pg.DeadlockDetected, pg.SerializationFailure) as error:
             # Some are there, perhaps since another request was quicker: now they can be looked up.
             lost: Exception = error
@@ -155,12 +155,14 @@ def _record_retrying(checked: Checked, using: str) -> Receipt:
             if "no partition" not in str(error):
                 raise
             if is_made:
-                raise NotRecorded(f"Partitions were made, and yet {error}. {ELSEWHERE}") from error
+                raise NotRecorded(
+                    f"Partitions were made, and yet {error}. {MIGRATE_HINT}"
+                ) from error
             lost = error
-            _make_missing_months(checked.good)
+            _make_missing_months(checked.events)
             is_made = True
         except pg.UndefinedTable as error:
-            raise NotRecorded(f"{error.diag.message_primary}. {ELSEWHERE}") from error
+            raise NotRecorded(f"{error.diag.message_primary}. {MIGRATE_HINT}") from error
         except (
             psycopg.OperationalError,
             psycopg.InterfaceError,
@@ -171,6 +173,6 @@ def _record_retrying(checked: Checked, using: str) -> Receipt:
     raise NotRecorded("Too many requests sent the same events at once; send again.") from lost
 
 
-def _make_missing_months(good: Sequence[Ready]) -> None:
-    latest = max(ready.time_us for ready in good)
+def _make_missing_months(events: Sequence[PreparedEvent]) -> None:
+    latest = max(event.time_us for event in events)
     make_month(month_of(from_micros(latest)))

@@ -22,8 +22,8 @@ _NUL = str.maketrans({"\0": "\ufffd"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """One event that was refused, or (with no index) a body as a whole; text: as it was sent."""
+class Rejection:
+    """A rejected event, or (with no index) a body as a whole; text: as it was sent."""
 
     index: int | None
     text: bytes | bytearray | memoryview
@@ -35,8 +35,8 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What of it is stored: masked, and no longer than an event may be; errors: as JSON."""
+class StoredRejection:
+    """A rejection as it is stored: masked, and no longer than an event may be; errors: as JSON."""
 
     index: int | None
     status: str
@@ -46,12 +46,12 @@ class Kept:
 
 
 def prepare_rejected(
-    refused: Iterable[Refused],
+    refused: Iterable[Rejection],
     *,
     origin: Origin,
     received_at: datetime,
     cursor: psycopg.Cursor[Any],
-) -> list[Kept]:
+) -> list[StoredRejection]:
     """Mask what is refused, as much of it as this sender may still leave behind today.
 
     Needs no transaction: two requests at once may each take what is left of the day.
@@ -62,7 +62,7 @@ def prepare_rejected(
         [origin.sender_id, received_at.date()],
     )
     rows, size = cursor.fetchone() or (0, 0)
-    kept: list[Kept] = []
+    kept: list[StoredRejection] = []
     for one in refused:
         if rows >= settings.MAX_REJECTED_A_DAY or size >= settings.MAX_REJECTED_BYTES_A_DAY:
             break
@@ -72,8 +72,8 @@ def prepare_rejected(
     return kept
 
 
-def keep_rejected(
-    kept: Sequence[Kept],
+def store_rejected(
+    kept: Sequence[StoredRejection],
     *,
     total: int,
     sent_as: str,
@@ -126,7 +126,7 @@ def keep_rejected(
     )
 
 
-def _kept(one: Refused, *, environment: str, max_bytes: int) -> Kept:
+def _kept(one: Rejection, *, environment: str, max_bytes: int) -> StoredRejection:
     view = memoryview(one.text)
     text = str(view[:max_bytes], "utf-8", "replace").translate(_NUL)
     errors = [
@@ -136,7 +136,7 @@ def _kept(one: Refused, *, environment: str, max_bytes: int) -> Kept:
         }
         for problem in one.problems
     ]
-    return Kept(
+    return StoredRejection(
         index=one.index,
         status=one.status,
         errors=_encode(errors).decode(),

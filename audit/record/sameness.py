@@ -29,7 +29,7 @@ class _Digits(msgspec.Struct, frozen=True):
     text: str
 
 
-class Kept(msgspec.Struct, frozen=True):
+class StoredParts(msgspec.Struct, frozen=True):
     """The parts as they are kept; None: it was erased."""
 
     head: str | None
@@ -37,7 +37,7 @@ class Kept(msgspec.Struct, frozen=True):
     details: str | None
 
 
-def is_same(parts: Parts, stored: Kept) -> bool:
+def is_same(parts: Parts, stored: StoredParts) -> bool:
     """Is it the same event? A part that was erased can't be held against it."""
     kept = (stored.personal, stored.details)
     divided = zip(kept, (parts.personal, parts.details), strict=True)

@@ -16,7 +16,7 @@ from uuid import UUID
 import psycopg
 
 from audit.log.generation import FILE, check_generation
-from audit.log.leaf_hashes import find_leaves
+from audit.log.leaf_hashes import find_leaf_hashes
 from audit.record.evidence.copy_format import SIGNATURE, TRAILER
 from audit.record.evidence.rows import COLUMNS
 
@@ -65,7 +65,7 @@ def find_stored(
         binary=True,
     )
     found = cursor.fetchall()
-    leaves = find_leaves(cursor, (row[4:] for row in found))
+    leaves = find_leaf_hashes(cursor, (row[4:] for row in found))
     return {
         id_: Stored(head, personal, details, leaves.get((submission_id, ordinal)))
         for id_, head, personal, details, submission_id, ordinal in found

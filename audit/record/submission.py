@@ -7,27 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .origin import Origin, Receipt, Verdict
-from .preparation import Ready
+from .preparation import PreparedEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedSubmission:
     """A submission of which nothing is stored yet.
 
-    places: of each good event, where it stands among them; verdicts: of the rejected, else None
+    events: those without problems; ranks: of each, in the order of the submission
+    verdicts: of the rejected events, else None
     """
 
     origin: Origin
     received_at: datetime
-    good: Sequence[Ready]
-    places: Sequence[int]
+    events: Sequence[PreparedEvent]
+    ranks: Sequence[int]
     verdicts: Sequence[Verdict | None]
 
     def receipt(self, submission_id: int | None, verdicts: Sequence[Verdict]) -> Receipt:
-        """Return the receipt, given the verdicts of the good events in their order."""
+        """Return the receipt, given the verdicts of its events in their order."""
         whole = list(self.verdicts)
-        for ready, verdict in zip(self.good, verdicts, strict=True):
-            whole[ready.index] = verdict
+        for event, verdict in zip(self.events, verdicts, strict=True):
+            whole[event.index] = verdict
         return Receipt(
             submission_id=submission_id,
             received_at=self.received_at,

@@ -18,16 +18,16 @@ from audit.log.ids import event_id, random_event_id, timeless_hash
 from audit.log.registry import OUTCOME_NUMBERS, environment_number
 from audit.log.times import format_time
 from audit.record.evidence.parts import Parts, make_head, make_leaf_hash
-from audit.record.evidence.rows import Numbers, Prepared, make_row, pack_submission, target_rows
+from audit.record.evidence.rows import NewEvent, Numbers, make_row, pack_submission, target_rows
 
 from . import store
 from .clients import client_of, ensure_clients
 from .origin import Origin, Receipt, Verdict
 from .places import locations_of
-from .preparation import Ready
+from .preparation import PreparedEvent
 from .secret import id_secret
-from .submission import Checked
-from .verdicts import Draft, known_before, recorded
+from .submission import CheckedSubmission
+from .verdicts import IdentifiedEvent, known_verdict, recorded_verdict
 
 SALTS_BYTES = 48
 # Of a large submission so many ids are looked up first, evenly spread over its time.
@@ -37,23 +37,23 @@ NOTIFY_SECONDS = 0.1
 _last_notified = 0.0
 
 
-def record_together(
-    batch: Sequence[Checked],
+def record_submissions(
+    batch: Sequence[CheckedSubmission],
     *,
     using: str,
     lock_timeout_ms: int | None = None,
-    is_again: bool = False,
+    is_retry: bool = False,
 ) -> list[Receipt]:
     """Record submissions inside the transaction that is open, and return their receipts.
 
     lock_timeout_ms: how long to wait for a row that another transaction holds; None for as long
-    as it takes. is_again: some events may be there though a few probes were not. Raises what the
-    database raises (UniqueViolation where some were there), and UnknownEnvironment.
+    as it takes. is_retry: after an attempt that found some events stored. Raises what the database
+    raises (UniqueViolation where some were stored), and UnknownEnvironment.
     """
     cursor = own_cursor(using)
     if lock_timeout_ms is not None:
         cursor.execute(f"SET LOCAL lock_timeout = {lock_timeout_ms:d}")
-    receipts = _Together(cursor, using=using, is_again=is_again).record(batch)
+    receipts = _Recording(cursor, using=using, is_retry=is_retry).record(batch)
     if any(receipt.submission_id is not None for receipt in receipts):
         _notify(cursor)
     return receipts
@@ -69,71 +69,71 @@ def _notify(cursor: psycopg.Cursor[Any]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fresh:
+class _NewEvents:
     """What is new of a submission: its events in the order of their ordinals."""
 
-    checked: Checked
+    checked: CheckedSubmission
     environment: int
-    items: Sequence[Prepared]
+    items: Sequence[NewEvent]
 
 
-class _Together:
+class _Recording:
     """Submissions that are recorded by one look-up, one COPY and one commit, in their order.
 
-    An event that an earlier one of them has is a duplicate in a later one, as it would be had
-    they come one after the other.
+    An event that is in two of them is a duplicate in the later one, as if they had come one after
+    the other.
     """
 
-    def __init__(self, cursor: psycopg.Cursor[Any], *, using: str, is_again: bool) -> None:
+    def __init__(self, cursor: psycopg.Cursor[Any], *, using: str, is_retry: bool) -> None:
         self.cursor = cursor
         self.using = using
-        self.is_again = is_again
+        self.is_retry = is_retry
 
-    def record(self, batch: Sequence[Checked]) -> list[Receipt]:
+    def record(self, batch: Sequence[CheckedSubmission]) -> list[Receipt]:
         """Record inside the transaction that is open; raises what the database raises."""
         numbers = [environment_number(self.cursor, one.origin.environment) for one in batch]
-        drafts = [self._draft(one) for one in batch]
-        stored = self._find_stored(numbers, drafts)
-        salts = _salts(sum(map(len, drafts)))
-        new: dict[UUID, Prepared] = {}
-        fresh: list[list[Prepared]] = []
+        identified_events = [self._identify(one) for one in batch]
+        stored = self._find_stored(numbers, identified_events)
+        salts = _salts(sum(map(len, identified_events)))
+        new: dict[UUID, NewEvent] = {}
+        fresh: list[list[NewEvent]] = []
         verdicts: list[list[Verdict]] = []
-        for one, listed in zip(batch, drafts, strict=True):
-            own: list[tuple[int, Prepared]] = []
-            told = []
-            for place, draft in zip(one.places, listed, strict=True):
-                known = (stored and stored.get(draft.id)) or new.get(draft.id)
+        for one, listed in zip(batch, identified_events, strict=True):
+            own: list[tuple[int, NewEvent]] = []
+            own_verdicts = []
+            for rank, identified in zip(one.ranks, listed, strict=True):
+                known = (stored and stored.get(identified.id)) or new.get(identified.id)
                 if known is None:
-                    known = new[draft.id] = _prepared(draft, next(salts))
-                    own.append((place, known))
-                    told.append(recorded(known))
+                    known = new[identified.id] = _new_event(identified, next(salts))
+                    own.append((rank, known))
+                    own_verdicts.append(recorded_verdict(known))
                 else:
-                    told.append(known_before(draft, known))
-            fresh.append([item for _, item in sorted(own, key=_by_place)])
-            verdicts.append(told)
+                    own_verdicts.append(known_verdict(identified, known))
+            fresh.append([item for _, item in sorted(own, key=_by_rank)])
+            verdicts.append(own_verdicts)
         ids = self._insert(
             [
-                _Fresh(one, number, own)
+                _NewEvents(one, number, own)
                 for one, number, own in zip(batch, numbers, fresh, strict=True)
                 if own
             ]
         )
         numbered = iter(ids)
         return [
-            one.receipt(next(numbered) if own else None, told)
-            for one, own, told in zip(batch, fresh, verdicts, strict=True)
+            one.receipt(next(numbered) if own else None, own_verdicts)
+            for one, own, own_verdicts in zip(batch, fresh, verdicts, strict=True)
         ]
 
     def _find_stored(
-        self, numbers: Sequence[int], drafts: Sequence[Sequence[Draft]]
+        self, numbers: Sequence[int], events: Sequence[Sequence[IdentifiedEvent]]
     ) -> Mapping[UUID, store.Stored]:
         named: dict[int, set[UUID]] = {}
-        for number, listed in zip(numbers, drafts, strict=True):
+        for number, listed in zip(numbers, events, strict=True):
             named.setdefault(number, set()).update(
-                draft.id for draft in listed if draft.ready.event.id is not None
+                identified.id for identified in listed if identified.prepared.event.id is not None
             )
         stored: dict[UUID, store.Stored] = {}
-        looks_up_all = self.is_again or len(drafts) > 1
+        looks_up_all = self.is_retry or len(events) > 1
         for number, unsorted in sorted(named.items()):
             ids = sorted(unsorted, key=_in_order)
             if looks_up_all or self._may_be_stored(ids, environment=number):
@@ -149,22 +149,24 @@ class _Together:
         probes = [*ids[:: len(ids) // PROBES], ids[-1]]
         return bool(store.find_stored(self.cursor, probes, environment=environment))
 
-    def _draft(self, one: Checked) -> list[Draft]:
+    def _identify(self, one: CheckedSubmission) -> list[IdentifiedEvent]:
         received = format_time(one.received_at)
-        drafts = []
-        for ready, id_ in zip(one.good, self._ids(one.good, one.origin), strict=True):
+        identified = []
+        for prepared, id_ in zip(one.events, self._ids(one.events, one.origin), strict=True):
             head = make_head(
-                ready.event, event_id=str(id_), origin=one.origin, received_at=received
+                prepared.event, event_id=str(id_), origin=one.origin, received_at=received
             )
-            drafts.append(Draft(id_, ready, Parts(head, ready.personal, ready.details)))
-        return drafts
+            identified.append(
+                IdentifiedEvent(id_, prepared, Parts(head, prepared.personal, prepared.details))
+            )
+        return identified
 
-    def _ids(self, good: Sequence[Ready], origin: Origin) -> list[UUID]:
+    def _ids(self, events: Sequence[PreparedEvent], origin: Origin) -> list[UUID]:
         secret = id_secret(self.cursor)
         ids: list[UUID] = []
         timeless: dict[bytes, list[int]] = {}
-        for place, ready in enumerate(good):
-            event, time_us = ready.event, ready.time_us
+        for index, prepared in enumerate(events):
+            event, time_us = prepared.event, prepared.time_us
             if event.id is None:
                 ids.append(random_event_id(time_us))
                 continue
@@ -184,15 +186,17 @@ class _Together:
                     sender_id=origin.sender_id,
                     submitted_id=event.id,
                 )
-                timeless.setdefault(hashed, []).append(place)
+                timeless.setdefault(hashed, []).append(index)
         if timeless:
-            given = store.claim_timeless(self.cursor, {h: ids[p[0]] for h, p in timeless.items()})
-            for hashed, places in timeless.items():
-                for place in places:
-                    ids[place] = given[hashed]
+            given = store.claim_timeless(
+                self.cursor, {h: ids[indexes[0]] for h, indexes in timeless.items()}
+            )
+            for hashed, indexes in timeless.items():
+                for index in indexes:
+                    ids[index] = given[hashed]
         return ids
 
-    def _insert(self, fresh: Sequence[_Fresh]) -> list[int]:
+    def _insert(self, fresh: Sequence[_NewEvents]) -> list[int]:
         """Store what is new, and return the numbers of the submissions."""
         if not fresh:
             return []
@@ -264,18 +268,18 @@ def _salts(count: int) -> Iterator[bytes]:
         yield drawn[start : start + SALTS_BYTES]
 
 
-def _prepared(draft: Draft, salts: bytes) -> Prepared:
+def _new_event(identified: IdentifiedEvent, salts: bytes) -> NewEvent:
     """Return a new event with its salts and leaf; what is there already needs none."""
-    return Prepared(
-        id=draft.id,
-        event=draft.ready.event,
-        parts=draft.parts,
+    return NewEvent(
+        id=identified.id,
+        event=identified.prepared.event,
+        parts=identified.parts,
         salts=salts,
-        leaf_hash=make_leaf_hash(draft.id.bytes, draft.parts, salts),
-        redacted=draft.ready.redacted,
+        leaf_hash=make_leaf_hash(identified.id.bytes, identified.parts, salts),
+        redacted=identified.prepared.redacted,
     )
 
 
 # UUIDs compare in Python, bytes in C.
 _in_order = attrgetter("bytes")
-_by_place = itemgetter(0)
+_by_rank = itemgetter(0)

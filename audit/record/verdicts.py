@@ -7,11 +7,11 @@ from uuid import UUID
 
 from audit.errors import Problem
 from audit.record.evidence.parts import Parts
-from audit.record.evidence.rows import Prepared
+from audit.record.evidence.rows import NewEvent
 
 from .origin import Verdict
-from .preparation import Ready
-from .sameness import Kept, is_same
+from .preparation import PreparedEvent
+from .sameness import StoredParts, is_same
 from .store import Stored
 
 CONFLICT = Problem(
@@ -21,30 +21,30 @@ CONFLICT = Problem(
 )
 
 
-class Draft(NamedTuple):
-    """An event under its id, of which nobody knows yet whether it is there."""
+class IdentifiedEvent(NamedTuple):
+    """An event under its id, before it is known whether it is stored."""
 
     id: UUID
-    ready: Ready
+    prepared: PreparedEvent
     parts: Parts
 
 
-def recorded(new: Prepared) -> Verdict:
+def recorded_verdict(new: NewEvent) -> Verdict:
     """Return the verdict of an event that is new."""
     return Verdict(status="recorded", id=new.id, leaf_hash=new.leaf_hash)
 
 
-def known_before(draft: Draft, known: Stored | Prepared) -> Verdict:
-    """Return the verdict of an event whose id the table holds, or this transaction records."""
+def known_verdict(identified: IdentifiedEvent, known: Stored | NewEvent) -> Verdict:
+    """Return the verdict of an event whose id is in the table, or in this transaction."""
     if isinstance(known, Stored):
-        kept = Kept(head=known.head, personal=known.personal, details=known.details)
+        kept = StoredParts(head=known.head, personal=known.personal, details=known.details)
     else:
         head, personal, details = (part.decode() for part in known.parts)
-        kept = Kept(head=head, personal=personal, details=details)
-    same = is_same(draft.parts, kept)
+        kept = StoredParts(head=head, personal=personal, details=details)
+    same = is_same(identified.parts, kept)
     return Verdict(
         status="duplicate" if same else "conflict",
-        id=draft.id,
+        id=identified.id,
         leaf_hash=known.leaf_hash,
         problems=() if same else (CONFLICT,),
     )

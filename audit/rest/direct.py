@@ -18,7 +18,7 @@ from audit.errors import AuditError, NotRecorded
 from audit.ingest.formats import NATIVE, Format
 from audit.ingest.json.decode import DecodedBody, Refusal
 from audit.record import (
-    Checked,
+    CheckedSubmission,
     Origin,
     Receipt,
     SubmittedEvent,
@@ -26,7 +26,7 @@ from audit.record import (
     record_checked,
 )
 from audit.record.groups import record_in_one
-from audit.record.idempotency import Answered
+from audit.record.idempotency import StoredAnswer
 
 from .addresses import proxied_address
 from .problems import problem_of
@@ -48,7 +48,7 @@ class Sent:
     form: Format = NATIVE
 
 
-def answer_submission(sent: Sent) -> Answered | None:
+def answer_submission(sent: Sent) -> StoredAnswer | None:
     """Record a submission by itself, however large, and return its answer.
 
     None: nothing of it is stored, and the view has to answer it.
@@ -67,7 +67,7 @@ def answer_submission(sent: Sent) -> Answered | None:
     return _answer(receipt, sent)
 
 
-def answer_submissions(sent: Sequence[Sent]) -> list[Answered | None]:
+def answer_submissions(sent: Sequence[Sent]) -> list[StoredAnswer | None]:
     """Record small submissions in one transaction, and return their answers in the same order.
 
     None: nothing of it is stored, and the view has to answer it.
@@ -79,7 +79,7 @@ def answer_submissions(sent: Sequence[Sent]) -> list[Answered | None]:
     taken = [one for one, is_good in zip(sent, checked, strict=True) if is_good is not None]
     if not good:
         return [None] * len(sent)
-    answers: list[Answered | None]
+    answers: list[StoredAnswer | None]
     try:
         receipts = record_in_one(good, using=using)
     except NotRecorded as error:
@@ -93,7 +93,7 @@ def answer_submissions(sent: Sequence[Sent]) -> list[Answered | None]:
     return [None if one is None else next(in_order) for one in checked]
 
 
-def _answer(receipt: Receipt, sent: Sent) -> Answered:
+def _answer(receipt: Receipt, sent: Sent) -> StoredAnswer:
     return answer_of(receipt, [in_words_of(sent.form, verdict) for verdict in receipt.verdicts])
 
 
@@ -106,11 +106,11 @@ def _drop_lost_connection(using: str) -> None:
         connection.close()
 
 
-def _not_recorded(error: NotRecorded) -> Answered:
-    return Answered(status=503, body=encode(problem_of(error)))
+def _not_recorded(error: NotRecorded) -> StoredAnswer:
+    return StoredAnswer(status=503, body=encode(problem_of(error)))
 
 
-def _checked(sent: Sent) -> Checked | None:
+def _checked(sent: Sent) -> CheckedSubmission | None:
     """Return the submission, or None where there is more to say of it than that it is recorded."""
     address = proxied_address(sent.address, sent.forwarded_for)
     try:
@@ -123,7 +123,7 @@ def _checked(sent: Sent) -> Checked | None:
     except Exception:
         # Whatever it is, the view meets it again, and answers for it and logs it.
         return None
-    return None if any(checked.verdicts) or not checked.good else checked
+    return None if any(checked.verdicts) or not checked.events else checked
 
 
 def _understood(decoded: DecodedBody) -> Iterator[SubmittedEvent]:

@@ -30,7 +30,7 @@ _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (unpack.TooLarge, "too-large"),
     (unpack.UnknownEncoding, "unsupported-media-type"),
     (idempotency.InFlight, "in-flight"),
-    (idempotency.AnotherBody, "idempotency-key-reused"),
+    (idempotency.KeyReused, "idempotency-key-reused"),
     (BadCursor, "bad-cursor"),
     (BadParameter, "bad-parameter"),
     (CannotExport, "cannot-export"),

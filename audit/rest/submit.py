@@ -21,17 +21,17 @@ from audit.ingest.json.split import Bytes
 from audit.ingest.unpack import unpack
 from audit.log.cursor import own_cursor
 from audit.record import (
-    Checked,
+    CheckedSubmission,
     Origin,
     Receipt,
     SubmittedEvent,
     Verdict,
     check_events,
-    problems_beside,
+    further_problems,
     record_checked,
 )
-from audit.record.idempotency import Answered, Named, claim, remember
-from audit.record.rejected import Kept, Refused, keep_rejected, prepare_rejected
+from audit.record.idempotency import IdempotentRequest, StoredAnswer, claim, store_answer
+from audit.record.rejected import Rejection, StoredRejection, prepare_rejected, store_rejected
 
 from .addresses import sender_address
 from .bodies import read_body
@@ -72,7 +72,7 @@ class _Submission:
         )
         verdicts = _verdicts(checked, refusals, self.form)
         refused = [
-            Refused(index=index, text=decoded.texts[index], problems=verdict.problems)
+            Rejection(index=index, text=decoded.texts[index], problems=verdict.problems)
             for index, verdict in enumerate(verdicts)
             if verdict is not None
         ]
@@ -86,26 +86,28 @@ class _Submission:
             receipt = record_checked(checked)
             answered = _answered(receipt, verdicts, self.form)
             if named:
-                remember(
+                store_answer(
                     named, answered, received_at=self.received_at, cursor=own_cursor(self.using)
                 )
             if refused:
                 self._keep(kept, total=len(refused))
         return _response(answered)
 
-    def _named(self, body: Bytes) -> Named | None:
+    def _named(self, body: Bytes) -> IdempotentRequest | None:
         if self.name is None:
             return None
         kind = f"{self.form.name}\n{'lines' if self.is_ndjson else 'document'}\n"
         digest = sha256(kind.encode())
         digest.update(body)
         assert self.origin.sender_id is not None  # of the key that was presented
-        return Named(sender_id=self.origin.sender_id, key=self.name, body_hash=digest.digest())
+        return IdempotentRequest(
+            sender_id=self.origin.sender_id, key=self.name, body_hash=digest.digest()
+        )
 
-    def _claim(self, named: Named) -> Answered | None:
+    def _claim(self, named: IdempotentRequest) -> StoredAnswer | None:
         return claim(named, received_at=self.received_at, cursor=own_cursor(self.using))
 
-    def _prepare(self, refused: list[Refused]) -> list[Kept]:
+    def _prepare(self, refused: list[Rejection]) -> list[StoredRejection]:
         return prepare_rejected(
             refused,
             origin=self.origin,
@@ -113,8 +115,8 @@ class _Submission:
             cursor=own_cursor(self.using),
         )
 
-    def _keep(self, kept: list[Kept], *, total: int) -> None:
-        keep_rejected(
+    def _keep(self, kept: list[StoredRejection], *, total: int) -> None:
+        store_rejected(
             kept,
             total=total,
             sent_as=self.form.name,
@@ -130,7 +132,7 @@ class _Submission:
         where = "" if error.offset is None else f" (byte {error.offset:,})"
         problem = Problem("", f"{error}{where}")
         with transaction.atomic(using=self.using):
-            kept = self._prepare([Refused(index=None, text=body, problems=(problem,))])
+            kept = self._prepare([Rejection(index=None, text=body, problems=(problem,))])
             self._keep(kept, total=1)
 
 
@@ -158,7 +160,9 @@ def _events(decoded: DecodedBody, refusals: dict[int, Refusal]) -> Iterator[Subm
             yield event
 
 
-def _verdicts(checked: Checked, refusals: dict[int, Refusal], form: Format) -> list[Verdict | None]:
+def _verdicts(
+    checked: CheckedSubmission, refusals: dict[int, Refusal], form: Format
+) -> list[Verdict | None]:
     """Return the verdicts of all events of the request that are known before recording."""
     given = iter([v and in_words_of(form, v) for v in checked.verdicts])
     return [
@@ -169,22 +173,24 @@ def _verdicts(checked: Checked, refusals: dict[int, Refusal], form: Format) -> l
     ]
 
 
-def _all_problems(refusal: Refusal, checked: Checked, form: Format) -> tuple[Problem, ...]:
+def _all_problems(
+    refusal: Refusal, checked: CheckedSubmission, form: Format
+) -> tuple[Problem, ...]:
     """What was not understood, and which rules are broken by what was."""
     if refusal.rest is None:
         return refusal.problems
-    broken = problems_beside(refusal.rest, origin=checked.origin, received_at=checked.received_at)
+    broken = further_problems(refusal.rest, origin=checked.origin, received_at=checked.received_at)
     return (*refusal.problems, *form.told(broken))
 
 
-def _answered(receipt: Receipt, known: list[Verdict | None], form: Format) -> Answered:
+def _answered(receipt: Receipt, known: list[Verdict | None], form: Format) -> StoredAnswer:
     """Return the answer: what is known already, and what came of the others."""
     others = (in_words_of(form, v) for v in receipt.verdicts if v.status != "rejected")
     verdicts = [verdict or next(others) for verdict in known]
     return answer_of(receipt, verdicts)
 
 
-def _response(answered: Answered, *, is_replayed: bool = False) -> HttpResponse:
+def _response(answered: StoredAnswer, *, is_replayed: bool = False) -> HttpResponse:
     response = HttpResponse(
         answered.body, status=answered.status, content_type=media_type_of(answered)
     )

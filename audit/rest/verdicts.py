@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from audit.ingest.formats import Format
 from audit.record import Receipt, Verdict
-from audit.record.idempotency import Answered
+from audit.record.idempotency import StoredAnswer
 from audit.redact import mask_problem
 
 from .media import JSONRenderer
@@ -37,7 +37,7 @@ def in_words_of(form: Format, verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(verdict, problems=form.told(verdict.problems))
 
 
-def answer_of(receipt: Receipt, verdicts: Sequence[Verdict]) -> Answered:
+def answer_of(receipt: Receipt, verdicts: Sequence[Verdict]) -> StoredAnswer:
     """Return the answer to a submission; verdicts: of all events of the request, in order.
 
     Where no event is in it is a problem document, with the receipt's members.
@@ -45,10 +45,10 @@ def answer_of(receipt: Receipt, verdicts: Sequence[Verdict]) -> Answered:
     status, document = status_of(verdicts), told(receipt, verdicts)
     if status >= HTTPStatus.BAD_REQUEST:
         document = {**_refusal(status, document), **document}
-    return Answered(status=status, body=encode(document))
+    return StoredAnswer(status=status, body=encode(document))
 
 
-def media_type_of(answered: Answered) -> str:
+def media_type_of(answered: StoredAnswer) -> str:
     """Return the media type of the answer's body."""
     return PROBLEM_TYPE if answered.status >= HTTPStatus.BAD_REQUEST else JSON_TYPE
 

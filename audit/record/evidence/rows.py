@@ -16,7 +16,7 @@ import msgspec
 from audit.log.hashes import text_hash
 from audit.record.clients import ClientNumbers
 from audit.record.origin import Origin
-from audit.record.places import Located
+from audit.record.places import LocatedAddress
 from audit.record.submitted import SubmittedEvent
 
 from .copy_format import (
@@ -61,7 +61,7 @@ _KEPT = 50_000
 
 # Structs, since one of each is made for every event: a dataclass takes five times as long.
 class Numbers(msgspec.Struct, frozen=True, kw_only=True):
-    """The small numbers that stand for the words of one event."""
+    """The numbers of look-up tables that one event has."""
 
     type: int
     outcome: int | None
@@ -69,8 +69,8 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     country: int | None
 
 
-class Prepared(msgspec.Struct, frozen=True, kw_only=True):
-    """An event made ready: all of its evidence, but not yet its place in a submission."""
+class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A new event with all of its evidence, before it has an ordinal."""
 
     id: UUID
     event: SubmittedEvent
@@ -81,12 +81,12 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_row(
-    prepared: Prepared,
+    prepared: NewEvent,
     *,
     ordinal: int,
     submission: bytes,
     numbers: Numbers,
-    where: Located | None,
+    where: LocatedAddress | None,
 ) -> bytes:
     """Return one event as a row of COLUMNS; rows sort by their events' ids.
 
@@ -161,7 +161,7 @@ def _client(client: ClientNumbers | None) -> bytes:
 
 
 @lru_cache(maxsize=_KEPT)
-def _where(where: Located | None, country: int | None) -> bytes:
+def _where(where: LocatedAddress | None, country: int | None) -> bytes:
     if where is None:
         return NULL * 12
     place = where.place
@@ -203,7 +203,7 @@ _NO_TARGETS: frozenset[tuple[UUID, int | None, int, str, str]] = frozenset()
 
 
 def target_rows(
-    prepared: Prepared, *, environment: int
+    prepared: NewEvent, *, environment: int
 ) -> Set[tuple[UUID, int | None, int, str, str]]:
     """Return the rows of the event's targets, and of its resource where that is a person."""
     event = prepared.event

@@ -22,8 +22,8 @@ from audit.query.attention import (
     without_system,
 )
 from audit.record import Origin, ensure_environment
-from audit.record.rejected import Refused as RefusedEvent
-from audit.record.rejected import keep_rejected, prepare_rejected
+from audit.record.rejected import Rejection as RefusedEvent
+from audit.record.rejected import prepare_rejected, store_rejected
 from audit.record.submitted import SubmittedEvent
 
 from .recorded import ALL, KEYS, event, record, work
@@ -58,7 +58,9 @@ def refuse(environment: str, sender: int, hours: float, *, count: int = 1) -> No
     origin = Origin(environment=environment, sender_id=sender, sender="s", ip_address="127.0.0.1")
     one = RefusedEvent(index=0, text=b"{}", problems=())
     kept = prepare_rejected([one] * count, origin=origin, received_at=at, cursor=cursor)
-    keep_rejected(kept, total=count, sent_as="native", origin=origin, received_at=at, cursor=cursor)
+    store_rejected(
+        kept, total=count, sent_as="native", origin=origin, received_at=at, cursor=cursor
+    )
 
 
 def refused(scope: Scope = ALL) -> dict[int, Refused]:

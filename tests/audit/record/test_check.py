@@ -11,8 +11,8 @@ import pytest
 from audit.ingest.json.decode import Refusal, decode_json
 from audit.log.times import to_micros
 from audit.record import Origin, SubmittedEvent
-from audit.record.check import problems_of
-from audit.record.preparation import MAX_USER_AGENT_BYTES, make_ready
+from audit.record.check import check_event
+from audit.record.preparation import MAX_USER_AGENT_BYTES, prepare_events
 from audit.record.submitted import Change
 
 ORIGIN = Origin(environment="prod", sender_id=1)
@@ -23,7 +23,7 @@ def pointers(**members: Any) -> list[str]:
     (event,) = decode_json(msgspec.json.encode({"type": "X", **members}))
     if isinstance(event, Refusal):
         return [problem.pointer for problem in event.problems]
-    _, problems = problems_of(event, origin=ORIGIN, received_us=NOW)
+    _, problems = check_event(event, origin=ORIGIN, received_us=NOW)
     return [problem.pointer for problem in problems]
 
 
@@ -116,7 +116,7 @@ class TestNesting:
     )
     def test_is_limited_as_for_senders(self, members: dict[str, Any], found: list[str]) -> None:
         event = SubmittedEvent(type="X", **members)
-        _, problems = problems_of(event, origin=ORIGIN, received_us=NOW)
+        _, problems = check_event(event, origin=ORIGIN, received_us=NOW)
         assert [problem.pointer for problem in problems] == found
         if nested_too_deep_to_encode(event):
             assert found
@@ -139,7 +139,7 @@ class TestUserAgent:
             msgspec.json.encode({"type": "X", "context": {"user_agent": "a" + "ä" * 8_000}})
         )
         assert isinstance(event, SubmittedEvent)
-        (ready,) = make_ready([(0, event, NOW)], origin=ORIGIN)
+        (ready,) = prepare_events([(0, event, NOW)], origin=ORIGIN)
         assert ready.event.context is not None
         cut = ready.event.context.user_agent
         assert cut == "a" + "ä" * ((MAX_USER_AGENT_BYTES - 1) // 2)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from audit.log.ids import time_of
 from audit.models import Event, EventType, Submission
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.ordinals import places_of
+from audit.record.ordinals import ranks_of
 from tests.clock import began
 
 
@@ -42,7 +42,7 @@ class TestPlaces:
     def test_let_each_source_keep_its_places_and_sort_within(
         self, events: list[SubmittedEvent]
     ) -> None:
-        places = places_of(events)
+        places = ranks_of(events)
         assert sorted(places) == list(range(len(events)))
         for index, each in enumerate(events):
             if each.sequence is None:

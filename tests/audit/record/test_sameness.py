@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.record.evidence.parts import make_parts
-from audit.record.sameness import Kept, is_same
+from audit.record.sameness import StoredParts, is_same
 from environments.directory import create_environment
 
 ORIGIN = Origin(environment="prod", sender_id=1, sender="billing")
@@ -47,7 +47,7 @@ def same(now: SubmittedEvent, before: SubmittedEvent, *erased: str) -> bool:
     kept = {
         name: None if name in erased else text.decode() for name, text in theirs._asdict().items()
     }
-    return is_same(ours, Kept(**kept))
+    return is_same(ours, StoredParts(**kept))
 
 
 MASKED = event(
@@ -98,7 +98,7 @@ class TestIsSame:
             ours = make_parts(event(), event_id="1", origin=ORIGIN, received_at="")
         assert b'"row"' in ours.personal
         theirs = make_parts(event(), event_id="2", origin=ORIGIN, received_at="")
-        kept = Kept(
+        kept = StoredParts(
             head=theirs.head.decode(),
             personal=theirs.personal.decode(),
             details=theirs.details.decode(),
@@ -116,7 +116,7 @@ class TestIsSame:
         details = ours.details.decode()
         head, personal = ours.head.decode(), "{}"
         assert not is_same(
-            ours, Kept(head=head, personal=personal, details=details.replace("1.1", "1.10"))
+            ours, StoredParts(head=head, personal=personal, details=details.replace("1.1", "1.10"))
         )
 
 

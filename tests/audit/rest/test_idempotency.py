@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from audit.log.cursor import own_cursor
 from audit.models import Event, Idempotency
-from audit.record.idempotency import Named, claim
+from audit.record.idempotency import IdempotentRequest, claim
 from environments.keys import create_ingest_key
 
 EVENTS = [{"type": "X"}, {"type": "Y", "actr": 1}]
@@ -96,7 +96,7 @@ class TestInFlight:
 
         sender_id = _sender_of_the_only_key()
         with transaction.atomic():
-            named = Named(sender_id=sender_id, key="order-17", body_hash=b"x" * 32)
+            named = IdempotentRequest(sender_id=sender_id, key="order-17", body_hash=b"x" * 32)
             assert claim(named, received_at=timezone.now(), cursor=own_cursor("default")) is None
             elsewhere = threading.Thread(target=send)
             elsewhere.start()
