@@ -28,6 +28,7 @@ class AuditSettings:
     KEY_RESOLVER: str = "audit.contracts.no_key"
     READER_RESOLVER: str = "audit.contracts.no_reader"
     SCOPE: str = "audit.contracts.no_scope"
+    MAY: str = "audit.contracts.nobody_may"
     ENVIRONMENTS: str = "audit.contracts.no_environments"
     SENDERS: str = "audit.contracts.no_senders"
     KEY_OFFER: str = "audit.contracts.NoKeyOffer"
@@ -54,6 +55,7 @@ class AuditSettings:
     TRUSTED_PROXIES: int = _number(0, least=0, most=32)
     SEARCH_BUDGET_SECONDS: float = _number(0.25, least=0.01, most=60)
     SIGNING_KEY_FILE: str | os.PathLike[str] = ""
+    LOG_IS_PUBLIC: bool = False
     EXPORT_DIRECTORY: str | os.PathLike[str] = ""
     GEOIP_CITY_PATH: str | os.PathLike[str] = ""
     GEOIP_ASN_PATH: str | os.PathLike[str] = ""
@@ -70,6 +72,10 @@ class AuditSettings:
     @property
     def resolve_scope(self) -> contracts.ScopeResolver:
         return cast(contracts.ScopeResolver, _imported(self.SCOPE))
+
+    @property
+    def may(self) -> contracts.May:
+        return cast(contracts.May, _imported(self.MAY))
 
     @property
     def list_environments(self) -> contracts.ListEnvironments:

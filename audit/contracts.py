@@ -100,6 +100,14 @@ class ScopeResolver(Protocol):
         """Return what the user may see; never more than they were given."""
 
 
+class May(Protocol):
+    def __call__(self, user: Any, ability: str, environment: str) -> bool:
+        """Return whether a user may do something in an environment, given by its key.
+
+        ability: `log`: read the tiles and checkpoints of its log
+        """
+
+
 class ListEnvironments(Protocol):
     def __call__(self) -> Sequence[EnvironmentInfo]:
         """Return the environments in their order, and which are production."""
@@ -136,6 +144,11 @@ def no_reader(token: str) -> Any | None:
 def no_scope(user: Any) -> Scope:
     """Nobody sees anything."""
     return EMPTY_SCOPE
+
+
+def nobody_may(user: Any, ability: str, environment: str) -> bool:
+    """Nobody may do anything."""
+    return False
 
 
 def no_senders() -> Sequence[SenderInfo]:

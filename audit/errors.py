@@ -77,3 +77,11 @@ class Busy(AuditError):
 
 class CannotExport(AuditError):
     """An export can't be asked for, or its file can't be had; the message says why."""
+
+
+class NotSigned(AuditError):
+    """An event is recorded, and no checkpoint is signed over it yet."""
+
+
+class LogBroken(AuditError):
+    """What was recorded can't be what the log is made of; the message names where."""

@@ -94,6 +94,11 @@ class Configuration:
         "The file of the key that signs the logs' checkpoints, for its owner alone (mode 0600) and"
         " outside the database and its backups; when empty, `DATA_DIR/signing_key.pem`.",
     )
+    AUDIT_LOG_IS_PUBLIC: bool = _variable(
+        False,
+        "Serve tiles and checkpoints under `/log/` to everybody; nothing personal is in them, but"
+        " how many events there are and when.",
+    )
     LOG_LEVEL: str = _variable(
         "INFO",
         "The least level that is logged: DEBUG, INFO, WARNING or ERROR.",

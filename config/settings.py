@@ -167,6 +167,7 @@ AUDIT = {
     "KEY_RESOLVER": "environments.resolve.resolve_ingest_key",
     "READER_RESOLVER": "accounts.resolve.resolve_read_token",
     "SCOPE": "accounts.scope.resolve_scope",
+    "MAY": "accounts.may.may",
     "ENVIRONMENTS": "environments.directory.list_environments",
     "SENDERS": "environments.directory.list_senders",
     "KEY_OFFER": "environments.offer.FirstKey",
@@ -194,6 +195,7 @@ AUDIT = {
     "TRUSTED_PROXIES": _given.TRUSTED_PROXIES,
     "SEARCH_BUDGET_SECONDS": _given.SEARCH_BUDGET_SECONDS,
     "SIGNING_KEY_FILE": _given.AUDIT_SIGNING_KEY_FILE or str(DATA_DIR / "signing_key.pem"),
+    "LOG_IS_PUBLIC": _given.AUDIT_LOG_IS_PUBLIC,
     "EXPORT_DIRECTORY": str(DATA_DIR / "exports"),
     "GEOIP_CITY_PATH": _given.GEOIP_CITY_PATH
     or (str(_demo_places) if _demo_places.exists() else ""),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/plugins/enterprise/", include("audit.rest.lowcoder.urls")),
     # Programs are told as programs are, at whatever address below.
     re_path(r"^api(/|$)", nothing_here),
+    path("log/", include("audit.rest.log_urls")),
     path("health/live", LiveView.as_view(), name="live"),
     path("health/ready", ReadyView.as_view(), name="ready"),
     path("admin/", admin.site.urls),

@@ -17,6 +17,7 @@ PROTOCOLS: Mapping[str, type] = {
     "KEY_RESOLVER": contracts.KeyResolver,
     "READER_RESOLVER": contracts.ReaderResolver,
     "SCOPE": contracts.ScopeResolver,
+    "MAY": contracts.May,
     "ENVIRONMENTS": contracts.ListEnvironments,
     "SENDERS": contracts.ListSenders,
 }

@@ -67,6 +67,8 @@ def _bad_values() -> Iterator[CheckMessage]:
             wanted = None if _is_zone(value) else "a zone of the IANA database: 'Europe/Berlin'"
         elif key.name in PATHS:
             wanted = None if isinstance(value, str | os.PathLike) else "a path"
+        elif isinstance(key.default, bool):
+            wanted = None if isinstance(value, bool) else "True or False"
         elif "least" in key.metadata:
             wanted = _wanted_number(value, key)
         if wanted is not None:

@@ -14,7 +14,6 @@ from django.http import Http404, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,19 +30,11 @@ from audit.models.export import DONE
 from .addresses import sender_address
 from .authentication import ReadTokenAuthentication
 from .events import AuditView
+from .media import AnyAnswer
 from .streams import Stream, download
 
 BLOCK_BYTES = 2**18
 EXPORT_ID = "Export-Id"
-
-
-class AnyAnswer(DefaultContentNegotiation):
-    """The parameter says what is wanted, whatever `Accept` does."""
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class ExportView(AuditView):

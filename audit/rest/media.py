@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 import msgspec
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from .bodies import read_at_most
 
@@ -55,3 +57,12 @@ class NDJSONRenderer(JSONRenderer):
 
     media_type = "application/x-ndjson"
     format = "ndjson"
+
+
+class AnyAnswer(DefaultContentNegotiation):
+    """The address says what is wanted, whatever `Accept` does."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> Any:
+        return renderers[0], renderers[0].media_type

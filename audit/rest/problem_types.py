@@ -24,6 +24,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "forbidden": (403, "The token is for another door"),
     "unknown-environment": (403, "The key is for an environment that is not known here"),
     "not-found": (404, "Nothing is here"),
+    "not-signed": (404, "The event is recorded, and no checkpoint is signed over it yet"),
     "method-not-allowed": (405, "The method isn't allowed here"),
     "not-acceptable": (406, "Only application/json is spoken here"),
     "cannot-export": (409, "The export can't be made or had now"),
@@ -40,6 +41,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "head-too-large": (431, "The head of the request is too large"),
     "error": (500, "Something is broken here"),
     "not-recorded": (503, "Nothing was recorded; send again"),
+    "broken-log": (503, "The log does not hold what it should; an alarm is raised"),
     "unavailable": (503, "The service is not available"),
 }
 

@@ -13,7 +13,15 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from audit.errors import BadCursor, BadParameter, CannotExport, NotRecorded, UnknownEnvironment
+from audit.errors import (
+    BadCursor,
+    BadParameter,
+    CannotExport,
+    LogBroken,
+    NotRecorded,
+    NotSigned,
+    UnknownEnvironment,
+)
 from audit.ingest import unpack
 from audit.ingest.json import decode
 from audit.log.outage import outage_of
@@ -34,6 +42,8 @@ _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (BadCursor, "bad-cursor"),
     (BadParameter, "bad-parameter"),
     (CannotExport, "cannot-export"),
+    (NotSigned, "not-signed"),
+    (LogBroken, "broken-log"),
     (NotRecorded, "not-recorded"),
     (UnknownEnvironment, "unknown-environment"),
     (exceptions.NotAuthenticated, "unauthenticated"),
@@ -123,7 +133,7 @@ def _headers(error: Exception, slug: str) -> dict[str, str]:
         headers["WWW-Authenticate"] = 'Bearer realm="audit"'
     if PROBLEMS[slug][0] == status.HTTP_503_SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_SECONDS)
-    if slug == "in-flight":
+    if slug in ("in-flight", "not-signed"):
         headers["Retry-After"] = "1"
     if isinstance(error, exceptions.Throttled):
         headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1) + 1)

@@ -8,6 +8,7 @@ from .exports import EventsExportView, ExportFileView, ExportsView, OneExportVie
 from .limits import LimitsView
 from .lowcoder.record import LowcoderEventsView
 from .problems import nothing_here
+from .proof import ProofView
 from .reference import DocumentView
 from .rejected import RejectedCountsView, RejectedDownloadView, RejectedView
 from .subjects import (
@@ -27,6 +28,7 @@ urlpatterns = [
     path("events/facets", FacetsView.as_view(), name="facets"),
     path("events/histogram", HistogramView.as_view(), name="histogram"),
     path("events/<uuid:event_id>", EventView.as_view(), name="event"),
+    path("events/<uuid:event_id>/proof", ProofView.as_view(), name="proof"),
     path("exports", ExportsView.as_view(), name="exports"),
     path("exports/<uuid:export_id>", OneExportView.as_view(), name="one_export"),
     path("exports/<uuid:export_id>/file", ExportFileView.as_view(), name="export_file"),

@@ -14,6 +14,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
+from audit.errors import LogBroken
 from audit.log.cursor import own_cursor
 from audit.roles import SEALER, acting_as
 from audit.tlog.checkpoints import Checkpoint
@@ -24,7 +25,7 @@ from audit.tlog.notes import sign_note
 
 from .origin import read_origin
 from .tiles import read_tree
-from .tree import LogBroken, kept_frontier
+from .tree import kept_frontier
 
 LEAST_APART = timedelta(seconds=1)
 

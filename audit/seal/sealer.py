@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from audit.errors import LogBroken
 from audit.log.cursor import own_cursor
 from audit.roles import SEALER, acting_as
 
@@ -18,7 +19,7 @@ from .alarms import BROKEN_LOG, SIGNING_KEY, clear_alarms, raise_alarm
 from .checkpoints import sign_checkpoint, unsigned_environments
 from .log_keys import SigningKeys, signing_keys
 from .positions import MAX_SUBMISSIONS, give_positions, pending_environments
-from .tree import MAX_LEAVES, LogBroken, grow_tree, unsealed_environments
+from .tree import MAX_LEAVES, grow_tree, unsealed_environments
 
 KEY_CHECK = timedelta(seconds=5)
 # So long a broken log is left alone before it is tried again: others go on meanwhile.

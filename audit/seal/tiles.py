@@ -6,11 +6,11 @@ from typing import Any
 
 import psycopg
 
+from audit.errors import LogBroken
 from audit.tlog.hashes import HASH_BYTES
 from audit.tlog.tiles import TILE_WIDTH, Tile, TileTree
 
 from .arrays import elements_of
-from .tree import LogBroken
 
 
 def read_tile(cursor: psycopg.Cursor[Any], environment: int, tile: Tile, *, epoch: int) -> bytes:

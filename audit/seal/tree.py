@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from django.db import transaction
 
-from audit.errors import AuditError
+from audit.errors import LogBroken
 from audit.log.cursor import own_cursor
 from audit.roles import SEALER, acting_as
 from audit.tlog.growing import grow
@@ -19,10 +19,6 @@ from .arrays import elements_of
 from .positions import LogMoved
 
 MAX_LEAVES = 50_000
-
-
-class LogBroken(AuditError):
-    """What was recorded can't be what the log is made of; the message names where."""
 
 
 def grow_tree(environment: int, *, using: str) -> int:

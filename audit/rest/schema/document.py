@@ -11,7 +11,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from audit.rest.problem_types import MEDIA_TYPE, PREFIX, PROBLEMS
 
-from . import exporting, others, recording, searching
+from . import evidence, exporting, others, recording, searching
 from .declare import INGEST_KEY, READ_TOKEN, SESSION, Answer, Operation, Parameter
 from .shapes import SHAPES
 
@@ -19,6 +19,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **recording.OPERATIONS,
     **searching.OPERATIONS,
     **exporting.OPERATIONS,
+    **evidence.OPERATIONS,
     **others.OPERATIONS,
 }
 GROUPS = tuple(dict.fromkeys(operation.group for operation in OPERATIONS.values()))
