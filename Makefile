@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist loadgroup
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-fast lint bench demo reset pictures verifier wheel requirements
+.PHONY: help run test test-fast lint queries bench demo reset pictures verifier wheel requirements
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -31,6 +31,9 @@ lint: $(VENV)/test.stamp ## Style, types and architecture
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+
+queries: $(VENV)/test.stamp ## Write tests/queries.txt anew: the statements of each page and route
+	@$(PY) -m pytest tests/test_queries.py --write-queries
 
 bench: $(VENV)/test.stamp ## Measure speed as ratios, under 3 minutes [FULL=1] [EVENTS=5000000] [ONLY=step,step]
 	@$(PY) -m bench $(if $(FULL),--full) $(if $(EVENTS),--events $(EVENTS)) $(if $(ONLY),--only $(ONLY))

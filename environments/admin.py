@@ -143,6 +143,10 @@ class SenderAdmin(admin.ModelAdmin):
     search_fields = ("name",)
     ordering = ("environment__position", "name")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sender]:
+        """With their environments, by which a sender is told apart wherever it is named."""
+        return super().get_queryset(request).select_related("environment")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Sender | None = None) -> Any:
         return ("environment",) if obj else ()
 

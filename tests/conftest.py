@@ -19,6 +19,12 @@ def cluster() -> Cluster:
     return CLUSTER
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-queries", action="store_true", help="Write tests/queries.txt anew (make queries)."
+    )
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     if session.config.getoption("dist", "no") != "no":
         return  # pytest-xdist's controller runs no test; each of its workers has its own cluster

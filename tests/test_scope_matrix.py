@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from django.urls import get_resolver
-from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from accounts.models import Grant, User
@@ -20,6 +17,7 @@ from audit.worker.loop import do_round
 from environments.directory import create_environment
 from environments.keys import create_ingest_key
 from environments.models import Environment
+from tests.routes import routes
 
 MARK = "only-prod-may-be-seen"
 NOTHING = "00000000-0000-0000-0000-000000000000"
@@ -89,16 +87,6 @@ STREAMED = ("api/v1/events/export",)
 # Pages of the admin that have no secret: the way in and the way out.
 ADMIN_PUBLIC = ("admin/login/", "admin/logout/")
 VISITORS = ("nobody", "sender", "staging by token", "staging by session", "admin by token", "admin")
-
-
-def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
-    """Every route, as Django writes it."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern, route)
-        else:
-            yield route
 
 
 def door_of(route: str) -> str:

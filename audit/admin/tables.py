@@ -5,11 +5,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from audit.conf import audit_settings
-from audit.models import Client, Environment, EventType, Rejected, Submission
+from audit.models import Client, EventType, Rejected, Submission
 from audit.query.directory.event_types import seen_codes
 from audit.query.visible import sees_every_environment
 
-from .events import ByEnvironment
+from .events import ENVIRONMENTS, ByEnvironment
 from .read_only import ReadOnlyAdmin, ScopedAdmin
 
 
@@ -41,7 +41,7 @@ class RejectedAdmin(ScopedAdmin):
 
     @admin.display(description="environment")
     def place_in_log(self, rejected: Rejected) -> str:
-        return Environment.objects.values_list("key", flat=True).get(id=rejected.environment)
+        return ENVIRONMENTS[rejected.environment]
 
     @admin.display(description="why")
     def why(self, rejected: Rejected) -> str:

@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
@@ -56,22 +54,3 @@ def record(environments: None) -> Callable[..., list[str]]:
         return [str(verdict.id) for verdict in receipt.verdicts]
 
     return send
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that goes to the database, Django's and our own.
-
-    A test's transaction never commits, so what waits for that is done at once, as it long has been
-    in a process that is counted.
-    """
-    monkeypatch.setattr(transaction, "on_commit", lambda done, using=None: done())
-    said: list[str] = []
-    execute = psycopg.Cursor.execute
-
-    def noting(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
-        said.append(str(query))
-        return execute(self, query, *args, **kwargs)
-
-    monkeypatch.setattr(psycopg.Cursor, "execute", noting)
-    return said

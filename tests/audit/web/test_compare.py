@@ -263,26 +263,6 @@ class TestCompare:
         ] in lines
         assert any(line[2] == "'=CMD" for line in lines)
 
-    @pytest.mark.parametrize(
-        ("address", "count"),
-        [
-            ("?from=-30d", 16),
-            ("?by=actor", 15),
-            ("?by=application&from=-80d", 15),
-            ("?by=permission", 18),
-        ],
-    )
-    def test_asks_the_database_a_fixed_number_of_times(
-        self, client: Client, statements: list[str], address: str, count: int
-    ) -> None:
-        for _ in range(2):
-            get(client, f"/compare/{address}")
-            statements.clear()
-            get(client, f"/compare/{address}")
-            assert len(statements) == count
-            record("prod", [event(f"T{n}", began(), actor=f"p{n}") for n in range(50)], now=began())
-            work()
-
 
 class TestCsvText:
     @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])

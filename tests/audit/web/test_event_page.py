@@ -180,21 +180,6 @@ class TestEventPage:
         assert "Erased from this event: what is personal." in words(page.text)
         assert "Someone (erased) updated app Orders" in words(page.text)
 
-    def test_costs_the_same_queries_however_much_happened_around_it(
-        self, browse: Any, record: Any, statements: list[str]
-    ) -> None:
-        ids = record([event("APPLICATION_UPDATE"), event("APPLICATION_UPDATE", ago=6)])
-        browse(f"/events/{ids[0]}/?actor=u-ann")
-        statements.clear()
-        browse(f"/events/{ids[0]}/?actor=u-ann")
-        few = list(statements)
-        record([event("APPLICATION_UPDATE", ago=5 + i / 70) for i in range(1, 60)])
-        browse(f"/events/{ids[0]}/?actor=u-ann")
-        statements.clear()
-        browse(f"/events/{ids[0]}/?actor=u-ann")
-        assert len(statements) == len(few), set(statements) ^ set(few)
-        assert len(few) <= 23
-
 
 class TestWayBack:
     def test_leads_to_the_search_and_its_neighbours(self, browse: Any, record: Any) -> None:

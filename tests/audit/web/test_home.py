@@ -12,7 +12,6 @@ from django.test import Client
 from accounts.models import Grant, User
 from audit.contracts import EMPTY_SCOPE, SenderInfo
 from audit.query.attention import Activity, Refused
-from audit.web.home import views as home_views
 from audit.web.home.page import activity_rows, sender_rows
 from audit.web.home.system_facts import bytes_words, system_facts
 from audit.web.parts.labels import Environments
@@ -116,21 +115,6 @@ class TestHome:
         assert "2 in 7 days" in words(html, "deletions")
         assert "0 in 7 days" in words(html, "permissions")
         assert not words(html, "senders")
-
-    def test_asks_the_database_a_fixed_number_of_times(
-        self, client: Client, statements: list[str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        then = (began() - 24 * HOUR).replace(hour=15, minute=30)
-        monkeypatch.setattr(home_views.timezone, "now", lambda: then)
-        record("dev", [event("FOLDER_DELETE", then - HOUR)], now=began())
-        work()
-        for _ in range(2):
-            client.get("/")
-            statements.clear()
-            client.get("/")
-            assert len(statements) == 42
-            record("dev", [event("FOLDER_DELETE", then - n * HOUR) for n in range(90)], now=began())
-            work()
 
     def test_shows_pinned_views(self, client: Client, admin: User) -> None:
         save_view(admin, scope=EMPTY_SCOPE, name="Mine", address="/events/?type=A", is_pinned=True)

@@ -108,18 +108,6 @@ class TestPromotions:
     def test_say_what_is_wrong_and_keep_the_rest(self, client: Client, address: str) -> None:
         assert len(lines(client, f"/promotions/{address}", status=400)) == 3
 
-    def test_ask_the_database_a_fixed_number_of_times(
-        self, client: Client, statements: list[str]
-    ) -> None:
-        for address, count in (("/promotions/", 10), ("/promotions/app/?key=gid:gid-Orders", 17)):
-            for tag in ("2.0", "3.0"):
-                client.get(address)
-                statements.clear()
-                client.get(address)
-                assert len(statements) == count
-                record("dev", [publish("dev", n, f"{tag}.{n}") for n in range(20)], now=began())
-                work()
-
     def test_keep_to_the_scope(self) -> None:
         ben = User.objects.create_user("ben")
         environment = create_environment(key="dev", name="Dev", colour="#000000", position=0)

@@ -106,21 +106,6 @@ class TestEventsPage:
             answer = browse(answer["Location"])
         assert answer.status_code in (200, 400)
 
-    def test_costs_the_same_queries_however_many_events(
-        self, browse: Any, record: Any, statements: list[str]
-    ) -> None:
-        record([event()])
-        browse("/events/")
-        statements.clear()
-        browse("/events/")
-        few = list(statements)
-        record([event(ago=i / 10, actor=Actor(id=f"u{i}")) for i in range(60)])
-        browse("/events/")
-        statements.clear()
-        browse("/events/")
-        assert len(statements) == len(few), set(statements) ^ set(few)
-        assert len(few) <= 36
-
     def test_opens_the_view_that_a_person_chose(self, browse: Any, ann: User) -> None:
         SavedView.objects.create(
             owner=ann, name="Mine", address="/events/?from=-7d", is_default=True
