@@ -20,12 +20,12 @@ class AuditConfig(AppConfig):
 def _settle(*, using: str, **kwargs: Any) -> None:
     """After `migrate`, and after `flush`, which sends the same signal."""
     from audit.log.event_types import register_catalogue
-    from audit.log.partitions import begin
+    from audit.log.partitions import insert_first_rows
     from audit.record.caches import clear_caches
 
     from .roles import apply_privileges
 
-    if begin(using=using):
+    if insert_first_rows(using=using):
         clear_caches()
         register_catalogue(using=using)
         apply_privileges(using=using)

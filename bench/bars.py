@@ -72,13 +72,13 @@ def _raw_milliseconds(filters: Mapping[str, str]) -> float:
     """The same bars without rollups, by the statement that the product itself would use."""
     from audit.conf import audit_settings
     from audit.contracts import Scope
-    from audit.log.cursor import own_cursor
+    from audit.log.cursor import psycopg_cursor
     from audit.query import EventQuery
     from audit.query.counts.rollups import count_raw
 
     wanted = dict(filters)
     environments = [wanted.pop("environment")] if "environment" in wanted else ENVIRONMENTS
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     query = EventQuery(
         scope=Scope(grants=dict.fromkeys(environments)),
         include={name: (value,) for name, value in wanted.items()},

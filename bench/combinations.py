@@ -107,7 +107,7 @@ def measure_search(filters: Filters, *, times: int = 2) -> Measured:
     """Look for the first page as the product does, all statements together."""
     from audit.conf import audit_settings
     from audit.contracts import Scope
-    from audit.log.cursor import own_cursor
+    from audit.log.cursor import psycopg_cursor
     from audit.query import EventQuery
     from audit.query.search.bounded_search import find_ids
 
@@ -117,7 +117,7 @@ def measure_search(filters: Filters, *, times: int = 2) -> Measured:
         scope=Scope(grants=dict.fromkeys(environments)),
         include={name: (value,) for name, value in wanted.items()},
     )
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     took = []
     for _ in range(times):
         began = perf_counter()

@@ -68,12 +68,12 @@ def _milliseconds(window: int) -> list[float]:
     """What the planner needs for the statement of one of a search's windows, again and again."""
     from audit.conf import audit_settings
     from audit.contracts import Scope
-    from audit.log.cursor import own_cursor
+    from audit.log.cursor import psycopg_cursor
     from audit.query import EventQuery
     from audit.query.search.bounded_search import windows
     from audit.query.search.conditions import bounds_condition, joined, scope_condition
 
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     query = EventQuery(scope=Scope(grants=dict.fromkeys(ENVIRONMENTS)))
     low, high = list(windows(query, beyond=None, direction="older", now=datetime.now(UTC)))[window]
     where = joined([scope_condition(cursor, query), bounds_condition(low, high)])

@@ -218,10 +218,10 @@ def _make_signing_key(given: Configuration) -> None:
     """With the embedded database the log's key is made by itself; elsewhere by `log_key new`."""
     from django.utils import timezone
 
-    from audit.log.cursor import own_cursor
+    from audit.log.cursor import psycopg_cursor
     from audit.seal.log_keys import LogKeyRefused, list_keys, make_key
 
-    if given.DATABASE_URL or list_keys(own_cursor("worker")):
+    if given.DATABASE_URL or list_keys(psycopg_cursor("worker")):
         return
     try:
         make_key(using="worker", now=timezone.now())

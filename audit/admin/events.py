@@ -16,7 +16,7 @@ from django.utils.html import format_html
 
 from audit.conf import audit_settings
 from audit.contracts import Scope
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.ids import id_floor, time_of
 from audit.models import Environment, Event, EventType, Outcome
 from audit.query import EventQuery, get_event
@@ -168,7 +168,7 @@ OUTCOMES = _Words(Outcome, "code")
 
 def _ids_of(term: str, *, scope: Scope) -> list[UUID]:
     """The newest events that have this id as one of the facets that an index leads by."""
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     found: list[UUID] = []
     for facet in ("actor", "application", "workspace", "resource"):
         query = EventQuery(scope=scope, include={facet: (term,)})

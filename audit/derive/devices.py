@@ -19,7 +19,7 @@ from django.db import transaction
 
 from audit.enrich.device import RULES_VERSION, Device, parse_device
 from audit.log import registry
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.day_values import note_occurrences
 from audit.record.clients import DEVICE_FIELDS, MAX_LOOKUP_ROWS
 from audit.roles import DERIVE, acting_as
@@ -86,7 +86,7 @@ class Parsed:
 
 def count_stale(*, using: str) -> int:
     """Return how many clients other rules parsed."""
-    cursor = own_cursor(using)
+    cursor = psycopg_cursor(using)
     cursor.execute("SELECT count(*) FROM audit_client WHERE rules_version <> %s", [RULES_VERSION])
     row = cursor.fetchone()
     return row[0] if row else 0
@@ -100,7 +100,7 @@ def reparse_clients(*, using: str, is_dry: bool) -> Iterator[Parsed]:
     last = _BEFORE_ALL
     while True:
         with transaction.atomic(using=using):
-            cursor = own_cursor(using)
+            cursor = psycopg_cursor(using)
             with acting_as(cursor, DERIVE):
                 cursor.execute(_STALE, [RULES_VERSION, last, CLIENTS_A_BATCH])
                 rows = cursor.fetchall()
@@ -117,7 +117,7 @@ def count_wrong(month: Month, *, renumbered: Sequence[int], using: str) -> int:
     """Return how many events of a month don't say what their clients do, or what these clients
     are about to say.
     """
-    cursor = own_cursor(using)
+    cursor = psycopg_cursor(using)
     cursor.execute(_COUNT.format(lower=month.lower, upper=month.upper), [list(renumbered)])
     row = cursor.fetchone()
     return row[0] if row else 0
@@ -130,7 +130,7 @@ def correct_events(month: Month, *, using: str) -> Iterator[int]:
     lower = month.lower
     while True:
         with transaction.atomic(using=using):
-            cursor = own_cursor(using)
+            cursor = psycopg_cursor(using)
             with acting_as(cursor, DERIVE):
                 cursor.execute(
                     _WRONG.format(lower=lower, upper=month.upper), [EVENTS_A_BATCH], binary=True

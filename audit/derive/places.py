@@ -16,7 +16,7 @@ import psycopg
 from django.db import transaction
 
 from audit.enrich.place import BuildDates, Place
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.day_values import note_occurrences
 from audit.record.places import locations_of
 from audit.roles import DERIVE, acting_as
@@ -76,7 +76,7 @@ def look_ahead(
     events = changed = lost = 0
     for month in months:
         with transaction.atomic(using=using):
-            cursor = own_cursor(using)
+            cursor = psycopg_cursor(using)
             with acting_as(cursor, DERIVE):
                 cursor.execute(
                     _SELECT.format(
@@ -104,7 +104,7 @@ def relocate_events(
     lower = month.lower
     while True:
         with transaction.atomic(using=using):
-            cursor = own_cursor(using)
+            cursor = psycopg_cursor(using)
             with acting_as(cursor, DERIVE):
                 cursor.execute(
                     _SELECT.format(lower=lower, upper=month.upper, and_more=""),

@@ -15,7 +15,7 @@ from django.db import Error, connections, transaction
 from django.utils import timezone
 
 from audit.conf import audit_settings
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.models import Export
 from audit.models.export import DONE, INTERRUPTED, RUNNING
 from audit.query.search.event_query import EventQuery
@@ -74,7 +74,7 @@ def stream(export: Export) -> Iterator[bytes]:
     digest, held, size, rows = sha256(), b"", 0, 0
     try:
         with transaction.atomic(using=using):
-            own_cursor(using).execute("SELECT pg_advisory_xact_lock(%s, %s)", _lock(export.id))
+            psycopg_cursor(using).execute("SELECT pg_advisory_xact_lock(%s, %s)", _lock(export.id))
             given = pieces(
                 connections[using].connection, query_of(export), form_of(export), digest=digest
             )
@@ -103,7 +103,7 @@ def settle_streams(*, using: str, now: datetime) -> None:
     asked = list(running.values_list("id", flat=True))
     if not asked:
         return
-    cursor = own_cursor(using).execute(
+    cursor = psycopg_cursor(using).execute(
         "SELECT objid::int8 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
         " AND objsubid = 2"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",

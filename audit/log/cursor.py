@@ -1,4 +1,4 @@
-"""Gives psycopg's own cursor on Django's connection."""
+"""Makes psycopg's own cursor on Django's connection."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import psycopg
 from django.db import connections
 
 
-def own_cursor(using: str) -> psycopg.Cursor[Any]:
+def psycopg_cursor(using: str) -> psycopg.Cursor[Any]:
     """Return psycopg's own cursor on Django's connection: it binds on the server.
 
     Django's default cursor writes every value into the statement, arrays too (120 µs an event).
-    Errors of this one pass Django by, so that a broken connection is looked for before.
+    Django sees no error of this one, so a broken connection is looked for before.
     """
     connection = connections[using]
     if not connection.in_atomic_block:

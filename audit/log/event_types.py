@@ -17,7 +17,7 @@ from audit.conf import audit_settings
 from audit.models.event_type import MAX_EVENT_TYPES, MAX_NUMBER, UNREGISTERED
 from audit.vocabulary import EVENT_TYPES as CATALOGUE
 
-from .cursor import own_cursor
+from .cursor import psycopg_cursor
 from .registry import EVENT_TYPES, lock_lookups
 
 # New types of one environment (null: of the catalogue), as many as there is room for. What may
@@ -81,7 +81,7 @@ def type_numbers(
 def register_catalogue(*, using: str) -> None:
     """Give each type of the catalogue a number, in a transaction."""
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         _insert(cursor, None, set(CATALOGUE), using=using)
 
 

@@ -9,27 +9,27 @@ from typing import Any
 
 import psycopg
 
-FILE = "pg_relation_filenode('audit_installation')"
+GENERATION_SQL = "pg_relation_filenode('audit_installation')"
 _noted: list[int] = []
 
 
-class BegunAnew(Exception):
-    """All tables were emptied: what is remembered of them is of another log."""
+class TablesEmptied(Exception):
+    """All tables were emptied: what is cached of them is of another log."""
 
 
 def note_generation(cursor: psycopg.Cursor[Any]) -> None:
-    """Note which log it is, before the first thing is remembered of it."""
+    """Note which log it is, before the first thing is cached of it."""
     if not _noted:
-        cursor.execute(f"SELECT {FILE}")
+        cursor.execute(f"SELECT {GENERATION_SQL}")
         row = cursor.fetchone()
         assert row is not None  # a row without a table to select from
         _noted.append(row[0])
 
 
 def check_generation(file: int) -> None:
-    """Raise BegunAnew where the file is not that of the log that was noted."""
+    """Raise TablesEmptied where the file is not that of the log that was noted."""
     if _noted != [file]:
-        raise BegunAnew
+        raise TablesEmptied
 
 
 def clear_cache() -> None:

@@ -42,7 +42,7 @@ def random_event_id(time_us: int) -> UUID:
 def timeless_hash(
     *, secret: bytes, environment: str, sender_id: int | None, submitted_id: str
 ) -> bytes:
-    """Return 16 bytes under which an id that came without a time is remembered."""
+    """Return 16 bytes under which an id that came without a time is stored."""
     named = f"timeless\n{environment}\n{sender_id}\n{submitted_id}".encode()
     return _tag(secret, named)[:16]
 

@@ -52,7 +52,7 @@ _REFUSED = ("too many clients", "connection slots are reserved", "too many conne
 
 
 def outage_of(error: BaseException) -> Outage | None:
-    """Return what keeps the database from doing it, or None where the error is of another kind."""
+    """Return the outage behind an error, or None where the error is of another kind."""
     for one in _with_causes(error):
         if not isinstance(one, psycopg.Error | DatabaseError):
             continue
@@ -65,8 +65,8 @@ def outage_of(error: BaseException) -> Outage | None:
     return None
 
 
-def not_recorded(error: BaseException) -> NotRecorded:
-    """Return what a caller is told of an error that kept events out; one of ours is logged."""
+def as_not_recorded(error: BaseException) -> NotRecorded:
+    """Return the NotRecorded that a caller gets for a database error; an unknown one is logged."""
     outage = outage_of(error)
     if outage is not None:
         return NotRecorded(f"{outage.sentence} Nothing was recorded.", reason=outage.reason)

@@ -33,8 +33,8 @@ def ensure_environment(key: str) -> None:
         cursor.execute("SELECT audit_make_partition()")
 
 
-def begin(*, using: str) -> bool:
-    """Make the rows without which nothing works, where they are missing.
+def insert_first_rows(*, using: str) -> bool:
+    """Insert the rows that the log needs, where they are missing.
 
     Returns whether the log is there at all: not in a host's other databases.
     """

@@ -39,11 +39,11 @@ def parse_time(text: str) -> int:
             return to_micros(datetime.fromisoformat(text))
         except ValueError:
             pass  # It names no instant: what is wrong is said below.
-    return read_time(text)
+    return parse_time_slowly(text)
 
 
-def read_time(text: str) -> int:
-    """Do as `parse_time`, by the letter."""
+def parse_time_slowly(text: str) -> int:
+    """Parse any such text, leap seconds too, and name what is wrong. Raises BadTime."""
     match = _RFC3339.fullmatch(text) if len(text) <= _MAX_TEXT else None
     if match is None:
         is_local = len(text) <= _MAX_TEXT and _RFC3339.fullmatch(f"{text}Z")

@@ -13,8 +13,8 @@ from psycopg import errors as pg
 
 from audit.conf import audit_settings
 from audit.errors import EventsRefused, NotRecorded, Problem, RefusedEvent
-from audit.log.generation import BegunAnew
-from audit.log.outage import not_recorded
+from audit.log.generation import TablesEmptied
+from audit.log.outage import as_not_recorded
 from audit.log.partitions import make_month, month_of
 from audit.log.times import from_micros
 from audit.redact import mask_problem
@@ -148,7 +148,7 @@ def _record_retrying(checked: CheckedSubmission, using: str) -> Receipt:
         except (pg.UniqueViolation, pg.DeadlockDetected, pg.SerializationFailure) as error:
             # Some are there, perhaps since another request was quicker: now they can be looked up.
             lost: Exception = error
-        except BegunAnew as error:
+        except TablesEmptied as error:
             lost = error
             clear_caches()
         except pg.CheckViolation as error:
@@ -169,7 +169,7 @@ def _record_retrying(checked: CheckedSubmission, using: str) -> Receipt:
             pg.ReadOnlySqlTransaction,
             DatabaseError,
         ) as error:
-            raise not_recorded(error) from error
+            raise as_not_recorded(error) from error
     raise NotRecorded("Too many requests sent the same events at once; send again.") from lost
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import psycopg
 
-from audit.log.generation import FILE, check_generation
+from audit.log.generation import GENERATION_SQL, check_generation
 from audit.log.leaf_hashes import find_leaf_hashes
 from audit.record.evidence.copy_format import SIGNATURE, TRAILER
 from audit.record.evidence.rows import COLUMNS
@@ -105,7 +105,7 @@ def insert_submissions(
         " RETURNING id, environment, event_ids[1] AS first_event),"
         " p AS (INSERT INTO audit_pending (submission_id, environment)"
         " SELECT id, environment FROM s)"
-        f" SELECT first_event, id, {FILE} FROM s",
+        f" SELECT first_event, id, {GENERATION_SQL} FROM s",
         [
             ids,
             [leaf for one in submissions for leaf in one.leaf_hashes],

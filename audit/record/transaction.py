@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.event_types import type_numbers
 from audit.log.ids import event_id, random_event_id, timeless_hash
 from audit.log.registry import OUTCOME_NUMBERS, environment_number
@@ -50,7 +50,7 @@ def record_submissions(
     as it takes. is_retry: after an attempt that found some events stored. Raises what the database
     raises (UniqueViolation where some were stored), and UnknownEnvironment.
     """
-    cursor = own_cursor(using)
+    cursor = psycopg_cursor(using)
     if lock_timeout_ms is not None:
         cursor.execute(f"SET LOCAL lock_timeout = {lock_timeout_ms:d}")
     receipts = _Recording(cursor, using=using, is_retry=is_retry).record(batch)

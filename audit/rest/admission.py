@@ -16,7 +16,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from audit.conf import audit_settings
 from audit.enrich.addresses import read_address
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 
 from .addresses import proxied_address
 from .authentication import MAX_TOKEN_CHARACTERS
@@ -130,7 +130,7 @@ def _spend(name: str, amount: float, a_minute: int, *, most: float = WINDOW_SECO
     seconds, the bucket may be used up.
     """
     cost = min(amount * WINDOW_SECONDS / a_minute, WINDOW_SECONDS)
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     cursor.execute(
         "INSERT INTO audit_rate AS r (name, due)"
         " VALUES (%(name)s, clock_timestamp() + make_interval(secs => %(cost)s))"

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.outage import outage_of
 from audit.log.times import format_time
 from audit.seal.state import read_seal_state
@@ -73,7 +73,7 @@ def _disk() -> dict[str, Any]:
 
 
 def _database() -> dict[str, Any]:
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     progress, sealing = read_progress(cursor), read_seal_state(cursor)
     return {
         "database": {"ok": True},

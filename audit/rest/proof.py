@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from audit.conf import audit_settings
 from audit.errors import NotSigned
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.query.search.log_place import find_place
 from audit.query.search.parameters import check_names
 from audit.seal.published import prove_event, read_published
@@ -25,7 +25,7 @@ class ProofView(AuditView):
 
     def get(self, request: Request, event_id: UUID) -> HttpResponse:
         check_names(request.query_params, ())
-        cursor = own_cursor(audit_settings().DATABASE)
+        cursor = psycopg_cursor(audit_settings().DATABASE)
         place = find_place(cursor, event_id, scope=self.scope(request))
         if place is None:
             raise Http404

@@ -19,7 +19,7 @@ from audit.ingest.formats import NATIVE, Format
 from audit.ingest.json.decode import DecodedBody, NotReadable, Refusal
 from audit.ingest.json.split import Bytes
 from audit.ingest.unpack import unpack
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.record import (
     CheckedSubmission,
     Origin,
@@ -87,7 +87,7 @@ class _Submission:
             answered = _answered(receipt, verdicts, self.form)
             if named:
                 store_answer(
-                    named, answered, received_at=self.received_at, cursor=own_cursor(self.using)
+                    named, answered, received_at=self.received_at, cursor=psycopg_cursor(self.using)
                 )
             if refused:
                 self._keep(kept, total=len(refused))
@@ -105,14 +105,14 @@ class _Submission:
         )
 
     def _claim(self, named: IdempotentRequest) -> StoredAnswer | None:
-        return claim(named, received_at=self.received_at, cursor=own_cursor(self.using))
+        return claim(named, received_at=self.received_at, cursor=psycopg_cursor(self.using))
 
     def _prepare(self, refused: list[Rejection]) -> list[StoredRejection]:
         return prepare_rejected(
             refused,
             origin=self.origin,
             received_at=self.received_at,
-            cursor=own_cursor(self.using),
+            cursor=psycopg_cursor(self.using),
         )
 
     def _keep(self, kept: list[StoredRejection], *, total: int) -> None:
@@ -122,7 +122,7 @@ class _Submission:
             sent_as=self.form.name,
             origin=self.origin,
             received_at=self.received_at,
-            cursor=own_cursor(self.using),
+            cursor=psycopg_cursor(self.using),
         )
 
     def _keep_unreadable(self, body: Bytes, error: NotReadable) -> None:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
 from audit.errors import LogBroken
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.roles import SEALER, acting_as
 from audit.tlog.checkpoints import Checkpoint
 from audit.tlog.consistency import check_consistency, prove_consistency
@@ -58,7 +58,7 @@ def sign_checkpoint(
     Raises LogBroken, and signs nothing, where the tree is no continuation of the newest checkpoint.
     """
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         with acting_as(cursor, SEALER):
             return _sign(cursor, environment, keys, now)
 

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from audit.conf import audit_settings
 from audit.errors import AuditError
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.roles import SEALER, acting_as
 
 from .key_file import KeyFileMissing, KeyFileUnusable, read_key_file, write_key_file
@@ -105,7 +105,7 @@ def make_key(*, using: str, now: datetime) -> Ed25519PrivateKey:
     """
     path = _wanted_path()
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         _lock(cursor)
         if list_keys(cursor):
             raise LogKeyRefused(
@@ -131,7 +131,7 @@ def rotate_key(*, using: str, now: datetime, is_lost: bool = False) -> Ed25519Pr
     """
     path = _wanted_path()
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         _lock(cursor)
         found = signing_keys(cursor, now=now)
         if found.problem == "none":

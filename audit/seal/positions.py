@@ -8,7 +8,7 @@ import psycopg
 from django.db import transaction
 
 from audit.errors import AuditError
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.roles import SEALER, acting_as
 
 MAX_SUBMISSIONS = 5_000
@@ -25,7 +25,7 @@ def give_positions(environment: int, *, using: str) -> int:
     so that positions are given by one at a time and without a gap. Raises LogMoved.
     """
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         with acting_as(cursor, SEALER):
             return _give(cursor, environment)
 

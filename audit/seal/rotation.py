@@ -6,7 +6,7 @@ from datetime import datetime
 
 from audit.conf import audit_settings
 from audit.errors import AuditError
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.times import format_time
 from audit.record import Origin, SubmittedEvent, record_events
 
@@ -23,7 +23,7 @@ def announce_rotation(*, now: datetime) -> int:
     """Record the newest rotation in the log of every environment, each once however often this is
     called. Returns in how many logs it stands. Raises NothingToAnnounce, NotRecorded.
     """
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     keys = list_keys(cursor)
     if len(keys) < 2:
         raise NothingToAnnounce("The log has had one key only: there is nothing to announce.")

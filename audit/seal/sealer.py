@@ -12,7 +12,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from audit.errors import LogBroken
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.roles import SEALER, acting_as
 
 from .alarms import BROKEN_LOG, SIGNING_KEY, clear_alarms, raise_alarm
@@ -52,7 +52,7 @@ class Sealer:
 
     def seal(self, *, now: datetime) -> Sealed:
         """Give positions, grow the trees and sign what grew. Raises DatabaseError."""
-        cursor = own_cursor(self._using)
+        cursor = psycopg_cursor(self._using)
         receipts = sum(
             give_positions(number, using=self._using) for number in pending_environments(cursor)
         )
@@ -67,7 +67,7 @@ class Sealer:
         keys = self._current_keys(now)
         if not keys.keys:
             return
-        for number in unsigned_environments(own_cursor(self._using), now=now):
+        for number in unsigned_environments(psycopg_cursor(self._using), now=now):
             sign = partial(sign_checkpoint, number, keys=keys.keys, now=now, using=self._using)
             self._guarded(number, now, sign)
 
@@ -81,7 +81,7 @@ class Sealer:
             self._broken[number] = now + BROKEN_PAUSE
             logger.error("%s", error)
             with transaction.atomic(using=self._using):
-                cursor = own_cursor(self._using)
+                cursor = psycopg_cursor(self._using)
                 with acting_as(cursor, SEALER):
                     raise_alarm(cursor, BROKEN_LOG, str(error), environment=number, now=now)
             return None
@@ -92,7 +92,7 @@ class Sealer:
             or self._keys_read_at is None
             or (now - self._keys_read_at >= KEY_CHECK)
         ):
-            self._keys = signing_keys(own_cursor(self._using), now=now)
+            self._keys = signing_keys(psycopg_cursor(self._using), now=now)
             self._keys_read_at = now
             self._tell(self._keys, now)
         return self._keys
@@ -100,7 +100,7 @@ class Sealer:
     def _tell(self, keys: SigningKeys, now: datetime) -> None:
         """Raise an alarm where nothing can be signed, and clear it where that is over."""
         with transaction.atomic(using=self._using):
-            cursor = own_cursor(self._using)
+            cursor = psycopg_cursor(self._using)
             with acting_as(cursor, SEALER):
                 message = keys.message if keys.problem not in (None, "off") else None
                 clear_alarms(cursor, SIGNING_KEY, by="the worker", now=now, but=message)

@@ -9,7 +9,7 @@ import psycopg
 from django.db import transaction
 
 from audit.errors import LogBroken
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.roles import SEALER, acting_as
 from audit.tlog.growing import grow
 from audit.tlog.hashes import HASH_BYTES
@@ -28,7 +28,7 @@ def grow_tree(environment: int, *, using: str) -> int:
     LogBroken where a receipt is missing or doesn't hold as many hashes as positions.
     """
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         with acting_as(cursor, SEALER):
             return _grow(cursor, environment)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.export.making import expire_exports
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.ids import id_floor
 from audit.roles import WORKER, acting_as
 
@@ -26,7 +26,7 @@ def do_chores(*, using: str) -> None:
     """Do what is due; each chore is a transaction of its own."""
     for chore in (_make_partitions, _split_crowded, _expire):
         with transaction.atomic(using=using):
-            cursor = own_cursor(using)
+            cursor = psycopg_cursor(using)
             with acting_as(cursor, WORKER):
                 chore(cursor)
     expire_exports(using=using, now=timezone.now())

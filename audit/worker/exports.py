@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from audit.export.jobs import next_export
 from audit.export.making import make_export
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 
 # The two numbers of the advisory lock of whoever makes exports: "audi", "expo".
 EXPORT_LOCK = (0x61756469, 0x6578706F)
@@ -19,7 +19,7 @@ def make_exports(*, using: str, is_stopping: Callable[[], bool]) -> int:
     """Make all exports that wait, one after the other; return how many. Where another process is
     at it already, there is nothing to do.
     """
-    cursor = own_cursor(using)
+    cursor = psycopg_cursor(using)
     cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", EXPORT_LOCK)
     if cursor.fetchone() != (True,):
         return 0
@@ -32,5 +32,5 @@ def make_exports(*, using: str, is_stopping: Callable[[], bool]) -> int:
             make_export(export, using=using, is_stopping=is_stopping)
             count += 1
     finally:
-        own_cursor(using).execute("SELECT pg_advisory_unlock(%s, %s)", EXPORT_LOCK)
+        psycopg_cursor(using).execute("SELECT pg_advisory_unlock(%s, %s)", EXPORT_LOCK)
     return count

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.export.jobs import is_waiting
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.record.recorder import NOTIFY_CHANNEL
 from audit.seal.sealer import Sealed, Sealer
 
@@ -91,7 +91,7 @@ def do_round(
 
 
 def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
-    cursor = own_cursor(using)
+    cursor = psycopg_cursor(using)
     while not _is_ours(cursor):
         if stop.wait(POLL_SECONDS):
             return

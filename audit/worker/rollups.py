@@ -12,7 +12,7 @@ from django.db import transaction
 from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log import registry
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.models.rollup import ALL_ENVIRONMENTS
 from audit.roles import WORKER, acting_as
 from audit.vocabulary import types_with
@@ -52,7 +52,7 @@ def count_positions(*, using: str, known: KnownValues | None = None) -> int:
     Returns how many events. Each environment's progress moves in the transaction that counts.
     known: what the process remembers of earlier rounds
     """
-    cursor = own_cursor(using)
+    cursor = psycopg_cursor(using)
     zone = audit_settings().TIME_ZONE
     cursor.execute(
         "SELECT h.environment, en.key FROM audit_loghead h"
@@ -74,7 +74,7 @@ def _count_environment(environment: int, *, is_system: bool, using: str, known: 
     zone = audit_settings().TIME_ZONE
     occurrences = Occurrences(environment, known=known)
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         with acting_as(cursor, WORKER):
             start = _lock_progress(cursor, environment, zone)
             receipts = next_receipts(cursor, environment, start)

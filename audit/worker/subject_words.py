@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 from django.db import transaction
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.hashes import text_key
 from audit.models.subject_word import NO_WORKSPACE
 from audit.roles import WORKER, acting_as
@@ -75,7 +75,7 @@ def fill_words(*, using: str) -> bool:
     Returns whether there may be more. Their lower-case names get one form of each letter, too.
     """
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         with acting_as(cursor, WORKER):
             cursor.execute(
                 "SELECT source, environment, workspace_key, kind, subject_id"

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.roles import APP, DERIVE, READER, SEALER, WORKER, acting_as
 from environments.directory import create_environment
@@ -33,7 +33,7 @@ def refused(event: None) -> Callable[[str, str], str]:
 
     def run(role: str, statement: str) -> None:
         with transaction.atomic():
-            cursor = own_cursor("default")
+            cursor = psycopg_cursor("default")
             with acting_as(cursor, role):
                 cursor.execute(statement.encode())
 
@@ -117,7 +117,7 @@ class TestOthers:
     @pytest.mark.usefixtures("event")
     def test_may_derive_devices_and_places_again(self) -> None:
         with transaction.atomic():
-            cursor = own_cursor("default")
+            cursor = psycopg_cursor("default")
             with acting_as(cursor, DERIVE):
                 cursor.execute("UPDATE audit_event SET city = 'Lyon'")
                 assert cursor.rowcount == 1
@@ -136,10 +136,10 @@ class TestGuard:
     )
     def test_stops_the_owner_too(self, change: str) -> None:
         with pytest.raises(psycopg.Error, match="is evidence"), transaction.atomic():
-            own_cursor("default").execute(f"UPDATE audit_event SET {change}".encode())
+            psycopg_cursor("default").execute(f"UPDATE audit_event SET {change}".encode())
 
     def test_lets_a_part_go_with_its_row_in_the_ledger(self) -> None:
-        cursor = own_cursor("default")
+        cursor = psycopg_cursor("default")
         with transaction.atomic():
             cursor.execute(
                 "INSERT INTO audit_erasure"

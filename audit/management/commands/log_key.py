@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.errors import AuditError
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.seal.log_keys import OVERLAP, key_path, list_keys, make_key, rotate_key
 from audit.seal.rotation import announce_rotation
 from audit.seal.verifier_keys import verifier_keys
@@ -58,13 +58,13 @@ class Command(BaseCommand):
 
     def _list(self, options: dict[str, Any]) -> None:
         now = timezone.now()
-        for row in list_keys(own_cursor(audit_settings().WORKER_DATABASE)):
+        for row in list_keys(psycopg_cursor(audit_settings().WORKER_DATABASE)):
             ends = f"{row.ends_at:%Y-%m-%d %H:%M}" if row.ends_at else "-"
             state = "signs" if row.ends_at is None or row.ends_at > now else "ended"
             made = f"{row.made_at:%Y-%m-%d %H:%M}"
             self.stdout.write(f"{row.public.hex()}\tmade {made}\tuntil {ends}\t{state}")
 
     def _export(self, options: dict[str, Any]) -> None:
-        cursor = own_cursor(audit_settings().WORKER_DATABASE)
+        cursor = psycopg_cursor(audit_settings().WORKER_DATABASE)
         for key in verifier_keys(cursor, environment=options["environment"]):
             self.stdout.write(str(key))

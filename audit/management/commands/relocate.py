@@ -14,7 +14,7 @@ from audit.derive.months import alone, months
 from audit.derive.places import Located, look_ahead, relocate_events
 from audit.enrich.place import BuildDates, places_build_dates
 from audit.errors import Busy
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.management.arguments import month
 
 
@@ -53,9 +53,9 @@ class Command(BaseCommand):
             )
         self._say_files(build_dates)
         try:
-            with alone(own_cursor(using)):
+            with alone(psycopg_cursor(using)):
                 stretches = list(
-                    months(own_cursor(using), first=options["first"], last=options["last"])
+                    months(psycopg_cursor(using), first=options["first"], last=options["last"])
                 )
                 asked = {"build_dates": build_dates, "is_all": options["all"], "using": using}
                 if not (options["dry_run"] or options["accept_losses"]):

@@ -15,7 +15,7 @@ from audit.derive.devices import Changes, correct_events, count_stale, count_wro
 from audit.derive.months import alone, months
 from audit.enrich.device import RULES_VERSION
 from audit.errors import Busy
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.management.arguments import month
 
 SHOWN_CHANGES = 20
@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         using = audit_settings().WORKER_DATABASE
         try:
-            with alone(own_cursor(using)):
+            with alone(psycopg_cursor(using)):
                 self._run(using, is_dry=options["dry_run"], options=options)
         except Busy as error:
             raise CommandError(str(error)) from error
@@ -58,7 +58,7 @@ class Command(BaseCommand):
                 bar.update(parsed.clients)
         self._tell(changes)
         self.stdout.write(f"{changed:,} clients {'would say' if is_dry else 'say'} something else.")
-        stretches = months(own_cursor(using), first=options["first"], last=options["last"])
+        stretches = months(psycopg_cursor(using), first=options["first"], last=options["last"])
         corrected = 0
         with _bar(total=len(stretches), unit="month") as bar:
             for each in stretches:

@@ -16,7 +16,7 @@ from django.db import transaction
 from audit.conf import audit_settings
 from audit.contracts import Scope
 from audit.log import registry
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.models import EventType
 from audit.query.counts.histogram import HOURLY_UP_TO, TIMEOUT_SECONDS, Bucket, histogram
 from audit.query.counts.periods import HOUR, count_span, day_after, day_of
@@ -121,7 +121,7 @@ def compare_types(query: CompareQuery) -> Comparison:
     using = audit_settings().DATABASE
     counts: dict[int, list[int]] = {}
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT_SECONDS}s'")
         numbers = registry.ENVIRONMENTS.find(cursor, (c.environment for c in query.columns))
         for search, which in query.searches():
@@ -146,7 +146,7 @@ def compare_subjects(query: CompareQuery, by: Dimension) -> Comparison:
     """
     using = audit_settings().DATABASE
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT_SECONDS}s'")
         found = count_subjects(
             cursor,

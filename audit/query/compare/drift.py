@@ -11,7 +11,7 @@ import msgspec
 
 from audit.conf import audit_settings
 from audit.contracts import EnvironmentInfo, Scope
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.query.directory.identity import joins_sql, key_sql, seen_sql
 from audit.query.search.conditions import environment_numbers
 from audit.query.search.event_query import EventQuery
@@ -52,7 +52,7 @@ class Copy:
 
 def find_app(key: str, *, scope: Scope) -> App | None:
     """Return the app that is joined by this key, as far as the scope has seen it."""
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     numbers = environment_numbers(cursor, EventQuery(scope=scope))
     if not numbers:
         return None
@@ -79,7 +79,7 @@ def find_copies(
     app: App, *, scope: Scope, environments: Iterable[EnvironmentInfo]
 ) -> tuple[Copy, ...]:
     """Return the app's copy in each of these environments, in their order."""
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     is_on_path = {info.key: info.is_on_path for info in environments}
     ids = {key: tuple(id_ for where, id_ in app.ids if where == key) for key in is_on_path}
     looks = types_with("look")

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 
 from audit.conf import audit_settings
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.query.directory.identity import Dimension, find_joined
 from audit.query.document import fetch_documents
 from audit.query.search.conditions import scope_condition
@@ -77,7 +77,7 @@ class _Said:
 
 def compare_permissions(query: CompareQuery) -> Permissions:
     """Return the permissions that events of the columns speak of, differing ones first."""
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     cells: dict[tuple[str, str, str, str], list[Cell | None]] = {}
     names: dict[tuple[str, str, str, str], tuple[str, str]] = {}
     is_cut = False

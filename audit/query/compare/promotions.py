@@ -15,7 +15,7 @@ import psycopg
 
 from audit.conf import audit_settings
 from audit.contracts import EnvironmentInfo, Scope
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.query.directory.identity import find_joined
 from audit.query.search.event_query import EventQuery
 from audit.query.search.newest_by_type import FAILED, Found, find_newest
@@ -91,7 +91,7 @@ def find_promotions(
         end=end,
     )
     edited = [info.key for info in path if with_all_edits or info.is_production]
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     codes = types_with("arrival")
     arrivals = find_newest(cursor, query, codes, limit=MAX_ARRIVALS + 1, texts="all")
     edits = find_newest(

@@ -20,7 +20,7 @@ from django.utils import timezone
 from audit.conf import audit_settings
 from audit.facets import FACETS, Facet, Kind
 from audit.log import registry
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.ids import time_of
 from audit.query.directory.subjects import names_of
 from audit.query.search.bounded_search import find_ids
@@ -124,7 +124,7 @@ def _exact(
 def _newest(
     query: EventQuery, names: Sequence[str], limit: int, newest: int, now: datetime
 ) -> dict[str, CountedFacet]:
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     found = find_ids(cursor, query, beyond=None, direction="older", limit=newest + 1, now=now)
     ids = found.ids[:newest]
     complete = found.is_complete and len(found.ids) <= newest

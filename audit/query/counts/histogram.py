@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.conf import audit_settings
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.ids import time_of
 from audit.log.registry import OUTCOME_NUMBERS
 from audit.models import EventType
@@ -120,7 +120,7 @@ def overview(
     zone = audit_settings().TIME_ZONE
     try:
         with transaction.atomic(using=using):
-            cursor = own_cursor(using)
+            cursor = psycopg_cursor(using)
             # A chart that can't be had in time is not worth the database's.
             cursor.execute(f"SET LOCAL statement_timeout = '{timeout_seconds * 1000:.0f}ms'")
             start, end = _bounds(cursor, query, now)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from audit.conf import audit_settings
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.registry import EVENT_TYPES
 from audit.query.search.event_query import EventQuery
 
@@ -49,7 +49,7 @@ def count_span(cursor: psycopg.Cursor[Any], query: EventQuery) -> Counter[tuple[
 
 def count_span_types(query: EventQuery) -> Counter[str]:
     """Return event type → events; query: as `count_span` takes it."""
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     counts: Counter[int] = Counter()
     for series in count_series(cursor, query, split=frozenset({"type"})):
         counts[series.type] += sum(series.counts)

@@ -17,7 +17,7 @@ import psycopg
 
 from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.registry import OUTCOME_NUMBERS
 from audit.models.rollup import ALL_ENVIRONMENTS
 from audit.query.search.conditions import (
@@ -69,7 +69,7 @@ def is_served(query: EventQuery) -> bool:
     if not named <= SERVED:
         return False
     return named.isdisjoint(("type", "group")) or not types_elsewhere(
-        own_cursor(audit_settings().DATABASE), query
+        psycopg_cursor(audit_settings().DATABASE), query
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from audit.conf import audit_settings
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.query.search.bounded_search import find_ids
 from audit.query.search.event_query import EventQuery
 
@@ -31,7 +31,7 @@ def count_events(query: EventQuery) -> Count:
     """
     if is_served(query) and (bars := histogram(query)).complete:
         return Count(count=bars.total, is_capped=False)
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     found = find_ids(
         cursor, query, beyond=None, direction="older", limit=CAP + 1, now=timezone.now()
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.contracts import EnvironmentInfo, Scope
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.ids import time_of
 from audit.query.search.bounded_search import find_ids
 from audit.query.search.event_query import EventQuery
@@ -32,7 +32,7 @@ def find_environments(*, scope: Scope, prefix: str = "") -> tuple[SeenEnvironmen
     One that the host doesn't list stands at the end, under its key.
     """
     now = timezone.now()
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     listed = [e for e in audit_settings().list_environments() if e.key in scope.grants]
     named = {e.key for e in listed}
     rest = [EnvironmentInfo(key=key, name=key) for key in scope.environments if key not in named]

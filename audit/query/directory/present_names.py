@@ -9,7 +9,7 @@ from typing import Any
 from audit.conf import audit_settings
 from audit.contracts import Scope
 from audit.log import registry
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.hashes import text_key
 from audit.models.subject import RESOURCE
 from audit.vocabulary.things import Named, is_person
@@ -26,7 +26,7 @@ def present_names(document: Mapping[str, Any], *, scope: Scope) -> dict[Key, str
     things = {
         key: (kind, thing) for key, kind, thing in _things(document) if thing and thing.get("id")
     }
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     environment = document["environment"]
     numbers = registry.ENVIRONMENTS.find(cursor, [environment])
     if not things or environment not in scope.grants or not numbers:

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from audit.conf import audit_settings
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 
 from .bounded_scan import Direction
 from .cursors import Cursor
@@ -28,7 +28,7 @@ class Neighbours:
 
 def find_neighbours(query: EventQuery, *, event_id: UUID, now: datetime) -> Neighbours:
     """event_id: of an event that the search may have, or lie between those that it has"""
-    cursor = own_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().DATABASE)
     at_once = list(find_at_once(cursor, query, event_id, now=now))
     is_among = event_id in at_once
     place = at_once.index(event_id) if is_among else 0

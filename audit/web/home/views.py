@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from audit.conf import audit_settings
 from audit.contracts import Scope
 from audit.errors import KeyRefused
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.query.attention import (
     DAY,
     WEEK,
@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "audit/first_event.html", _first_event(request, scope))
     context = _what_needs_eyes(request, scope) | {"views": pinned_views(request.user)}
     if is_staff(request.user):
-        cursor = own_cursor(audit_settings().DATABASE)
+        cursor = psycopg_cursor(audit_settings().DATABASE)
         context["system"] = system_facts(
             read_progress(cursor),
             read_disk(),

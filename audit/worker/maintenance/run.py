@@ -15,7 +15,7 @@ import psycopg
 from django.db import transaction
 from django.utils import timezone
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 
 from .leaves import (
     LOCKED,
@@ -57,7 +57,7 @@ def is_due(*, using: str, clock: Clock = timezone.now) -> bool:
     """Look at the leaves of closed months: is there something to do?"""
     now = clock()
     with transaction.atomic(using=using):
-        cursor = own_cursor(using)
+        cursor = psycopg_cursor(using)
         look_at_leaves(cursor, now=now)
         return next_leaf(cursor, now=now) is not None
 
@@ -66,7 +66,7 @@ def maintain(*, using: str, clock: Clock = timezone.now) -> int:
     """Rebuild the indexes of all leaves that are due; return of how many. Where another process is
     at it already, there is nothing to do.
     """
-    cursor = own_cursor(using)
+    cursor = psycopg_cursor(using)
     cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", MAINTENANCE_LOCK)
     if cursor.fetchone() != (True,):
         return 0

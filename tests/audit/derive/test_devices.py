@@ -13,7 +13,7 @@ from django.db import connection, connections
 from audit.derive import devices
 from audit.derive.months import DERIVE_LOCK, months
 from audit.enrich.device import RULES_VERSION
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.partitions import ensure_environment
 from audit.models.client import Client
 from audit.models.event import Event
@@ -154,12 +154,12 @@ class TestReparseDevices:
 
 class TestMonths:
     def test_are_in_order_and_leave_no_gap(self, stored: Event) -> None:
-        found = months(own_cursor("default"))
+        found = months(psycopg_cursor("default"))
         assert found[0].name == "before"
         assert all(a.upper == b.lower for a, b in zip(found, found[1:], strict=False))
 
     def test_are_cut_to_what_is_asked_for(self, stored: Event) -> None:
         day = datetime(2026, 3, 17, tzinfo=UTC).date()
-        every: list[Any] = list(months(own_cursor("default"), first=day, last=day))
+        every: list[Any] = list(months(psycopg_cursor("default"), first=day, last=day))
         (only,) = every
         assert only.lower <= stored.id < only.upper

@@ -59,7 +59,7 @@ ODD = (
 
 def record(events: Any, *, environment: str = "prod", **origin: Any) -> None:
     ensure_environment(environment)
-    known = {"sender_id": 1, "sender": "tests", "key_id": 2, "address": "192.0.2.1"} | origin
+    known = {"sender_id": 1, "sender": "tests", "key_id": 2, "ip_address": "192.0.2.1"} | origin
     record_events(events, origin=Origin(environment=environment, **known), received_at=began())
 
 

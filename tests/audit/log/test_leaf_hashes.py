@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.leaf_hashes import WHOLE_FOR_ONE_IN, find_leaf_hashes
 from audit.record import Origin, Receipt, SubmittedEvent, ensure_environment, record_events
 from tests.clock import began
@@ -42,8 +42,8 @@ class TestFindLeaves:
             cursor.execute("SELECT id, submission_id, ordinal FROM audit_event")
             places = {row[0]: row[1:] for row in cursor.fetchall()}
         asked = [receipt.verdicts[1], other.verdicts[0]]
-        found = find_leaf_hashes(own_cursor("default"), [places[v.id] for v in asked])
+        found = find_leaf_hashes(psycopg_cursor("default"), [places[v.id] for v in asked])
         assert found == {places[v.id]: v.leaf_hash for v in asked}
 
     def test_finds_nothing_of_a_receipt_that_is_not_there(self) -> None:
-        assert find_leaf_hashes(own_cursor("default"), [(0, 0)]) == {}
+        assert find_leaf_hashes(psycopg_cursor("default"), [(0, 0)]) == {}

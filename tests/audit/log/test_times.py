@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.log.times import BadTime, format_time, from_micros, parse_time, read_time, to_micros
+from audit.log.times import (
+    BadTime,
+    format_time,
+    from_micros,
+    parse_time,
+    parse_time_slowly,
+    to_micros,
+)
 
 INSTANT = datetime(2026, 3, 5, 8, 0, 0, 123000, tzinfo=UTC)
 
@@ -79,7 +86,7 @@ class TestParseTime:
     )
     def test_reads_quickly_what_it_reads_by_the_letter(self, text: str) -> None:
         try:
-            expected = read_time(text)
+            expected = parse_time_slowly(text)
         except BadTime:
             with pytest.raises(BadTime):
                 parse_time(text)

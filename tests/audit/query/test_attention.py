@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from audit.contracts import Scope
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.query import attention
 from audit.query.attention import (
     Refused,
@@ -53,7 +53,7 @@ def new(scope: Scope = ALL) -> list[str]:
 def refuse(environment: str, sender: int, hours: float, *, count: int = 1) -> None:
     for key in KEYS:
         ensure_environment(key)
-    cursor = own_cursor("default")
+    cursor = psycopg_cursor("default")
     at = NOW - timedelta(hours=hours)
     origin = Origin(environment=environment, sender_id=sender, sender="s", ip_address="127.0.0.1")
     one = RefusedEvent(index=0, text=b"{}", problems=())

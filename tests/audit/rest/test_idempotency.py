@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.models import Event, Idempotency
 from audit.record.idempotency import IdempotentRequest, claim
 from environments.keys import create_ingest_key
@@ -97,7 +97,9 @@ class TestInFlight:
         sender_id = _sender_of_the_only_key()
         with transaction.atomic():
             named = IdempotentRequest(sender_id=sender_id, key="order-17", body_hash=b"x" * 32)
-            assert claim(named, received_at=timezone.now(), cursor=own_cursor("default")) is None
+            assert (
+                claim(named, received_at=timezone.now(), cursor=psycopg_cursor("default")) is None
+            )
             elsewhere = threading.Thread(target=send)
             elsewhere.start()
             elsewhere.join()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.registry import environment_number
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.seal.log_keys import make_key
@@ -22,7 +22,7 @@ Record = Callable[..., int]
 def environment() -> int:
     """The number of the environment prod."""
     create_environment(key="prod", name="Prod", colour="#c2410c", position=2)
-    return environment_number(own_cursor("default"), "prod")
+    return environment_number(psycopg_cursor("default"), "prod")
 
 
 @pytest.fixture

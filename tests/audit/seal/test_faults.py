@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.models import Checkpoint, LogHead, Pending, Position, Submission, TileHash
 from audit.seal import checkpoints, log_keys, positions, sealer, tree
 from audit.seal.sealer import Sealer
@@ -35,7 +35,7 @@ class Failpoint:
         self.left = at
 
     def cursor(self, using: str) -> psycopg.Cursor[Any]:
-        failpoint, connection = self, own_cursor(using).connection
+        failpoint, connection = self, psycopg_cursor(using).connection
 
         class Failing(psycopg.Cursor[Any]):
             def execute(self, *args: Any, **kwargs: Any) -> Any:
@@ -61,7 +61,7 @@ def see_that_all_is_well(environment: int) -> None:
     notes = list(Checkpoint.objects.order_by("size"))
     assert notes[-1].size == len(leaves)
     assert bytes(notes[-1].root) == reference.mth(leaves)
-    tree_ = read_tree(own_cursor("default"), environment, len(leaves), epoch=1)
+    tree_ = read_tree(psycopg_cursor("default"), environment, len(leaves), epoch=1)
     for note in notes:
         proof = prove_consistency(tree_.subtree, note.size, len(leaves))
         check_consistency(note.size, bytes(note.root), len(leaves), reference.mth(leaves), proof)
@@ -79,7 +79,7 @@ class TestCutOff:
             failpoint = Failpoint(at)
             with monkeypatch.context() as patched:
                 for module in MODULES:
-                    patched.setattr(module, "own_cursor", failpoint.cursor)
+                    patched.setattr(module, "psycopg_cursor", failpoint.cursor)
                 try:
                     Sealer(using="default").seal(now=now)
                 except (DatabaseError, psycopg.Error):

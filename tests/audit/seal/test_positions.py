@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.models import LogHead, Pending, Position
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.seal.positions import give_positions, pending_environments
@@ -33,7 +33,7 @@ def record(environment: str, count: int) -> int:
 class TestGivePositions:
     def test_follows_the_order_of_the_receipts_without_a_gap(self) -> None:
         first, second = record("prod", 3), record("prod", 2)
-        (number,) = pending_environments(own_cursor("default"))
+        (number,) = pending_environments(psycopg_cursor("default"))
         assert give_positions(number, using="default") == 2
         third = record("prod", 1)
         give_positions(number, using="default")
@@ -45,13 +45,13 @@ class TestGivePositions:
     def test_keeps_a_log_for_each_environment(self) -> None:
         record("dev", 2)
         record("prod", 1)
-        for number in pending_environments(own_cursor("default")):
+        for number in pending_environments(psycopg_cursor("default")):
             give_positions(number, using="default")
         assert sorted(LogHead.objects.values_list("size", flat=True)) == [1, 2]
         assert set(Position.objects.values_list("first", flat=True)) == {0}
 
     def test_of_nothing_is_nothing(self) -> None:
         record("prod", 1)
-        (number,) = pending_environments(own_cursor("default"))
+        (number,) = pending_environments(psycopg_cursor("default"))
         give_positions(number, using="default")
         assert give_positions(number, using="default") == 0

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 from django.utils import timezone
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.models import Checkpoint, LogHead, Position, Submission, TileHash
 from audit.seal.alarms import open_alarms
 from audit.seal.key_file import read_key_file, write_key_file
@@ -54,7 +54,7 @@ class TestSeal:
             head = LogHead.objects.get(environment=environment)
             leaves = leaves_of_the_log()
             assert head.tree_size == head.size == len(leaves)
-            tree = read_tree(own_cursor("default"), environment, head.size, epoch=1)
+            tree = read_tree(psycopg_cursor("default"), environment, head.size, epoch=1)
             assert reference.mth(leaves) == reference.mth(
                 [tree.subtree(0, index) for index in range(head.size)]
             )
@@ -93,7 +93,7 @@ class TestSeal:
             seal(now + timedelta(seconds=2 * step))
         kept = list(Checkpoint.objects.order_by("size"))
         assert [one.size for one in kept] == [90, 180, 270, 360, 450, 540]
-        tree = read_tree(own_cursor("default"), environment, 540, epoch=1)
+        tree = read_tree(psycopg_cursor("default"), environment, 540, epoch=1)
         for old in kept:
             proof = prove_consistency(tree.subtree, old.size, 540)
             check_consistency(old.size, bytes(old.root), 540, bytes(kept[-1].root), proof)
@@ -136,7 +136,7 @@ class TestBroken:
         sealer.seal(now=now)
         sealer.seal(now=now + timedelta(minutes=2))
         assert list(Checkpoint.objects.values_list("size", flat=True)) == [300]
-        (alarm,) = open_alarms(own_cursor("default"))
+        (alarm,) = open_alarms(psycopg_cursor("default"))
         assert (alarm.kind, alarm.environment) == ("broken-log", "prod")
         return alarm.message
 
@@ -171,7 +171,7 @@ class TestBroken:
         assert "The receipt at position 300" in self.alarm()
 
     def test_positions_have_a_gap(self) -> None:
-        (number,) = pending_environments(own_cursor("default"))
+        (number,) = pending_environments(psycopg_cursor("default"))
         give_positions(number, using="default")
         Position.objects.filter(first=300).update(first=301)
         LogHead.objects.filter(size=310).update(size=311)
@@ -191,7 +191,7 @@ class TestKeys:
         seal()
         assert LogHead.objects.get(environment=environment).tree_size == 1
         assert not Checkpoint.objects.exists()
-        (alarm,) = open_alarms(own_cursor("default"))
+        (alarm,) = open_alarms(psycopg_cursor("default"))
         assert alarm.kind == "signing-key"
         assert "log_key new" in alarm.message
 
@@ -211,11 +211,11 @@ class TestKeys:
         now = timezone.now()
         seal(now)
         assert not Checkpoint.objects.exists()
-        assert [one.kind for one in open_alarms(own_cursor("default"))] == ["signing-key"]
+        assert [one.kind for one in open_alarms(psycopg_cursor("default"))] == ["signing-key"]
         path.write_bytes(kept)
         seal(now + timedelta(seconds=1))
         assert Checkpoint.objects.count() == 1
-        assert not open_alarms(own_cursor("default"))
+        assert not open_alarms(psycopg_cursor("default"))
 
     def test_after_a_rotation_both_sign_for_a_week(
         self, key_path: Path, key: bytes, record: Record

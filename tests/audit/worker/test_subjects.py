@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from django.db import connection
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.log.hashes import text_key
 from audit.log.ids import time_of
 from audit.models import Subject, SubjectWord, SubjectWordHead, WorkspaceSubject
@@ -202,7 +202,7 @@ class TestWords:
         SubjectWord.objects.all().delete()
         for model in (Subject, WorkspaceSubject):
             keep_words(
-                own_cursor("default"),
+                psycopg_cursor("default"),
                 (
                     Renamed(
                         environment=row.environment,

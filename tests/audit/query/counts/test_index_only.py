@@ -10,7 +10,7 @@ import pytest
 from django.http import QueryDict
 
 from audit.contracts import Scope
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.query import EventQuery, histogram, parse_query
 from audit.query.counts.index_only import count_by_hash
 from audit.query.counts.series import EVERYTHING, Range, count_ranges
@@ -29,9 +29,9 @@ def query_of(filters: str, scope: Scope = ALL) -> EventQuery:
 
 def counted(query: EventQuery) -> Any:
     whole = [Range(edges=(START, NOW - timedelta(days=10), NOW + timedelta(hours=1)))]
-    found = count_by_hash(own_cursor("default"), query, whole, split=EVERYTHING)
+    found = count_by_hash(psycopg_cursor("default"), query, whole, split=EVERYTHING)
     if found is not None:
-        expected = count_ranges(own_cursor("default"), query, whole, split=EVERYTHING)
+        expected = count_ranges(psycopg_cursor("default"), query, whole, split=EVERYTHING)
         assert sorted(found, key=repr) == sorted(expected, key=repr)
         return sum(sum(series.counts) for series in found)
     return None

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from audit.contracts import Scope
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.query import EventQuery
 from audit.query.search.bounded_search import find_ids
 from audit.query.search.day_index import find_occurring
@@ -62,7 +62,7 @@ def find(
     query: EventQuery, *, beyond: UUID | None = None, direction: str = "older", limit: int = 50
 ) -> Sequence[UUID]:
     found = find_ids(
-        own_cursor("default"),
+        psycopg_cursor("default"),
         query,
         beyond=beyond,
         direction=direction,  # type: ignore[arg-type]
@@ -74,7 +74,7 @@ def find(
 
 
 def spans(query: EventQuery) -> int | None:
-    found = find_occurring(own_cursor("default"), query, is_by_index=False)
+    found = find_occurring(psycopg_cursor("default"), query, is_by_index=False)
     return None if found is None else len(found.spans)
 
 
@@ -178,7 +178,7 @@ class TestSearchByWhatOccurs:
         beyond, is_complete = (None, False) if direction == "older" else (oldest_first[0], False)
         while not is_complete:
             page = find_ids(
-                own_cursor("default"),
+                psycopg_cursor("default"),
                 query,
                 beyond=beyond,
                 direction=direction,

@@ -12,7 +12,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.record.evidence import copy_format as packed
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ ROWS = st.tuples(
 
 
 def copied(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    cursor = own_cursor(connection.alias)
+    cursor = psycopg_cursor(connection.alias)
     cursor.execute(
         "CREATE TEMPORARY TABLE packed (a int2, b int4, c int8, d float8, e text, f bytea, g uuid,"
         " h timestamptz, i date, j inet, k text[]) ON COMMIT DROP"

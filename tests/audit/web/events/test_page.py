@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Grant, User
-from audit.log.cursor import own_cursor
+from audit.log.cursor import psycopg_cursor
 from audit.models import Preferences, SavedView
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.submitted import Actor, Application, Workspace
@@ -364,7 +364,7 @@ class TestDetail:
 
 def outlast_the_limit(*args: Any) -> None:
     """Run a statement of the chart's for longer than it may."""
-    own_cursor("default").execute("SELECT pg_sleep(1)")
+    psycopg_cursor("default").execute("SELECT pg_sleep(1)")
 
 
 def work() -> None:
