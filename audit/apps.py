@@ -13,7 +13,9 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
+        from .conf import use_event_types
 
+        use_event_types()
         post_migrate.connect(_settle, sender=self, dispatch_uid="audit.settle")
 
 

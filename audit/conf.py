@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from . import contracts
+from .vocabulary import OwnTypes, read_own_types, use_own
 
 
 def _number(default: float, *, least: float, most: float | None = None) -> Any:
@@ -60,6 +61,8 @@ class AuditSettings:
     GEOIP_CITY_PATH: str | os.PathLike[str] = ""
     GEOIP_ASN_PATH: str | os.PathLike[str] = ""
     REDACT: Mapping[str, Any] = field(default_factory=dict)
+    EVENT_GROUPS: Sequence[Mapping[str, Any]] | str = ()
+    EVENT_TYPES: Sequence[Mapping[str, Any]] | str = ()
 
     @property
     def resolve_key(self) -> contracts.KeyResolver:
@@ -89,6 +92,22 @@ class AuditSettings:
     def key_offer(self) -> contracts.KeyOffer:
         return cast(contracts.KeyOffer, _imported(self.KEY_OFFER)())
 
+    def read_event_types(self) -> OwnTypes:
+        """Return the host's groups and types of events, and what is wrong with others."""
+        rows: dict[str, object] = {}
+        problems: list[str] = []
+        for name in ("EVENT_GROUPS", "EVENT_TYPES"):
+            value = rows[name] = getattr(self, name)
+            if isinstance(value, str):
+                try:
+                    rows[name] = import_string(value)
+                except Exception as error:
+                    # Whatever the host's module raises while it is imported.
+                    rows[name] = ()
+                    problems.append(f"AUDIT[{name!r}] is {value!r}, which can't be had: {error}")
+        read = read_own_types(rows["EVENT_GROUPS"], rows["EVENT_TYPES"])
+        return replace(read, problems=(*problems, *read.problems))
+
 
 SETTING_NAMES = frozenset(f.name for f in dataclasses.fields(AuditSettings))
 
@@ -103,6 +122,14 @@ def audit_settings() -> AuditSettings:
     return AuditSettings(**{name: given[name] for name in given if name in SETTING_NAMES})
 
 
+def use_event_types() -> None:
+    """Have the host's event types known to this process. Those that can't be used are left out:
+    a system check tells of them.
+    """
+    own = audit_settings().read_event_types()
+    use_own(own.groups, own.types)
+
+
 @lru_cache
 def _imported(path: str) -> Callable[..., Any]:
     return cast(Callable[..., Any], import_string(path))
@@ -111,6 +138,7 @@ def _imported(path: str) -> Callable[..., Any]:
 def _forget(*, setting: str, **kwargs: Any) -> None:
     if setting == "AUDIT":
         audit_settings.cache_clear()
+        use_event_types()
 
 
 setting_changed.connect(_forget)

@@ -193,6 +193,9 @@ class Configuration:
     REDACT_FILE: str = _variable(
         "", "A TOML file of what is masked besides the built-in rules; see redaction.md."
     )
+    EVENT_TYPES_FILE: str = _variable(
+        "", "A TOML file of event types besides the built-in ones; see event-types.md."
+    )
     DEMO: bool = _variable(True, "Fill an empty database with demo events on the first start.")
     DEMO_PASSWORD: str = _variable(
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .configuration import BASE_DIR, configuration
 from .databases import databases
+from .event_types import event_types
 from .redaction import redaction
 from .secret_key import secret_key
 from .zones import use_newest
@@ -201,4 +202,5 @@ AUDIT = {
     or (str(_demo_places) if _demo_places.exists() else ""),
     "GEOIP_ASN_PATH": _given.GEOIP_ASN_PATH,
     "REDACT": redaction(_given.REDACT_FILE),
+    **event_types(_given.EVENT_TYPES_FILE),
 }

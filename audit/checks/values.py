@@ -21,9 +21,9 @@ PATHS = ("SIGNING_KEY_FILE", "EXPORT_DIRECTORY", "GEOIP_CITY_PATH", "GEOIP_ASN_P
 @register
 def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """audit.E001: unknown setting; E003: a bad rule; E005: a value that can't be used; E006: times
-    without a zone.
+    without a zone; E007: an event type or group that can't be used.
     """
-    return [*_unknown(), *_bad_rules(), *_bad_values(), *_without_zones()]
+    return [*_unknown(), *_bad_rules(), *_bad_values(), *_without_zones(), *_bad_types()]
 
 
 def _unknown() -> Iterator[CheckMessage]:
@@ -47,6 +47,15 @@ def _bad_rules() -> Iterator[CheckMessage]:
             f"AUDIT['REDACT'] can't be used: {problem}",
             hint="docs/redaction.md says what it may hold.",
             id="audit.E003",
+        )
+
+
+def _bad_types() -> Iterator[CheckMessage]:
+    for problem in audit_settings().read_event_types().problems:
+        yield Error(
+            problem,
+            hint="It is left out until it is mended; docs/event-types.md says what a row may hold.",
+            id="audit.E007",
         )
 
 

@@ -1,7 +1,8 @@
 """Which words does the log know: event types, their groups, their sentences?"""
 
-from .catalogue import EVENT_TYPES, GROUPS, event_type, types_with
+from .catalogue import EVENT_TYPES, GROUPS, event_type, types_with, use_own
 from .event_type import OUTCOMES, EventGroup, EventType, is_product_type
+from .own_types import OwnTypes, read_own_types
 from .sentence import Part, sentence, sentence_parts
 from .spelling import nearest, unknown
 
@@ -11,12 +12,15 @@ __all__ = (
     "OUTCOMES",
     "EventGroup",
     "EventType",
+    "OwnTypes",
     "Part",
     "event_type",
     "is_product_type",
     "nearest",
+    "read_own_types",
     "sentence",
     "sentence_parts",
     "types_with",
     "unknown",
+    "use_own",
 )

@@ -38,6 +38,7 @@ class Half:
 
 
 NOT_CALLABLE = "a word"
+ROWS = [{"code": "ORDER_PLACED", "group": "ordrs"}]
 HERE = __name__
 
 
@@ -111,6 +112,28 @@ class TestPolicies:
         monkeypatch.syspath_prepend(tmp_path)
         given(SCOPE="broken_policy.resolve_scope")
         assert "no such office" in told(check_policies(None))[1]
+
+
+class TestEventTypes:
+    def test_of_the_product_have_no_problem(self) -> None:
+        assert check_settings(None) == []
+
+    @pytest.mark.parametrize(
+        ("value", "said"),
+        [
+            pytest.param(ROWS, "[0]: Unknown group 'ordrs'", id="a bad row"),
+            pytest.param(f"{HERE}.ROWS", "[0]: Unknown group 'ordrs'", id="one behind a path"),
+            pytest.param("nowhere.at_all", "is 'nowhere.at_all', which can't be had", id="no path"),
+            pytest.param({"code": "X"}, "has to be a list of rows", id="no list"),
+        ],
+    )
+    def test_that_wont_do_are_named(self, given: Any, value: Any, said: str) -> None:
+        given(EVENT_TYPES=value)
+        id, message, hint = told(check_settings(None))
+        assert id == "audit.E007"
+        assert message.startswith("AUDIT['EVENT_TYPES']")
+        assert said in message
+        assert "docs/event-types.md" in hint
 
 
 class TestValues:

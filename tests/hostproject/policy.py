@@ -1,4 +1,4 @@
-"""Who sees what of the log, and what is a host's own API like?"""
+"""Who sees what of the log, which events does the host know, what is its own API like?"""
 
 from typing import Any, NoReturn
 
@@ -6,6 +6,16 @@ from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 
 from audit.contracts import EMPTY_SCOPE, Scope
+
+EVENT_TYPES = [
+    {
+        "code": "ORDER_PLACED",
+        "group": "orders",
+        "label": "Place order",
+        "labels": {"de": "Bestellung aufgegeben"},
+        "sentence": "{actor} [ordered|order]< {details.what}>",
+    },
+]
 
 
 def resolve_scope(user: Any) -> Scope:

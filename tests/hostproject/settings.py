@@ -39,7 +39,11 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 USE_TZ = True
-AUDIT = {"SCOPE": "tests.hostproject.policy.resolve_scope"}
+AUDIT = {
+    "SCOPE": "tests.hostproject.policy.resolve_scope",
+    "EVENT_GROUPS": [{"key": "orders", "label": "Orders", "labels": {"de": "Bestellungen"}}],
+    "EVENT_TYPES": "tests.hostproject.policy.EVENT_TYPES",
+}
 # A host's own ideas of an API, none of which may reach the log's.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

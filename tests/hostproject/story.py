@@ -16,7 +16,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.utils import timezone, translation  # noqa: E402
 
 from audit.errors import EventsRefused  # noqa: E402
 from audit.models import Event, Pending, Submission  # noqa: E402
@@ -107,6 +107,12 @@ def tell() -> dict[str, Any]:
     told["found"] = json.loads(show("boss", "/office/log/api/events")[1])
     told["not found"] = json.loads(show("clerk", "/office/log/api/events")[1])
     told["page"] = show("boss", "/office/log/events/")
+    with translation.override("de"):
+        told["in German"] = show(
+            "boss", "/office/log/events/?from=-1d&type=ORDER_PLACED&group=orders"
+        )
+    told["of the group"] = json.loads(show("boss", "/office/log/api/events?group=orders")[1])
+    told["types"] = json.loads(show("boss", "/office/log/api/event-types?limit=100")[1])
     told["event"] = show("boss", f"/office/log/events/{event}/")
     told["event of another"] = show("clerk", f"/office/log/events/{event}/")[0]
     refused = Client().post(

@@ -113,6 +113,20 @@ class TestHost:
             assert 'href="/office/log/events/' in page
         assert told["event of another"] == 404
 
+    def test_says_its_own_events_in_its_own_words(self, told: dict[str, Any]) -> None:
+        assert " ordered" in told["page"][1]
+        assert "Bestellung aufgegeben" in told["in German"][1]
+        assert "Bestellungen" in told["in German"][1]
+
+    def test_finds_its_own_group(self, told: dict[str, Any]) -> None:
+        found = {(event["type"], event["group"]) for event in told["of the group"]["results"]}
+        assert found == {("ORDER_PLACED", "orders")}
+
+    def test_lists_its_own_types(self, told: dict[str, Any]) -> None:
+        labels = {one["code"]: one["label"] for one in told["types"]["results"]}
+        assert labels["ORDER_PLACED"] == "Place order"
+        assert labels["USER_LOGIN"] == "User login"
+
     def test_lets_nobody_in_without_a_policy_for_keys(self, told: dict[str, Any]) -> None:
         assert told["no key"] == [401, "urn:audit:problem:unauthenticated"]
         assert told["nobody"] == [401, 401, 401]
