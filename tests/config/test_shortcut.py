@@ -8,97 +8,25 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.utils import timezone
 
 from audit.contracts import SYSTEM_ENVIRONMENT, SenderKey
 from audit.models import Event
-from config.answer import run_application
-from config.head import environ_of
-from config.shortcut import MAX_HEADS, KnownHeads, Submission, make_shortcut
-from environments.directory import create_environment
-from environments.keys import create_ingest_key, revoke_ingest_key
+from config.shortcut import MAX_HEADS
+from environments.keys import revoke_ingest_key
 from environments.resolve import clear_cache
 from tests.committed import committed, failing_commits
 
+from .doors import EVENTS, LOWCODER_EVENTS, TIME, Door, envelope, event, headers_of
+
 ORIGIN = "https://tools.example.org"
-TIME = "2026-03-05T09:00:00Z"
-EVENTS = "/api/v1/events"
 NDJSON = {"content-type": "application/x-ndjson"}
-
-
-def event(name: str) -> bytes:
-    return msgspec.json.encode({"id": name, "time": TIME, "type": "X"})
-
-
-def envelope(name: str) -> bytes:
-    login = {"eventType": "USER_LOGIN", "orgId": "w1", "userId": "u1", "details": {}}
-    return msgspec.json.encode(login | {"eventId": name, "eventTime": TIME})
-
-
-class Door:
-    """The shortcut and Django behind it, as the front has them, in one thread."""
-
-    def __init__(self, token: str) -> None:
-        shortcut = make_shortcut()
-        assert shortcut is not None
-        self.shortcut: KnownHeads = shortcut
-        self.application = get_wsgi_application()
-        self.token = token
-
-    def scope(self, path: str = EVENTS, **headers: str) -> dict[str, Any]:
-        path, _, query = path.partition("?")
-        given = {
-            "host": "localhost",
-            "authorization": f"Bearer {self.token}",
-            "content-type": "application/json",
-            **{name.replace("_", "-"): value for name, value in headers.items()},
-        }
-        return {
-            "type": "http",
-            "method": "POST",
-            "path": path,
-            "query_string": query.encode(),
-            "http_version": "1.1",
-            "scheme": "http",
-            "client": ("192.0.2.7", 4711),
-            "headers": [(name.encode(), value.encode()) for name, value in given.items()],
-        }
-
-    def ask_django(self, scope: dict[str, Any], body: bytes) -> Any:
-        def send_now(message: Any) -> None:
-            raise AssertionError("an answer in pieces")
-
-        answer = run_application(self.application, environ_of(scope, body), send_now)
-        self.shortcut.learn(scope, answer)
-        return answer
-
-    def find(self, scope: dict[str, Any], body: bytes) -> Submission:
-        found = self.shortcut.find(scope, body)
-        assert found is not None
-        return found
-
-
-@pytest.fixture
-def door(db: None) -> Iterator[Door]:
-    # A request's end would close the connection that the test's transaction is in.
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
-    _, token = create_ingest_key(environment="prod", sender="billing", now=timezone.now())
-    yield Door(token)
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 def heads(answer: Any) -> tuple[int, list[tuple[bytes, bytes]]]:
     """Status and headers; how long the body is differs with the number of the submission."""
-    headers = dict(answer[0]["headers"])
-    assert len(headers) == len(answer[0]["headers"])
-    assert headers.pop(b"content-length") == str(len(answer[1]["body"])).encode()
-    return answer[0]["status"], sorted(headers.items())
+    return answer[0]["status"], headers_of(answer)
 
 
 class TestKnownHead:
@@ -110,7 +38,7 @@ class TestKnownHead:
             pytest.param(EVENTS, NDJSON, event, id="ndjson"),
             pytest.param(EVENTS, {"origin": ORIGIN}, event, id="another site's page"),
             pytest.param(EVENTS, {"accept_language": "de"}, event, id="German"),
-            pytest.param("/api/v1/lowcoder/events", {}, envelope, id="lowcoder"),
+            pytest.param(LOWCODER_EVENTS, {}, envelope, id="lowcoder"),
         ],
     )
     def test_is_answered_as_django_answers_it(
@@ -155,7 +83,7 @@ class TestKnownHead:
             pytest.param(EVENTS, NDJSON, id="another type"),
             pytest.param(EVENTS, {"idempotency_key": "1"}, id="named by its sender"),
             pytest.param(f"{EVENTS}?a=b", {}, id="a query"),
-            pytest.param("/api/v1/lowcoder/events", {}, id="another address"),
+            pytest.param(LOWCODER_EVENTS, {}, id="another address"),
         ],
     )
     def test_is_no_other_head(self, door: Door, path: str, headers: Any) -> None:
