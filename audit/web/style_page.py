@@ -21,8 +21,9 @@ from audit.web.events.changes import Change, changes_of
 from audit.web.events.columns import Column, columns_of
 from audit.web.events.rows import Row, event_rows
 from audit.web.parts.charts import Chart, bar_chart
+from audit.web.parts.filter_rows import filter_label
 from audit.web.parts.filters import Chip
-from audit.web.parts.labels import Environments, filter_label
+from audit.web.parts.labels import Environments
 from audit.web.parts.markup import Tag
 from audit.web.parts.url import Address
 from audit.web.parts.viewer import is_staff, viewer_of

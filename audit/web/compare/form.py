@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from audit.web.parts.labels import Environments, filter_label, value_label
+from audit.web.parts.filter_rows import filter_label, value_label
+from audit.web.parts.labels import Environments
 from audit.web.parts.markup import Tag
 from audit.web.parts.period import Link, kept_fields, preset_links
 from audit.web.parts.stretches import typed_bound

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from audit.web.parts.labels import Environments, filter_label, value_label
+from audit.web.parts.filter_rows import filter_label, value_label
+from audit.web.parts.labels import Environments
 from audit.web.parts.markup import dot
 from audit.web.parts.text import count_text, shorten, visible
 from audit.web.parts.url import Address, Pair

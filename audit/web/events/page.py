@@ -17,7 +17,8 @@ from audit.query.counts.facets import CountedFacet
 from audit.query.counts.histogram import BY, NO_OUTCOME, By
 from audit.web.exports.page import ExportMenu, export_menu
 from audit.web.parts.charts import Chart, bar_chart
-from audit.web.parts.filters import Chip, chips, is_filter
+from audit.web.parts.filter_rows import is_filter
+from audit.web.parts.filters import Chip, chips
 from audit.web.parts.known_names import known_names
 from audit.web.parts.labels import Environments
 from audit.web.parts.moments import Moment, moment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -13,21 +14,15 @@ from django.urls import reverse
 
 from audit.conf import audit_settings
 from audit.contracts import Scope
+from audit.facets import SUBJECTS
 from audit.query.directory.event_types import find_event_types
-from audit.query.directory.subject_spots import Kind
 from audit.query.directory.subjects import MAX_LIMIT, Subject, find_subjects
 from audit.query.search.parameters import is_taken
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES
 from audit.vocabulary.folding import fold
+from audit.web.parts.filter_rows import FILTERS, PickFrom, filter_label
 from audit.web.parts.known_names import senders_in
-from audit.web.parts.labels import (
-    FILTERS,
-    Environments,
-    filter_label,
-    group_label,
-    outcome_label,
-    type_label,
-)
+from audit.web.parts.labels import Environments, group_label, outcome_label, type_label
 from audit.web.parts.markup import dot
 from audit.web.parts.text import shorten, visible
 from audit.web.parts.told_apart import told_apart
@@ -36,41 +31,11 @@ from audit.web.shell.page import page
 
 MOST = 10
 MOST_OF_EACH = 4
-OWN = frozenset({"kind", "typed"})
-SUBJECTS: Mapping[str, Kind] = {
-    "actor": "actor",
-    "application": "application",
-    "workspace": "workspace",
-    "resource": "resource",
-    "target": "actor",
-}
-# What has no list: whatever is typed is the value.
-FREE = (
-    "ip",
-    "country",
-    "browser",
-    "os",
-    "device_class",
-    "session",
-    "request_id",
-    "trace",
-    "source",
-    "resource_type",
-    "q",
-)
-# Whose list need not have all: types beyond those that an environment may register, and who never
-# did anything.
-PARTLY_LISTED = frozenset({"type", "target"})
-KINDS = (
-    "environment",
-    "workspace",
-    "actor",
-    "application",
-    "type",
-    "outcome",
-    "resource",
-    "target",
-    "sender",
+# Of these the lists are looked into for what is typed, where one does not say for which filter.
+LISTED = tuple(
+    name
+    for name, each in FILTERS.items()
+    if each.pick_from not in (None, PickFrom.TYPED, PickFrom.WITH_TYPES)
 )
 
 
@@ -109,7 +74,11 @@ def pick_form(address: Address) -> PickForm:
     return PickForm(
         path=path,
         address=str(Address(path=path, pairs=kept)),
-        kinds=tuple((kind, filter_label(kind)) for kind in (*KINDS, *FREE)),
+        kinds=tuple(
+            (name, filter_label(name))
+            for name, each in FILTERS.items()
+            if each.pick_from not in (None, PickFrom.WITH_TYPES)
+        ),
         kept=kept,
     )
 
@@ -140,7 +109,7 @@ def picks(
     make = _Picks(typed, address, scope, environments)
     if kind:
         return tuple(make.of(kind, MOST))
-    kinds = KINDS if typed else ("environment", "type")
+    kinds = LISTED if typed else ("environment", "type")
     found = [each for name in kinds for each in make.of(name, MOST_OF_EACH)]
     if typed:
         found += make.of("q", 1)
@@ -159,29 +128,29 @@ class _Picks:
     environments: Environments
 
     def of(self, kind: str, most: int) -> Iterator[Pick]:
+        each = FILTERS[kind]
+        is_alone = each.is_partly_listed and most == MOST
         if kind in SUBJECTS:
             found = find_subjects(
                 kind=SUBJECTS[kind], scope=self.scope, prefix=self.typed, limit=most
             )
             named = {s.id: _label(s) for s in found.results}
             notes = self._apart(kind, named, {})
-            listed = (
+            subjects = (
                 self._pick(kind, id_, label, note=notes.get(id_, ""))
                 for id_, label in named.items()
             )
-            is_alone = kind in PARTLY_LISTED and most == MOST
-            return self._with_typed(kind, listed) if is_alone else listed
-        lists: Mapping[str, Callable[[], Iterator[Pick]]] = {
-            "environment": self._environments,
-            "type": self._types,
-            "group": self._types,
-            "outcome": self._outcomes,
-            "sender": self._senders,
+            return self._with_typed(kind, subjects) if is_alone else subjects
+        lists: Mapping[PickFrom | None, Callable[[], Iterator[Pick]]] = {
+            PickFrom.ENVIRONMENTS: self._environments,
+            PickFrom.TYPES: self._types,
+            PickFrom.WITH_TYPES: self._types,
+            PickFrom.OUTCOMES: self._outcomes,
+            PickFrom.SENDERS: self._senders,
         }
-        made = lists[kind]() if kind in lists else self._typed(kind)
-        if kind in PARTLY_LISTED and most == MOST:
-            made = self._with_typed(kind, made)
-        return (each for each, _ in zip(made, range(most if self.typed else 100), strict=False))
+        listed = lists.get(each.pick_from, partial(self._typed, kind))()
+        listed = self._with_typed(kind, listed) if is_alone else listed
+        return islice(listed, most if self.typed else 100)
 
     def _apart(
         self, kind: str, named: Mapping[str, str], sent_into: Mapping[str, str]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from audit.facets import EXCLUDE
 from audit.log.times import BadTime
 
-from .labels import FILTERS, Environments, filter_label, value_label
+from .filter_rows import base, filter_label, is_filter, value_label
+from .labels import Environments
 from .text import shorten
 from .typed_range import ALWAYS, bound_parameter, read_range
 from .url import Address, Pair
@@ -51,17 +51,8 @@ def chips(
             pair=(name, value),
         )
         for name, value in address.pairs
-        if base(name) in FILTERS
+        if is_filter(name)
     )
-
-
-def is_filter(name: str) -> bool:
-    return base(name) in FILTERS
-
-
-def base(name: str) -> str:
-    """Return the filter's name without what makes it shut out."""
-    return name.removeprefix(EXCLUDE)
 
 
 def tidied(address: Address, *, zone: ZoneInfo, now: datetime) -> Address:

@@ -6,19 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from audit.conf import audit_settings
 from audit.contracts import Scope, SenderInfo
-from audit.query.directory.subject_spots import Kind
+from audit.facets import SUBJECTS
 from audit.query.directory.subjects import names_of
 
-from .filters import base
+from .filter_rows import base
 from .url import Address, Pair
 
-KINDS: Mapping[str, Kind] = {
-    "actor": "actor",
-    "application": "application",
-    "workspace": "workspace",
-    "resource": "resource",
-    "target": "actor",
-}
 SENDER = "sender"
 
 
@@ -34,12 +27,12 @@ def known_names(address: Address, names: Mapping[Pair, str], *, scope: Scope) ->
     wanted: dict[str, list[str]] = {}
     for name, value in address.pairs:
         facet = base(name)
-        if facet in KINDS and (facet, value) not in found:
+        if facet in SUBJECTS and (facet, value) not in found:
             wanted.setdefault(facet, []).append(value)
     if any(base(name) == SENDER and (SENDER, value) not in found for name, value in address.pairs):
         for sender in senders_in(scope):
             found.setdefault((SENDER, str(sender.id)), sender.name)
     for facet, ids in wanted.items():
-        for id_, called in names_of(kind=KINDS[facet], ids=ids, scope=scope).items():
+        for id_, called in names_of(kind=SUBJECTS[facet], ids=ids, scope=scope).items():
             found[(facet, id_)] = called
     return found

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from audit.contracts import Scope
+from audit.facets import SUBJECTS
 from audit.query.directory.subjects import environments_of
 
-from .known_names import KINDS
 from .labels import Environments
 
 
@@ -29,8 +29,8 @@ def told_apart(
     if not ids:
         return {}
     found: Mapping[str, Sequence[str]]
-    if facet in KINDS:
-        found = environments_of(kind=KINDS[facet], ids=ids, scope=scope)
+    if facet in SUBJECTS:
+        found = environments_of(kind=SUBJECTS[facet], ids=ids, scope=scope)
     else:
         found = {id_: (key,) for id_ in ids if (key := sent_into.get(id_))}
     return {

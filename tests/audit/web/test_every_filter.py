@@ -10,12 +10,11 @@ import pytest
 from audit.facets import EXCLUDE, FACETS, Kind
 from audit.query.search.parameters import MOMENTS, PARAMETERS
 from audit.rest.schema.parameters import FILTERS
-from audit.web.parts.labels import FILTERS as LABELS
-from audit.web.parts.labels import filter_label
+from audit.web.parts.filter_rows import FILTERS as ROWS
+from audit.web.parts.filter_rows import PickFrom, filter_label
+from audit.web.parts.url import Address
 
 OF_KIND = {Kind.NETWORK: "192.0.2.0/24", Kind.NUMBER: "7"}
-# Told by the line of time itself, or by the box of words: no chip of their own.
-WITHOUT_CHIP = ("from", "to")
 ROUTES = (
     "events",
     "events?order=recorded",
@@ -35,10 +34,8 @@ class TestEveryFilter:
     def test_is_a_parameter(self) -> None:
         assert {*FACETS, *(EXCLUDE + name for name in FACETS), *MOMENTS, "q"} == PARAMETERS
 
-    @pytest.mark.parametrize("name", sorted(PARAMETERS - set(WITHOUT_CHIP)))
-    def test_has_a_label(self, name: str) -> None:
-        assert name.removeprefix(EXCLUDE) in LABELS
-        assert filter_label(name) != name
+    def test_is_a_chip_but_for_those_of_the_range(self) -> None:
+        assert {name.removeprefix(EXCLUDE) for name in PARAMETERS} - set(ROWS) == {"from", "to"}
 
     @pytest.mark.parametrize("name", FACETS)
     @pytest.mark.parametrize("prefix", ["", EXCLUDE])
@@ -60,6 +57,16 @@ class TestEveryFilter:
             assert answer.status_code == 200, answer.content
             if answer.streaming:
                 b"".join(answer.streaming_content)
+
+    @pytest.mark.parametrize("name", FACETS)
+    def test_can_be_picked(self, browse: Any, name: str) -> None:
+        value = value_of(name)
+        page = browse(str(Address(path="/events/pick/", pairs=(("kind", name), ("typed", value)))))
+        assert page.status_code == 200
+        link = str(Address(path="/events/", pairs=((name, value),)))
+        is_recorded_first = ROWS[name].pick_from in (PickFrom.SUBJECTS, PickFrom.SENDERS)
+        is_offered = not is_recorded_first or ROWS[name].is_partly_listed
+        assert (f'href="{link}"' in page.text) == is_offered
 
     def test_is_told_by_the_reference(self) -> None:
         assert {parameter.name for parameter in FILTERS} == PARAMETERS
