@@ -1,0 +1,1 @@
+"""Holds what is stored against what was committed to: rows, receipts, tiles, checkpoints."""
