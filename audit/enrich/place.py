@@ -13,26 +13,26 @@ from typing import Any, NamedTuple
 
 from audit.conf import audit_settings
 
-from .addresses import read_address
+from .ip_addresses import read_ip_address
 from .location_records import owner_within, read_location, read_owner
-from .special_addresses import DOCUMENTATION, carried_address, special_kind
-from .watched_file import Database, Kind, WatchedFile
+from .special_ip_addresses import DOCUMENTATION, embedded_address, special_kind
+from .watched_file import Database, DatabaseKind, WatchedFile
 
 logger = logging.getLogger(__name__)
 
 REGISTERED = "registered in "
-_CITIES = Kind(
+_CITIES = DatabaseKind(
     foreign_types=("ASN", "ISP", "Domain", "Connection-Type", "Anonymous", "Country"),
-    is_told_by=lambda record: read_location(record).is_known,
-    tells="where its addresses lie",
+    has_answer=lambda record: read_location(record).is_known,
+    content="where its addresses lie",
 )
-_NETWORKS = Kind(
+_NETWORKS = DatabaseKind(
     foreign_types=(
         *("City", "Country", "Enterprise", "Location"),
         *("Domain", "Connection-Type", "Anonymous"),
     ),
-    is_told_by=lambda record: read_owner(record) is not None,
-    tells="whose its networks are",
+    has_answer=lambda record: read_owner(record) is not None,
+    content="whose its networks are",
 )
 
 
@@ -91,7 +91,7 @@ def locate(ip: str | None) -> Place | None:
 
     Never raises. Addresses for documentation are looked up too, since the demo's are such.
     """
-    address = read_address(ip) if ip else None
+    address = read_ip_address(ip) if ip else None
     return locate_address(address, databases_in_use()) if address else None
 
 
@@ -119,20 +119,20 @@ def _build_date(databases: tuple[Database, ...], version: int) -> date | None:
     return next((one.build_date for one in databases if version in one.versions), None)
 
 
-def _in_use(paths: str, kind: Kind) -> tuple[Database, ...]:
+def _in_use(paths: str, kind: DatabaseKind) -> tuple[Database, ...]:
     watched = (_watched(path.strip(), kind) for path in paths.split(os.pathsep) if path.strip())
     return tuple(database for one in watched if (database := one.current()) is not None)
 
 
 @lru_cache(maxsize=16)
-def _watched(path: str, kind: Kind) -> WatchedFile:
+def _watched(path: str, kind: DatabaseKind) -> WatchedFile:
     return WatchedFile(path, kind=kind)
 
 
 @lru_cache(maxsize=16_384)
 def _locate(address: IPv4Address | IPv6Address, databases: Databases) -> Place | None:
     # The databases are part of the key, so a replaced file is asked anew.
-    address = carried_address(address)
+    address = embedded_address(address)
     kind = special_kind(address)
     if kind is not None and kind != DOCUMENTATION:
         return Place(kind=kind)

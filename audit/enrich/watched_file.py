@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SECONDS_BETWEEN_LOOKS = 1.0
+CHECK_SECONDS = 1.0
 _PROBES = ("192.0.2.1", "203.0.113.200", "8.8.8.8", "1.1.1.1", "81.2.69.142")
 _PROBES_V6 = ("2001:db8::1", "2001:4860:4860::8888", "2a00::1")
-_RECORDS_LOOKED_AT = 1_000
+_SAMPLE_RECORDS = 1_000
 _Signature = tuple[int, int, int, int]
 
 
@@ -34,17 +34,17 @@ class RefusedFile(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """What a file is asked for.
+class DatabaseKind:
+    """What a location database must hold.
 
-    foreign_types: words that betray, in the type of a database, that it holds something else
-    is_told_by: does this record answer what is asked? One that does must be among the first
-    tells: the answer in words
+    foreign_types: words in the type of a database that holds something else
+    has_answer: does this record hold it? One that does must be among the first
+    content: what it is, in words
     """
 
     foreign_types: tuple[str, ...]
-    is_told_by: Callable[[Mapping[str, Any]], bool]
-    tells: str
+    has_answer: Callable[[Mapping[str, Any]], bool]
+    content: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,34 +72,34 @@ class WatchedFile:
         self,
         path: str,
         *,
-        kind: Kind,
+        kind: DatabaseKind,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._path = Path(path)
         self._kind = kind
         self._clock = clock
         self._lock = threading.Lock()
-        self._next_look = float("-inf")
+        self._next_check = float("-inf")
         self._seen: _Signature | None = None
         self._is_said_missing = False
         self._database: Database | None = None
 
     def current(self) -> Database | None:
         """Return the database in use, looking for a new file at most once a second."""
-        if self._clock() < self._next_look:
+        if self._clock() < self._next_check:
             return self._database
         # Guards the look: one thread opens a new file. Others wait only where there is none yet.
         if not self._lock.acquire(blocking=self._database is None):
             return self._database
         try:
-            if self._clock() >= self._next_look:
-                self._look()
-                self._next_look = self._clock() + SECONDS_BETWEEN_LOOKS
+            if self._clock() >= self._next_check:
+                self._check()
+                self._next_check = self._clock() + CHECK_SECONDS
         finally:
             self._lock.release()
         return self._database
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         try:
             signature = _signature(self._path)
         except OSError as error:
@@ -152,12 +152,12 @@ class WatchedFile:
             raise RefusedFile(f"its type is {type_[:80]!r}, which holds something else")
         seen: dict[str, None] = {}
         for record in _first_records(reader):
-            if self._kind.is_told_by(record):
+            if self._kind.has_answer(record):
                 return
             seen.update(dict.fromkeys(record))
         members = ", ".join(list(seen)[:20]) or "none"
         raise RefusedFile(
-            f"its type is {type_[:80]!r}, and its records don't say {self._kind.tells} in a form"
+            f"its type is {type_[:80]!r}, and its records don't say {self._kind.content} in a form"
             f" that is known; their members: {members[:200]}"
         )
 
@@ -166,7 +166,7 @@ def _first_records(reader: maxminddb.Reader) -> Iterator[Mapping[str, Any]]:
     from maxminddb import InvalidDatabaseError
 
     try:
-        for _network, record in islice(reader, _RECORDS_LOOKED_AT):
+        for _network, record in islice(reader, _SAMPLE_RECORDS):
             if isinstance(record, dict):
                 yield record
     except (InvalidDatabaseError, ValueError):

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from audit.enrich.addresses import read_address
+from audit.enrich.ip_addresses import read_ip_address
 from audit.enrich.place import Databases, Place, databases_in_use, locate_address
 from audit.log import registry
 
@@ -47,5 +47,5 @@ def locations_of(
 @lru_cache(maxsize=20_000)
 def _located(text: str, databases: Databases) -> LocatedAddress | None:
     # The databases are part of the key, so a replaced file is asked anew.
-    address = read_address(text)
+    address = read_ip_address(text)
     return None if address is None else LocatedAddress(address, locate_address(address, databases))

@@ -41,10 +41,9 @@ def prepare_events(
 
     events: position in the submission, the event, and when it happened (microseconds since 1970)
     The parts of nearly every event are screened and done; what may hold a secret is walked, and
-    divided anew. Of the head, which holds ids, types and times, a password in an address is all
-    that any rule looks for. Many are
-    screened at a time: each look gives up the interpreter's lock, which costs a process that
-    records in several threads more than the look itself.
+    divided anew. Of the head, which holds ids, types and times, a password in a URL is all
+    that any rule looks for. Many are screened at a time: each search gives up the interpreter's
+    lock, which costs a process that records in several threads more than the search itself.
     """
     waiting: list[PreparedEvent] = []
     size = 0
@@ -70,7 +69,7 @@ def _masked(waiting: Sequence[PreparedEvent], *, environment: str) -> Iterator[P
     texts = [b"\n".join((one.personal, one.details)) for one in waiting]
     suspects = frozenset(find_suspects(texts, environment=environment))
     for place, one in enumerate(waiting):
-        if place in suspects or _has_address_as_id(one.event):
+        if place in suspects or _has_url_as_id(one.event):
             event, redacted = mask_event(one.event, environment=environment)
             if redacted:
                 personal, details = make_content(event)
@@ -83,8 +82,8 @@ def _masked(waiting: Sequence[PreparedEvent], *, environment: str) -> Iterator[P
         yield one
 
 
-def _has_address_as_id(event: SubmittedEvent) -> bool:
-    """Is an id of the head an address that may hold a password (postgres://ann:secret@db)?"""
+def _has_url_as_id(event: SubmittedEvent) -> bool:
+    """Is an id of the head a URL that may hold a password (postgres://ann:secret@db)?"""
     workspace, application, resource = event.workspace, event.application, event.resource
     ids = (
         event.id,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from .identifiers import says_who_it_is
-from .names import Kind, Names
+from .identifiers import is_identifier
+from .names import SecretKind, SecretNames
 from .pairs import is_naming, is_value
 from .shapes import MASK
 
@@ -25,7 +25,7 @@ _ATTRIBUTE = re.compile(r"([\w:.-]{1,60}+)(\s*+=\s*+)(\"[^\"]*+\"|'[^']*+')")
 _KEY = re.compile(r"<key>(?P<name>[^<]{1,100})</key>\s{0,200}<string>(?P<value>[^<]++)")
 
 
-def mask_elements(text: str, names: Names) -> str:
+def mask_elements(text: str, names: SecretNames) -> str:
     """Return a text with the values masked that its markup names as secrets."""
     if "=" in text:
         text = _TAG.sub(partial(_mask_tag, names), text)
@@ -34,7 +34,7 @@ def mask_elements(text: str, names: Names) -> str:
     return text
 
 
-def _mask_tag(names: Names, match: re.Match[str]) -> str:
+def _mask_tag(names: SecretNames, match: re.Match[str]) -> str:
     kind = _named(match["attributes"], names)
     if kind is None:
         return match[0]
@@ -43,12 +43,12 @@ def _mask_tag(names: Names, match: re.Match[str]) -> str:
         place - match.start() for place in (*match.span("attributes"), match.start("held"))
     )
     held = match["held"]
-    if match["end"] == ">" and held.strip() and not says_who_it_is(held.strip(), kind):
+    if match["end"] == ">" and held.strip() and not is_identifier(held.strip(), kind):
         held = held.replace(held.strip(), MASK)
     return f"{match[0][:begin]}{attributes}{match[0][end:held_at]}{held}"
 
 
-def _named(attributes: str, names: Names) -> Kind | None:
+def _named(attributes: str, names: SecretNames) -> SecretKind | None:
     for name, _, quoted in _ATTRIBUTE.findall(attributes):
         if is_naming(name):
             kind = names.kind_of(quoted[1:-1])
@@ -57,15 +57,15 @@ def _named(attributes: str, names: Names) -> Kind | None:
     return None
 
 
-def _mask_attribute(kind: Kind, match: re.Match[str]) -> str:
+def _mask_attribute(kind: SecretKind, match: re.Match[str]) -> str:
     name, between, quoted = match.groups()
-    if not is_value(name) or not quoted[1:-1] or says_who_it_is(quoted[1:-1], kind):
+    if not is_value(name) or not quoted[1:-1] or is_identifier(quoted[1:-1], kind):
         return match[0]
     return f"{name}{between}{quoted[0]}{MASK}{quoted[0]}"
 
 
-def _mask_key(names: Names, match: re.Match[str]) -> str:
+def _mask_key(names: SecretNames, match: re.Match[str]) -> str:
     kind = names.kind_of(match["name"])
-    if kind is None or says_who_it_is(match["value"], kind):
+    if kind is None or is_identifier(match["value"], kind):
         return match[0]
     return match[0][: match.start("value") - match.start()] + MASK

@@ -11,7 +11,7 @@ from msgspec import Struct
 from audit.errors import Problem
 
 from .rules import rules_of
-from .tree import Walk
+from .tree import Masker
 
 Event = TypeVar("Event", bound=Struct)
 _encode = msgspec.json.Encoder().encode
@@ -27,27 +27,27 @@ def mask_event(event: Event, *, environment: str) -> tuple[Event, tuple[str, ...
     rules = rules_of(environment)
     if not rules.may_hold_secret(_encode(event)):
         return event, ()
-    walk = Walk(rules)
-    return walk.mask(event), walk.pointers.as_tuple()
+    masker = Masker(rules)
+    return masker.mask(event), masker.pointers.as_tuple()
 
 
 def find_suspects(texts: Sequence[bytes], *, environment: str) -> list[int]:
-    """Return the places of those texts of encoded events that are worth a walk.
+    """Return the indexes of those texts of encoded events that may hold a secret.
 
-    One look at all of them, then at the halves in which something was found: some 2 µs an event of
+    All are searched at once, then the halves in which something was found: some 2 µs an event of
     700 bytes where there is no secret.
     """
     rules = rules_of(environment)
 
-    def look(start: int, end: int) -> list[int]:
+    def search(start: int, end: int) -> list[int]:
         if not rules.may_hold_secret(b"\n".join(texts[start:end])):
             return []
         if end - start == 1:
             return [start]
         middle = (start + end) // 2
-        return look(start, middle) + look(middle, end)
+        return search(start, middle) + search(middle, end)
 
-    return look(0, len(texts)) if texts else []
+    return search(0, len(texts)) if texts else []
 
 
 def mask_problem(problem: Problem) -> Problem:

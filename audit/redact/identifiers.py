@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .names import Kind
+from .names import SecretKind
 
 # hmac-sha256:9f86d0…, SHA256:47DEQpj8HBSa+/TImW+5JC…, sha512-z4PhNX7vuL3x…: long enough to be one
 _DIGEST = re.compile(
@@ -20,10 +20,10 @@ _DIGEST = re.compile(
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?:(?:/|%2F)[\w-]{1,40}){0,6}")
 
 
-def says_who_it_is(value: str, kind: Kind) -> bool:
+def is_identifier(value: str, kind: SecretKind) -> bool:
     """Does a value under a secret's name only identify it?
 
-    What people remember can be found by trying, so of that only a keyed digest stays.
+    What people choose can be found by trying, so of that only a keyed digest stays.
     """
     if _KEY_ID.fullmatch(value):
         return True

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .identifiers import says_who_it_is
-from .names import Kind, Names
+from .identifiers import is_identifier
+from .names import SecretKind, SecretNames
 from .pairs import is_naming, is_value
 from .shapes import MASK
 
@@ -33,9 +33,9 @@ class _Frame:
     """
 
     is_object: bool
-    secret: Kind | None = None
+    secret: SecretKind | None = None
     name: str | None = None
-    beside: Kind | None = None
+    beside: SecretKind | None = None
     values: list[tuple[int, int]] = field(default_factory=list)
     first_leaf: int = 0
     items: int = 0
@@ -44,7 +44,7 @@ class _Frame:
 class _Document:
     """One pass over one text. Missing commas and colons don't matter."""
 
-    def __init__(self, names: Names, mask_string: Callable[[str], str]) -> None:
+    def __init__(self, names: SecretNames, mask_string: Callable[[str], str]) -> None:
         self._names = names
         self._mask_string = mask_string
         self._pieces: list[str] = []
@@ -123,7 +123,7 @@ class _Document:
         frame.items += 1
         frame.name = None
 
-    def _kind(self, frame: _Frame) -> Kind | None:
+    def _kind(self, frame: _Frame) -> SecretKind | None:
         return self._names.kind_of(frame.name) if frame.name is not None else None
 
     def _masked(self, mark: str) -> str:
@@ -132,7 +132,7 @@ class _Document:
         return mark if masked == text else _encoded(masked)
 
 
-def mask_json_text(text: str, *, names: Names, mask_string: Callable[[str], str]) -> str:
+def mask_json_text(text: str, *, names: SecretNames, mask_string: Callable[[str], str]) -> str:
     """Return a text that is JSON, or nearly, with its secrets masked.
 
     mask_string: what becomes of a string that stands under no secret's name
@@ -140,10 +140,10 @@ def mask_json_text(text: str, *, names: Names, mask_string: Callable[[str], str]
     return _Document(names, mask_string).mask(text)
 
 
-def _blank(mark: str, kind: Kind) -> str:
+def _blank(mark: str, kind: SecretKind) -> str:
     if mark in _SAYS_NOTHING or (not kind.numbers and not mark.startswith('"')):
         return mark
-    if mark.startswith('"') and says_who_it_is(_decoded(mark), kind):
+    if mark.startswith('"') and is_identifier(_decoded(mark), kind):
         return mark
     return _QUOTED_MASK
 

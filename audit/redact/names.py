@@ -14,16 +14,16 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 SEPARATORS = " \t_-./[]()$+"
-MAX_REMEMBERED_CHARACTERS = 128
+MAX_CACHED_CHARACTERS = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class SecretKind:
     """What is masked under a secret name.
 
     containers: all that an object under it holds; otherwise that is looked through as usual
     numbers: a number too; a plural counts more often than it holds (`tokens: 512`)
-    guessable: what people remember or read off: its digest can be told by trying
+    guessable: what people choose or read off: its digest can be found by trying
     """
 
     containers: bool = True
@@ -31,15 +31,15 @@ class Kind:
     guessable: bool = False
 
 
-SECRET = Kind()
-PLURAL = Kind(numbers=False)
-SCALAR = Kind(containers=False, guessable=True)
-TEXT = Kind(containers=False, numbers=False, guessable=True)
-GUESSABLE = Kind(guessable=True)
-GUESSABLE_PLURAL = Kind(numbers=False, guessable=True)
+SECRET = SecretKind()
+PLURAL = SecretKind(numbers=False)
+SCALAR = SecretKind(containers=False, guessable=True)
+TEXT = SecretKind(containers=False, numbers=False, guessable=True)
+GUESSABLE = SecretKind(guessable=True)
+GUESSABLE_PLURAL = SecretKind(numbers=False, guessable=True)
 
-# How the name of a secret ends, its words run together; each also in the plural.
-_REMEMBERED = (
+# How the name of a secret ends, its words joined; each also in the plural.
+_GUESSABLE = (
     *("password", "passwd", "passwort", "passphrase", "passcode", "pwd", "kennwort"),
     # The same in Portuguese, Spanish, French, Italian, Dutch, Danish and Swedish; without accents
     *("senha", "contrasena", "motdepasse", "parolachiave", "wachtwoord"),
@@ -48,7 +48,7 @@ _REMEMBERED = (
     *("totpcode", "smscode", "onetimecode", "twofactorcode", "2facode"),
 )
 ENDINGS = (
-    *_REMEMBERED,
+    *_GUESSABLE,
     *("secret", "token", "cookie", "authorization", "credential", "bearer", "jwt"),
     *("apikey", "privatekey", "secretkey", "accesskey", "signingkey", "encryptionkey"),
     *("decryptionkey", "masterkey", "sharedkey", "accountkey", "authkey", "subscriptionkey"),
@@ -68,9 +68,9 @@ PASS_OF = frozenset(
     )
 )
 _PASSES = frozenset(("pass", *(f"{of}{word}" for of in PASS_OF for word in ("pass", "pw"))))
-# Secrets in the query of an address, where a member of that name would be none.
+# Secrets in the query of a URL, where a member of that name would be none.
 QUERY = ("sig", "signature", "xamzsignature", "xgoogsignature", "auth", "pass")
-# An authorization's code, in an address alone and as long as one: ?code=404 and ?code=DE are none.
+# An authorization's code, in a URL alone and as long as one: ?code=404 and ?code=DE are none.
 CODE = "code"
 MIN_CODE_CHARACTERS = 10
 
@@ -84,7 +84,7 @@ AFTER = frozenset(
         *("prod", "production", "dev", "development", "staging", "pem", "der", "jwk"),
     )
 )
-# What makes a token a number or a place to go on from: maxTokens, nextPageToken, designTokens.
+# What makes a token a number or a cursor: maxTokens, nextPageToken, designTokens.
 _COUNTED = frozenset(
     (
         *("max", "min", "total", "used", "remaining", "num", "number", "cached", "reasoning"),
@@ -92,11 +92,9 @@ _COUNTED = frozenset(
         *("page", "next", "continuation", "sync", "cancellation", "cancel", "pagination"),
     )
 )
-_COUNTED_RUN_TOGETHER = ("pagetoken", "continuationtoken", "synctoken", "nexttoken")
+_COUNTED_ENDINGS = ("pagetoken", "continuationtoken", "synctoken", "nexttoken")
 
-_ENDING = re.compile(
-    f"(?:(?P<remembered>{'|'.join(_REMEMBERED)})|{'|'.join(ENDINGS)})(?P<many>s?)$"
-)
+_ENDING = re.compile(f"(?:(?P<guessable>{'|'.join(_GUESSABLE)})|{'|'.join(ENDINGS)})(?P<many>s?)$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATOR = re.compile(f"[{re.escape(SEPARATORS)}]+")
 
@@ -112,7 +110,7 @@ def joined_words(name: str) -> str:
 
 
 def spellings(name: str) -> set[str]:
-    """Return how a name may stand in a text, run together: with its accents, in either form."""
+    """Return how a name may be written in a text, joined: with its accents, in either form."""
     return {"".join(_split(normalize(form, name))) for form in ("NFC", "NFD")} | {
         joined_words(name)
     }
@@ -129,10 +127,10 @@ def _split(name: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class SecretNames:
     """Which names hold secrets, by the built-in list and a host's own.
 
-    added, allowed: run together; an added name counts at the end of a longer one, an allowed one
+    added, allowed: joined; an added name counts at the end of a longer one, an allowed one
         only as a whole
     """
 
@@ -140,56 +138,56 @@ class Names:
     allowed: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
-    def make(cls, *, added: Iterable[str], allowed: Iterable[str]) -> Names:
+    def make(cls, *, added: Iterable[str], allowed: Iterable[str]) -> SecretNames:
         return cls(
             tuple(sorted({joined_words(name) for name in added} - {""})),
             frozenset(joined_words(name) for name in allowed),
         )
 
-    def kind_of(self, name: str) -> Kind | None:
+    def kind_of(self, name: str) -> SecretKind | None:
         """Return what is masked under this name, or None where it holds no secret."""
-        if len(name) > MAX_REMEMBERED_CHARACTERS:
+        if len(name) > MAX_CACHED_CHARACTERS:
             return _judge(self, name)
         return _kind_of(self, name)
 
-    def kind_in_query(self, name: str) -> Kind | None:
-        """The same for the name of a parameter in an address or a form."""
+    def kind_in_query(self, name: str) -> SecretKind | None:
+        """The same for the name of a parameter in a URL or a form."""
         kind = self.kind_of(name)
-        if kind is None and (together := joined_words(name)) in (*QUERY, CODE):
-            return SCALAR if together not in self.allowed else None
+        if kind is None and (joined := joined_words(name)) in (*QUERY, CODE):
+            return SCALAR if joined not in self.allowed else None
         return kind
 
 
 @lru_cache(maxsize=10_000)
-def _kind_of(names: Names, name: str) -> Kind | None:
+def _kind_of(names: SecretNames, name: str) -> SecretKind | None:
     return _judge(names, name)
 
 
-def _judge(names: Names, name: str) -> Kind | None:
+def _judge(names: SecretNames, name: str) -> SecretKind | None:
     words = name_words(name)
-    together = "".join(words)
-    if not together or together in names.allowed:
+    joined = "".join(words)
+    if not joined or joined in names.allowed:
         return None
-    if names.added and together.endswith(names.added):
+    if names.added and joined.endswith(names.added):
         return SECRET
     while len(words) > 1 and (words[-1] in AFTER or words[-1].isdigit()):
         words.pop()
     words[-1] = words[-1].rstrip("0123456789") or words[-1]
-    together = "".join(words)
-    if together in names.allowed:
+    joined = "".join(words)
+    if joined in names.allowed:
         return None
-    if together in WHOLE or together in SESSION_COOKIES or words[-1] in _LAST:
+    if joined in WHOLE or joined in SESSION_COOKIES or words[-1] in _LAST:
         return SCALAR
-    if together in _PASSES or (words[-1] in ("pass", "pw") and words[-2] in PASS_OF):
+    if joined in _PASSES or (words[-1] in ("pass", "pw") and words[-2] in PASS_OF):
         return TEXT
-    match = _ENDING.search(together)
+    match = _ENDING.search(joined)
     if match is None:
         return None
-    if together.endswith(("token", "tokens")):
+    if joined.endswith(("token", "tokens")):
         if len(words) > 1 and words[-2] in _COUNTED:
             return None
-        if together.endswith(_COUNTED_RUN_TOGETHER):
+        if joined.endswith(_COUNTED_ENDINGS):
             return None
-    if match["remembered"]:
+    if match["guessable"]:
         return GUESSABLE_PLURAL if match["many"] else GUESSABLE
     return PLURAL if match["many"] else SECRET

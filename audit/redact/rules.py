@@ -14,7 +14,7 @@ from audit.conf import audit_settings
 from .additions import Additions, additions_of
 from .cards import CANDIDATE, is_card_name, is_card_number, mask_cards
 from .json_text import mask_json_text
-from .names import Kind, Names
+from .names import SecretKind, SecretNames
 from .patterns import SECRET_GROUP, required_literal
 from .screen import Screen
 from .shapes import MASK, compile_shapes, mask_shapes
@@ -29,7 +29,7 @@ class Rules:
     """Everything that masking the events of one environment needs."""
 
     def __init__(self, added: Additions) -> None:
-        self._names = Names.make(added=added.names, allowed=added.allowed_names)
+        self._names = SecretNames.make(added=added.names, allowed=added.allowed_names)
         self._shapes = compile_shapes(token_prefixes=added.token_prefixes)
         self._patterns = tuple(re.compile(pattern) for pattern in added.patterns)
         self._cards = added.card_numbers
@@ -47,7 +47,7 @@ class Rules:
             return True
         return self._cards and CANDIDATE.search(text) is not None
 
-    def kind_of(self, name: str) -> Kind | None:
+    def kind_of(self, name: str) -> SecretKind | None:
         """Return what is masked under a member's name, or None where it holds no secret."""
         return self._names.kind_of(name)
 
@@ -56,7 +56,7 @@ class Rules:
         return self._cards and is_card_name(name) and is_card_number(str(value))
 
     def mask_string(self, text: str, *, depth: int = 0) -> str:
-        """Return a text without secrets: JSON, an address, a form, headers or prose."""
+        """Return a text without secrets: JSON, a URL, a form, headers or prose."""
         if not self.may_hold_secret(text.encode("utf-8", "surrogatepass")):
             return text
         if depth < MAX_JSON_IN_JSON and text.lstrip("\ufeff \t\r\n").startswith(_JSON_STARTS):

@@ -35,7 +35,7 @@ _USERINFO = re.compile(rb":\\*/\\*/[^\s/?#@:\"'\\]*:[^\s/?#\"']+@")
 class Screen:
     """What to look for in one environment.
 
-    names: run together, looked for in any spelling; literals: as they are
+    names: joined, looked for in any spelling; literals: as they are
     """
 
     def __init__(self, *, names: Iterable[str] = (), literals: Iterable[str] = ()) -> None:

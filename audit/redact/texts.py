@@ -13,8 +13,8 @@ from urllib.parse import unquote_plus
 
 from .commands import mask_commands
 from .elements import mask_elements
-from .identifiers import says_who_it_is
-from .names import CODE, MIN_CODE_CHARACTERS, Names, joined_words
+from .identifiers import is_identifier
+from .names import CODE, MIN_CODE_CHARACTERS, SecretNames, joined_words
 from .shapes import MASK
 
 
@@ -121,7 +121,7 @@ def mask_userinfo(text: str) -> str:
     return text
 
 
-def mask_named(text: str, names: Names) -> str:
+def mask_named(text: str, names: SecretNames) -> str:
     """Return the text with the values masked that it names as secrets."""
     text = mask_commands(mask_userinfo(text))
     if "=" in text:
@@ -153,7 +153,7 @@ def _pair_rule(text: str) -> _Rule:
 def _apply(
     rule: _Rule,
     text: str,
-    names: Names,
+    names: SecretNames,
     unless: Callable[[str, str], bool] = lambda name, value: False,
 ) -> str:
     pieces: list[str] = []
@@ -173,7 +173,7 @@ def _apply(
             continue
         group = "value" if value["value"] is not None else "number"
         said = value[group]
-        if not said or said.startswith(MASK) or says_who_it_is(said.strip("\"'"), kind):
+        if not said or said.startswith(MASK) or is_identifier(said.strip("\"'"), kind):
             continue
         if unless(name, said) or (
             rule.in_query and _is_no_code(name, said, text, start.end("name"))

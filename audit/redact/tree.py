@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from .identifiers import says_who_it_is
-from .names import Kind
+from .identifiers import is_identifier
+from .names import SecretKind
 from .pairs import is_naming, is_value
 from .pointers import Pointers
 from .rules import Rules
@@ -17,7 +17,7 @@ from .shapes import MASK
 from .texts import mask_userinfo
 
 # Members of the event's own structure that say who, what and when: no rule looks at their values,
-# but that a password in an address is masked in whatever is an id.
+# but that a password in a URL is masked in whatever is an id.
 IDS = frozenset(("id", "gid", "source", "session", "request_id", "trace", "ip", "field"))
 UNTOUCHED = frozenset((*IDS, "type", "time", "outcome", "sequence"))
 # How much longer masks may make an id: an entry of the indexes over ids has bounds, too.
@@ -26,8 +26,8 @@ _PLAIN = (int, float, bool, type(None))
 Trail = tuple[str | int, ...]
 
 
-class Walk:
-    """One walk over one value; pointers: where something was masked."""
+class Masker:
+    """Masks one value; pointers: where something was masked."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
@@ -95,7 +95,7 @@ class Walk:
                 changed[name] = masked
         return msgspec.structs.replace(struct, **changed) if changed else struct
 
-    def _mask_own(self, name: str, value: Any, trail: Trail, beside: Kind | None) -> Any:
+    def _mask_own(self, name: str, value: Any, trail: Trail, beside: SecretKind | None) -> Any:
         """A member of the event's own structure. A resource's type is an id, an event's is none."""
         if name in IDS or (name == "type" and trail):
             masked = mask_userinfo(value)
@@ -127,7 +127,7 @@ class Walk:
                 return item if second is item[1] else type(item)((item[0], second))
         return self.mask(item, trail)
 
-    def _mask_member(self, name: Any, value: Any, trail: Trail, beside: Kind | None) -> Any:
+    def _mask_member(self, name: Any, value: Any, trail: Trail, beside: SecretKind | None) -> Any:
         if not isinstance(name, str):
             return self.mask(value, trail)
         kind = self._rules.kind_of(name)
@@ -139,7 +139,7 @@ class Walk:
             return self._found(MASK, trail)
         return self.mask(value, trail)
 
-    def _named_beside(self, members: Iterable[tuple[Any, Any]]) -> Kind | None:
+    def _named_beside(self, members: Iterable[tuple[Any, Any]]) -> SecretKind | None:
         """Return what the value is that one member names: {"name": "Cookie", "value": "…"}."""
         for name, value in members:
             if type(value) is str and isinstance(name, str) and is_naming(name):
@@ -148,7 +148,7 @@ class Walk:
                     return kind
         return None
 
-    def _mask_secret(self, value: Any, kind: Kind, trail: Trail) -> Any:
+    def _mask_secret(self, value: Any, kind: SecretKind, trail: Trail) -> Any:
         """Mask what stands under the name of a secret."""
         if not kind.containers and isinstance(value, list | tuple):
             items = [self._mask_secret(v, kind, (*trail, i)) for i, v in enumerate(value)]
@@ -166,12 +166,12 @@ class Walk:
         return masked
 
 
-def _blank(value: Any, kind: Kind) -> Any:
+def _blank(value: Any, kind: SecretKind) -> Any:
     """Return the value with all that it says masked: true, null and "" say nothing secret."""
     if value is None or isinstance(value, bool) or value in ("", MASK):
         return value
     if isinstance(value, str):
-        return value if says_who_it_is(value, kind) else MASK
+        return value if is_identifier(value, kind) else MASK
     if isinstance(value, int | float):
         return MASK if kind.numbers else value
     if isinstance(value, Raw):

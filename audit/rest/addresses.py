@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework.request import Request
 
 from audit.conf import audit_settings
-from audit.enrich.addresses import read_address
+from audit.enrich.ip_addresses import read_ip_address
 
 
 def sender_address(request: Request) -> str | None:
@@ -24,7 +24,7 @@ def proxied_address(socket_address: str | None, forwarded_for: str) -> str | Non
     """
     trusted = audit_settings().TRUSTED_PROXIES
     hops = [hop.strip() for hop in forwarded_for.split(",")]
-    told = read_address(hops[-trusted]) if 0 < trusted <= len(hops) else None
+    told = read_ip_address(hops[-trusted]) if 0 < trusted <= len(hops) else None
     # A socket for both versions of IP tells IPv4 addresses as mapped ones.
-    address = told or read_address(socket_address or "")
+    address = told or read_ip_address(socket_address or "")
     return str(address) if address is not None else socket_address

@@ -15,7 +15,7 @@ import psycopg
 from django.db import DatabaseError, close_old_connections, connections
 
 from audit.conf import audit_settings
-from audit.enrich.addresses import read_address
+from audit.enrich.ip_addresses import read_ip_address
 from audit.log.cursor import psycopg_cursor
 
 from .addresses import proxied_address
@@ -159,7 +159,7 @@ def _token(headers: Mapping[str, str]) -> str | None:
 
 def _network(address: str | None) -> str:
     """An IPv6 address stands for its /64: whoever has one has them all."""
-    found = read_address(address or "")
+    found = read_ip_address(address or "")
     if found is None:
         return "unknown"
     if isinstance(found, ipaddress.IPv6Address):

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from .pieces import Pieces, Product
-from .words import Named
+from .versions import NameVersion
 
 
 class Agent(NamedTuple):
@@ -166,29 +166,29 @@ def find_browser(pieces: Pieces) -> tuple[Agent, str | None] | None:
     return None
 
 
-def find_in_comment(pieces: Pieces) -> Named | None:
+def find_in_comment(pieces: Pieces) -> NameVersion | None:
     """Return a browser that names itself in a comment only."""
     lower = pieces.lower
     if "metasr" in lower and (sogou := _SOGOU.search(lower)):
-        return Named("Sogou Explorer", sogou[1])
+        return NameVersion("Sogou Explorer", sogou[1])
     if not any(mark in lower for mark in ("ecosia", "ghostery", "airwatch")):
         return None
     match = _NAMED_IN_COMMENT.search(lower)
     if match is None:
         return None
     name, version = (group for group in match.groups() if group)
-    return Named(name.title(), version)
+    return NameVersion(name.title(), version)
 
 
-def find_unknown(pieces: Pieces) -> Named | None:
+def find_unknown(pieces: Pieces) -> NameVersion | None:
     """Return the first product that no table knows, after the engine before it is looked for."""
-    before: Named | None = None
+    before: NameVersion | None = None
     if covered := _COVERED.search(pieces.outside):
         place = _BY_TOKEN.get(covered[1].lower())
-        return Named(covered[1] if place is None else AGENTS[place].name, covered[2])
+        return NameVersion(covered[1] if place is None else AGENTS[place].name, covered[2])
     lead = pieces.text.partition("Mozilla/")[0]
     if lead and "/" not in lead and (named := _LEAD.match(lead)):
-        return Named(named[1], None)  # ntvmobil iPhone 6.35 Mozilla/5.0 (iPhone; …
+        return NameVersion(named[1], None)  # ntvmobil iPhone 6.35 Mozilla/5.0 (iPhone; …
     run: list[str] = []
     is_after_engine = False
     for product in pieces.products:
@@ -197,13 +197,15 @@ def find_unknown(pieces: Pieces) -> Named | None:
             is_after_engine = True
         if name in SAY_NOTHING or name in _TOKENS or not _LETTER.search(name):
             if len(run) > 1 and all(word[0].isupper() for word in run):
-                before = before or Named(" ".join(run), None)  # Kobo Desktop Edition Safari/538.1
+                before = before or NameVersion(
+                    " ".join(run), None
+                )  # Kobo Desktop Edition Safari/538.1
             run = []
             continue
         run.append(product.name)
         if not product.version or not any(letter.isdigit() for letter in product.version):
             continue
-        found = Named(" ".join(run[-3:]), product.version)
+        found = NameVersion(" ".join(run[-3:]), product.version)
         if is_after_engine:
             return found
         before = before or found
@@ -211,36 +213,36 @@ def find_unknown(pieces: Pieces) -> Named | None:
     return before
 
 
-def find_explorer(pieces: Pieces) -> Named:
+def find_explorer(pieces: Pieces) -> NameVersion:
     """Return Internet Explorer, or what was built on it, of a user agent with Trident."""
     lower = pieces.lower
     qihoo = _QIHOO.search(lower)
     if qihoo:
-        return Named("Qihoo 360 Safe Browser", qihoo[1] or qihoo[2])
+        return NameVersion("Qihoo 360 Safe Browser", qihoo[1] or qihoo[2])
     inside = _IN_COMMENT.search(lower)
     if inside:
-        return Named(inside[1].title(), inside[2] or None)
+        return NameVersion(inside[1].title(), inside[2] or None)
     msie, rv, trident = _MSIE.search(lower), _RV.search(lower), _TRIDENT.search(lower)
     version = msie[1] if msie else rv[1] if rv else None
     if msie and trident:  # an old version in compatibility view: MSIE 7.0 … Trident/5.0 is 9
         real = int(trident[1][:3]) + TRIDENT_BEHIND
         if real > int((version or "0").partition(".")[0][:6] or 0):
             version = f"{real}.0"
-    return Named("Internet Explorer", version)
+    return NameVersion("Internet Explorer", version)
 
 
-def find_generic(pieces: Pieces) -> Named:
+def find_generic(pieces: Pieces) -> NameVersion:
     """Return Chrome or Safari: what a browser is that says nothing else."""
     if "qihu" in pieces.lower:
         return find_explorer(pieces)
     for token in ("chrome", "headlesschrome"):
         if token in pieces.words:
-            return Named("Chrome", pieces.version_of(token))
+            return NameVersion("Chrome", pieces.version_of(token))
     if "safari" in pieces.words:
         version = pieces.version_of("Version")
         if "android" in pieces.lower:
-            return Named("Android Browser", version)
-        return Named("Safari", version or pieces.version_of("Safari"))
+            return NameVersion("Android Browser", version)
+        return NameVersion("Safari", version or pieces.version_of("Safari"))
     if "applewebkit" in pieces.words:
-        return Named("AppleWebKit", pieces.version_of("AppleWebKit"))
-    return Named(None, None)
+        return NameVersion("AppleWebKit", pieces.version_of("AppleWebKit"))
+    return NameVersion(None, None)

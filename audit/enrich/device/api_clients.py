@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from .pieces import Pieces, is_url
-from .words import Named, split_name
+from .versions import NameVersion, split_version
 
 
 class ApiClient(NamedTuple):
@@ -119,27 +119,27 @@ _ON_A_HANDHELD = re.compile(
 )
 
 
-def find_api_client(pieces: Pieces) -> Named | None:
+def find_api_client(pieces: Pieces) -> NameVersion | None:
     """Return name and version of a program without a screen, or None where it is none."""
     lower = pieces.lower
     if lower.startswith(_BROWSERS):
         # Mozilla/5.0 (Linux x64) node.js/16.14.2 v8/9.4.146.24-node.20
         runs = pieces.version_of("node.js")
-        return Named("Node.js", runs) if runs else None
+        return NameVersion("Node.js", runs) if runs else None
     for client in API_CLIENTS:
         if lower.startswith(client.start) and not (client.is_whole and _goes_on(client, lower)):
-            return _user_of(client, pieces) or Named(client.name, _version(client, pieces))
+            return _user_of(client, pieces) or NameVersion(client.name, _version(client, pieces))
     return None
 
 
-def find_unknown_program(pieces: Pieces) -> Named | None:
+def find_unknown_program(pieces: Pieces) -> NameVersion | None:
     """Return a program that says nothing of a device: it is taken for one without a screen."""
     lower = pieces.lower
     if lower.startswith(_BROWSERS) or " (khtml" in lower or "webkit" in lower:
         return None
     if _ON_A_DEVICE.search(lower) and not _is_library(lower):
         return None
-    return split_name(pieces.outside.partition("{")[0])
+    return split_version(pieces.outside.partition("{")[0])
 
 
 def _is_library(lower: str) -> bool:
@@ -157,11 +157,11 @@ def _version(client: ApiClient, pieces: Pieces) -> str | None:
     return match[1] or match[2] if match else None
 
 
-def _user_of(client: ApiClient, pieces: Pieces) -> Named | None:
+def _user_of(client: ApiClient, pieces: Pieces) -> NameVersion | None:
     """Return the program that uses the library: `python-requests (funkwhale/1.2.9; +https://…)`."""
     if client.name not in _LIBRARIES or not pieces.comments:
         return None
     fields = pieces.comments[0]
     if len(fields) < 2 or not is_url(fields[-1]) or "/" not in fields[0] or is_url(fields[0]):
         return None
-    return split_name(fields[0])
+    return split_version(fields[0])

@@ -9,7 +9,7 @@ from .hints import Hints
 from .pieces import Pieces
 
 
-class DeviceClass(NamedTuple):
+class ClassPattern(NamedTuple):
     """pattern: of the user agent in small letters"""
 
     name: str
@@ -20,16 +20,16 @@ class DeviceClass(NamedTuple):
 
 # In this order; `marks`: one of them is there wherever the pattern matches.
 CLASSES = (
-    DeviceClass("Game Console", ("playstation", "cellos"), re.compile(r"playstation (?:\d|vita|portable)|cellos"), "(PlayStation 5 2.03)"),
-    DeviceClass("Game Console", ("xbox",), re.compile(r"xbox"), "(Windows NT 10.0; Win64; x64; Xbox; Xbox One)"),
-    DeviceClass("Game Console", ("nintendo",), re.compile(r"nintendo"), "(Nintendo Switch; WifiWebAuthApplet)"),
-    DeviceClass("Virtual Reality", ("oculusbrowser", " vr ", "quest"), re.compile(r"oculusbrowser| vr safari|; quest(?: \d| pro)?\)"), "OculusBrowser/22.2 Chrome/102.0 VR Safari/537.36"),
-    DeviceClass("TV", ("hbbtv", "smart-tv", "smarttv", "smart tv", "netcast", "web0s", "webos.tv"), re.compile(r"hbbtv|smart-?tv|smart tv|netcast|web0s|webos\.tv"), "(Linux; Tizen 2.3; SmartHub; SMART-TV)"),
-    DeviceClass("TV", ("_tv_", "nettv", "ce-html", "tv safari"), re.compile(r"_tv_|nettv|ce-html|tv safari"), "_TV_UNKONWN/V8-NT563LA-LF1V250 (WESTPOINT,TETS-4919SM,wireless)"),
-    DeviceClass("TV", ("bravia", "googletv", "android tv", "androidtv", "mitv", "mibox", "chromecast", "crkey", "shield android", "appletv", "apple tv", "roku", " tv ", " tv)"), re.compile(r"bravia|google ?tv|android ?tv|mitv|mibox|chromecast|crkey|apple ?tv|roku|\btv\b"), "(Linux; Android 6.0.1; BRAVIA 4K GB Build/MMB29V.S50)"),
-    DeviceClass("TV", ("aft",), re.compile(r"; aft\w{1,10}(?: build/|\)|;)"), "(Linux; Android 7.1.2; AFTTIFF55)"),
-    DeviceClass("Watch", ("watch",), re.compile(r"apple ?watch|watch ?os|galaxy watch|; watch"), "(AppleWatch; watchOS 9.0)"),
-    DeviceClass("Car", ("qtcarbrowser", "tesla/", "android automotive"), re.compile(r"qtcarbrowser|tesla/2|android automotive"), "Chrome/79.0 Safari/537.36 Tesla/2020.16.2.1-e99c70fff409"),
+    ClassPattern("Game Console", ("playstation", "cellos"), re.compile(r"playstation (?:\d|vita|portable)|cellos"), "(PlayStation 5 2.03)"),
+    ClassPattern("Game Console", ("xbox",), re.compile(r"xbox"), "(Windows NT 10.0; Win64; x64; Xbox; Xbox One)"),
+    ClassPattern("Game Console", ("nintendo",), re.compile(r"nintendo"), "(Nintendo Switch; WifiWebAuthApplet)"),
+    ClassPattern("Virtual Reality", ("oculusbrowser", " vr ", "quest"), re.compile(r"oculusbrowser| vr safari|; quest(?: \d| pro)?\)"), "OculusBrowser/22.2 Chrome/102.0 VR Safari/537.36"),
+    ClassPattern("TV", ("hbbtv", "smart-tv", "smarttv", "smart tv", "netcast", "web0s", "webos.tv"), re.compile(r"hbbtv|smart-?tv|smart tv|netcast|web0s|webos\.tv"), "(Linux; Tizen 2.3; SmartHub; SMART-TV)"),
+    ClassPattern("TV", ("_tv_", "nettv", "ce-html", "tv safari"), re.compile(r"_tv_|nettv|ce-html|tv safari"), "_TV_UNKONWN/V8-NT563LA-LF1V250 (WESTPOINT,TETS-4919SM,wireless)"),
+    ClassPattern("TV", ("bravia", "googletv", "android tv", "androidtv", "mitv", "mibox", "chromecast", "crkey", "shield android", "appletv", "apple tv", "roku", " tv ", " tv)"), re.compile(r"bravia|google ?tv|android ?tv|mitv|mibox|chromecast|crkey|apple ?tv|roku|\btv\b"), "(Linux; Android 6.0.1; BRAVIA 4K GB Build/MMB29V.S50)"),
+    ClassPattern("TV", ("aft",), re.compile(r"; aft\w{1,10}(?: build/|\)|;)"), "(Linux; Android 7.1.2; AFTTIFF55)"),
+    ClassPattern("Watch", ("watch",), re.compile(r"apple ?watch|watch ?os|galaxy watch|; watch"), "(AppleWatch; watchOS 9.0)"),
+    ClassPattern("Car", ("qtcarbrowser", "tesla/", "android automotive"), re.compile(r"qtcarbrowser|tesla/2|android automotive"), "Chrome/79.0 Safari/537.36 Tesla/2020.16.2.1-e99c70fff409"),
 )  # fmt: skip
 _TABLET_MODEL = re.compile(
     r"sm-[tpx]\d|gt-[pn]\d{4}|kf[a-z]{2,5}$|tb[\-\d]|yt-|nexus (?:7|9|10)|pixel (?:c|tablet)"

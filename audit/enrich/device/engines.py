@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from .pieces import Pieces
-from .words import Named
+from .versions import NameVersion
 
 # Chrome parted from AppleWebKit with 28 (Chromium blog, 2013-04-03).
 FIRST_BLINK = 28
@@ -95,7 +95,7 @@ ENGINES = (
 )
 
 
-def find_engine(pieces: Pieces) -> Named:
+def find_engine(pieces: Pieces) -> NameVersion:
     lower = pieces.lower
     for name, needs, pattern, _ in ENGINES:
         if not any(mark in lower for mark in needs):
@@ -107,14 +107,14 @@ def find_engine(pieces: Pieces) -> Named:
         if name == "Blink" and (version is None or _major(version) < FIRST_BLINK):
             continue
         if name == "Blink":
-            version = unfolded(version)
+            version = undo_two_digit_major(version)
         if name == "Gecko" and version == FROZEN_RV:
             version = pieces.version_of("Firefox") or version
-        return Named(name, version)
-    return Named(None, None)
+        return NameVersion(name, version)
+    return NameVersion(None, None)
 
 
-def unfolded(version: str | None) -> str | None:
+def undo_two_digit_major(version: str | None) -> str | None:
     """Return 99.100.1150.25 as 100.1150.25: how Chrome tried three digits on sites that take two."""
     match = _FOLDED.match(version) if version else None
     return match[1] if match else version

@@ -79,7 +79,7 @@ def read_hints(found: tuple[str, ...] | None) -> Hints:
     """found: what `used_hints` returned"""
     if found is None:
         return NO_HINTS
-    found = tuple(readable(text) for text in found)
+    found = tuple(printable(text) for text in found)
     brands, full_brands, full_version, platform, version, model, mobile, factors = found
     listed = _brands(brands)
     full = _brands(full_brands)
@@ -101,7 +101,7 @@ def read_hints(found: tuple[str, ...] | None) -> Hints:
     )
 
 
-def readable(text: str) -> str:
+def printable(text: str) -> str:
     """Return the text with a space for what can't be printed: a lone surrogate is no text for the
     matcher in Rust, a NUL none for the database.
     """

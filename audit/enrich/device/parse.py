@@ -9,16 +9,16 @@ from functools import lru_cache
 from .api_clients import find_api_client, find_unknown_program
 from .classes import class_of_system, find_class
 from .device import Device
-from .engines import find_engine, unfolded
+from .engines import find_engine, undo_two_digit_major
 from .hardware import find_hardware
-from .hints import HEADLESS, Hints, read_hints, readable, used_hints
+from .hints import HEADLESS, Hints, printable, read_hints, used_hints
 from .identity import find_identity, is_reduced
 from .models import find_model
-from .pieces import Pieces, take_apart
+from .pieces import Pieces, split_user_agent
 from .robots import find_robot
 from .summaries import Summary, find_summary
 from .systems import find_system
-from .words import Named
+from .versions import NameVersion
 
 MAX_CHARACTERS = 2_048
 MAX_FIELD = 100
@@ -43,7 +43,7 @@ def clear_cache() -> None:
 
 @lru_cache(maxsize=CACHED)
 def _parse(text: str, found_hints: tuple[str, ...] | None) -> Device:
-    pieces = take_apart(_PREFIX.sub("", readable(text).strip(" \"'"), count=1))
+    pieces = split_user_agent(_PREFIX.sub("", printable(text).strip(" \"'"), count=1))
     if not pieces.text and found_hints is None:
         return Device()
     summary = find_summary(pieces.text)
@@ -72,7 +72,7 @@ def _of_summary(summary: Summary, pieces: Pieces) -> Device:
     agent, system = summary.agent, summary.system
     if system.name is None:  # okhttp 4.9.0 / Other 0.0.0, Googlebot 2.1.0 / Other 0.0.0
         words = f"{agent.name}/{agent.version}" if agent.version else agent.name or ""
-        return _without_screen(take_apart(words)) or Device()
+        return _without_screen(split_user_agent(words)) or Device()
     device_class = class_of_system(system.name) or summary.device_class
     hardware = find_hardware(
         pieces, None, system=system.name, agent=agent.name, device_class=device_class
@@ -91,7 +91,7 @@ def _of_summary(summary: Summary, pieces: Pieces) -> Device:
 def _of_screen(pieces: Pieces, hints: Hints) -> Device:
     engine = find_engine(pieces)
     if hints.chromium and engine.name in ("Blink", None) and is_reduced(engine.version):
-        engine = Named("Blink", hints.chromium)
+        engine = NameVersion("Blink", hints.chromium)
     model = find_model(pieces, hints)
     model_name = model.name if model else None
     system = find_system(pieces, hints, model=model_name)
@@ -106,7 +106,7 @@ def _of_screen(pieces: Pieces, hints: Hints) -> Device:
         device_class = ROBOT  # on whichever computer it runs
     return Device(
         agent_name=_short(agent.name),
-        agent_version=_short(unfolded(agent.version)),
+        agent_version=_short(undo_two_digit_major(agent.version)),
         device_class=device_class,
         device_name=_short(hardware.name),
         device_brand=_short(hardware.brand),

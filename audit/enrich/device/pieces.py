@@ -51,7 +51,7 @@ class Pieces(NamedTuple):
         return next((p.version for p in self.products if p.name.lower() == name), None)
 
 
-def take_apart(text: str) -> Pieces:
+def split_user_agent(text: str) -> Pieces:
     text = text.replace("%20", " ")
     if "+(" in text and " " not in text:  # Mozilla/5.0+(compatible;+UptimeRobot/2.0;+http://…)
         text = text.replace("+", " ")

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from .pieces import Pieces
-from .words import Named, split_name
+from .versions import NameVersion, split_version
 
 
 class Program(NamedTuple):
@@ -51,7 +51,7 @@ _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,8}){1,4}")
 _FIRST = tuple(sorted({program.example.lower()[:3] for program in PROGRAMS}))
 
 
-def find_known_program(pieces: Pieces) -> Named | None:
+def find_known_program(pieces: Pieces) -> NameVersion | None:
     """Return a program that is known under another name than the one it sends."""
     lower = pieces.lower
     if not lower.startswith(_FIRST):
@@ -59,18 +59,18 @@ def find_known_program(pieces: Pieces) -> Named | None:
     for name, pattern, _ in PROGRAMS:
         match = pattern.match(lower)
         if match:
-            return Named(name, match[1])
+            return NameVersion(name, match[1])
     return None
 
 
-def find_program(pieces: Pieces) -> Named:
+def find_program(pieces: Pieces) -> NameVersion:
     """Return the program that the user agent begins with."""
     if pieces.lower.startswith("dalvik"):
-        return Named("Dalvik", pieces.version_of("Dalvik"))
+        return NameVersion("Dalvik", pieces.version_of("Dalvik"))
     lead = pieces.text.partition("(")[0].strip()
-    found = split_name(lead or pieces.outside)
+    found = split_version(lead or pieces.outside)
     if found.version is None and pieces.comments and pieces.comments[0]:
         first = pieces.comments[0][0]
         if _VERSION.fullmatch(first):  # ELinks (0.11.3; Linux 2.6.22-gentoo-r9 i686; 80x40)
-            return Named(found.name, first)
+            return NameVersion(found.name, first)
     return found

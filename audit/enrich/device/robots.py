@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from .pieces import Pieces, is_url
-from .words import Named, split_name
+from .versions import NameVersion, split_version
 
 # "CUBOT" is a phone, "Angebot" an offer; "Robotics" or "bottom" are none. YottaShopping_Bot/4.12, 80bot/0.71
 _SAYS_SO = re.compile(
@@ -151,17 +151,17 @@ _NO_NAME = re.compile(
 )
 
 
-def find_robot(pieces: Pieces) -> Named | None:
+def find_robot(pieces: Pieces) -> NameVersion | None:
     """Return the robot's name and version, or None where nothing says that it is one."""
     lower = pieces.lower
     for robot in ROBOTS:
         if robot.token in lower:
             version = _VERSION.match(lower, lower.index(robot.token) + len(robot.token))
-            return Named(robot.name, version[1] if version else None)
+            return NameVersion(robot.name, version[1] if version else None)
     if "appid:" in lower and (application := _APP_ENGINE.search(lower)):
-        return Named(application[1], None)
+        return NameVersion(application[1], None)
     if "google-" in lower and (google := _GOOGLE.search(pieces.text)):
-        return Named(google[1], google[2])
+        return NameVersion(google[1], google[2])
     if "cfnetwork/" in lower:  # an app on an Apple device, whatever it is called
         return None
     if _says_so(lower) or _is_described(pieces) or _is_compatible_alone(pieces):
@@ -193,19 +193,19 @@ def _is_domain(pieces: Pieces) -> bool:
     return "/" not in pieces.text[:64] and _DOMAIN.match(pieces.lower) is not None
 
 
-def _name(pieces: Pieces) -> Named:
+def _name(pieces: Pieces) -> NameVersion:
     if _is_domain(pieces) and (domain := _DOMAIN.match(pieces.text)):
-        return Named(domain[1], None)
+        return NameVersion(domain[1], None)
     candidates = _candidates(pieces)
     for named in candidates:
         if _SAYS_SO.search(f"{named.name}/{named.version}".lower()):
             return named
-    return candidates[0] if candidates else Named(None, None)
+    return candidates[0] if candidates else NameVersion(None, None)
 
 
-def _candidates(pieces: Pieces) -> list[Named]:
+def _candidates(pieces: Pieces) -> list[NameVersion]:
     """Return what may be its name: first where it says "compatible", then what stands outside."""
-    found: list[Named] = []
+    found: list[NameVersion] = []
     inside = [
         named
         for comment in pieces.comments
@@ -213,7 +213,7 @@ def _candidates(pieces: Pieces) -> list[Named]:
         if (named := _field(field)) is not None
     ]
     if not pieces.lower.startswith(_BROWSERS):
-        lead = split_name(pieces.outside)
+        lead = split_version(pieces.outside)
         if lead.name and not is_url(lead.name):
             found.append(lead)
     found += inside
@@ -224,16 +224,16 @@ def _candidates(pieces: Pieces) -> list[Named]:
             continue
         run.append(product.name)
         if product.version or _SAYS_SO.search(product.name.lower()):
-            found.append(Named(" ".join(run), product.version))
+            found.append(NameVersion(" ".join(run), product.version))
             run = []
     if run:
-        found.append(Named(" ".join(run), None))
+        found.append(NameVersion(" ".join(run), None))
     return found
 
 
-def _field(field: str) -> Named | None:
+def _field(field: str) -> NameVersion | None:
     """`YandexBot/3.0` → its name and version; None where the field is no name."""
     text = field.partition("(")[0].strip()
     if not text or is_url(text.split()[0]) or _NO_NAME.match(text.lower()):
         return None
-    return split_name(text)
+    return split_version(text)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .words import Named
+from .versions import NameVersion
 
 
 class Summary(NamedTuple):
     """device_class: as far as the browser's family tells it, where the system leaves it open"""
 
-    agent: Named
-    system: Named
+    agent: NameVersion
+    system: NameVersion
     device_class: str | None
 
 
@@ -76,21 +76,21 @@ def _class(family: str) -> str | None:
     return "Tablet" if family == "Chrome" else None  # on Android it says "Mobile" on phones alone
 
 
-def _named(name: str, version: str) -> Named:
+def _named(name: str, version: str) -> NameVersion:
     if name == NOTHING:
-        return Named(None, None)
-    return Named(name, None if version == "0.0.0" else version)
+        return NameVersion(None, None)
+    return NameVersion(name, None if version == "0.0.0" else version)
 
 
-def _system(name: str, version: str, family: str) -> Named:
+def _system(name: str, version: str, family: str) -> NameVersion:
     """Return the system; the version is a lower bound where the browser's user agent is frozen."""
     named = _named(name, version)
     if named.version is None or name == "Chrome OS":  # which tells a build, not a version
-        return Named(named.name, None)
+        return NameVersion(named.name, None)
     short = named.version.removesuffix(".0").removesuffix(".0")
     if name == "Android" and version == _FROZEN_ANDROID and "Firefox" not in family:
-        return Named(name, None)
+        return NameVersion(name, None)
     is_frozen = (name, short) in (("Windows", "10"), ("macOS", "10.15.7")) or (
         (name, short, family) == ("macOS", "10.15", "Firefox")
     )
-    return Named(name, f">={short}" if is_frozen else short)
+    return NameVersion(name, f">={short}" if is_frozen else short)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .amazon import FIRE_OS, is_amazon
 from .hints import Hints
 from .pieces import Pieces
-from .words import Named
+from .versions import NameVersion
 
 WINDOWS = {
     "5.0": "2000",
@@ -128,20 +128,20 @@ _ASKS_FOR_DESKTOP = re.compile(r"gecko\) (?:(samsungbrowser)|silk)/")
 _HBBTV = re.compile(r"hbbtv/[\d.]{1,10} ?\(([^)]{0,400})")
 
 
-def find_system(pieces: Pieces, hints: Hints, *, model: str | None) -> Named:
+def find_system(pieces: Pieces, hints: Hints, *, model: str | None) -> NameVersion:
     """model: of the device, where it tells one; a frozen Android tells none"""
     lower = pieces.lower
     told = _of_user_agent(pieces)
     if hints.platform:
         told = _with_hints(told, hints, pieces)
     elif told.name == "Windows" and told.version == "10":
-        told = Named("Windows", ">=10")
+        told = NameVersion("Windows", ">=10")
     elif told.name == "macOS":
         told = _mac(told.version, pieces)
     if told.name == "Android" and model and not hints.platform and is_amazon(model):
-        return Named("FireOS", FIRE_OS.get((told.version or "").partition(".")[0]))
+        return NameVersion("FireOS", FIRE_OS.get((told.version or "").partition(".")[0]))
     if told.name == "Android" and not hints.platform_version and _is_frozen(lower, model):
-        return Named("Android", None)
+        return NameVersion("Android", None)
     return told
 
 
@@ -149,7 +149,7 @@ def _is_frozen(lower: str, model: str | None) -> bool:
     return model is None and ("android 10; k)" in lower or "unspecified device" in lower)
 
 
-def _of_user_agent(pieces: Pieces) -> Named:
+def _of_user_agent(pieces: Pieces) -> NameVersion:
     lower = pieces.lower
     darwin = _DARWIN.search(lower)
     if darwin:
@@ -157,32 +157,32 @@ def _of_user_agent(pieces: Pieces) -> Named:
     firmware = _HBBTV.search(lower)
     if firmware:
         fields = [field.strip() for field in firmware[1].split(";")]
-        return Named("Linux", fields[3] or None if len(fields) > 3 else None)
+        return NameVersion("Linux", fields[3] or None if len(fields) > 3 else None)
     for name, mark, pattern in _PATTERNS:
         if mark in lower:
             match = pattern.search(lower)
             return _adjusted(name, match[1] if match else None, pieces)
     if whatsapp := _WHATSAPP.match(lower):
-        return Named(_WHATSAPP_SYSTEMS[whatsapp[1]], None)
-    return Named(None, None)
+        return NameVersion(_WHATSAPP_SYSTEMS[whatsapp[1]], None)
+    return NameVersion(None, None)
 
 
-def _adjusted(name: str, version: str | None, pieces: Pieces) -> Named:
+def _adjusted(name: str, version: str | None, pieces: Pieces) -> NameVersion:
     version = version.replace("_", ".") if version else None
     if name == "Windows":
-        return Named(name, _windows(version))
+        return NameVersion(name, _windows(version))
     if name == "Chrome OS":
         # A release of Chrome OS carries the number of its Chrome; the user agent holds a build.
-        return Named(name, pieces.version_of("Chrome"))
+        return NameVersion(name, pieces.version_of("Chrome"))
     if name == "Android" and version and "." not in version and int(version[:6]) in ANDROID_API:
-        return Named(name, ANDROID_API[int(version)])
+        return NameVersion(name, ANDROID_API[int(version)])
     if name == "iOS" and version in FROZEN_IOS:
-        return Named(name, _thawed_ios(version, pieces))
+        return NameVersion(name, _thawed_ios(version, pieces))
     if name == "Linux" and "raspberrypi" in pieces.lower:
-        return Named("Raspbian", version)
+        return NameVersion("Raspbian", version)
     if name == "Linux" and (asking := _ASKS_FOR_DESKTOP.search(pieces.lower)):
-        return Named("Android" if asking[1] else "FireOS", None)
-    return Named(name, version)
+        return NameVersion("Android" if asking[1] else "FireOS", None)
+    return NameVersion(name, version)
 
 
 def _thawed_ios(version: str, pieces: Pieces) -> str:
@@ -197,12 +197,12 @@ def _thawed_ios(version: str, pieces: Pieces) -> str:
     return f">={version}"
 
 
-def _mac(version: str | None, pieces: Pieces) -> Named:
+def _mac(version: str | None, pieces: Pieces) -> NameVersion:
     is_frozen = version == _FROZEN_MAC
     if version == _FROZEN_MAC_OF_FIREFOX:
         firefox = (pieces.version_of("Firefox") or "").partition(".")[0][:6]
         is_frozen = firefox.isdecimal() and int(firefox) >= _FIRST_FROZEN_FIREFOX
-    return Named("macOS", f">={version}" if is_frozen else version)
+    return NameVersion("macOS", f">={version}" if is_frozen else version)
 
 
 def _windows(version: str | None) -> str | None:
@@ -212,31 +212,31 @@ def _windows(version: str | None) -> str | None:
     return WINDOWS.get(two) or ("10" if two.startswith("10") else version)
 
 
-def _of_darwin(major: int, lower: str) -> Named:
+def _of_darwin(major: int, lower: str) -> NameVersion:
     mobile, desktop = DARWIN.get(major, (None, None))
     if "x86_64" in lower or "i386" in lower or "macintosh" in lower or "mac os" in lower:
-        return Named("macOS", desktop)
-    return Named("iOS", mobile)
+        return NameVersion("macOS", desktop)
+    return NameVersion("iOS", mobile)
 
 
-def _with_hints(told: Named, hints: Hints, pieces: Pieces) -> Named:
+def _with_hints(told: NameVersion, hints: Hints, pieces: Pieces) -> NameVersion:
     # hints.platform is there, or this is not called
     platform = _PLATFORMS.get((hints.platform or "").lower(), hints.platform)
     version = hints.platform_version
     if platform == "Windows":
-        return Named("Windows", _windows_of_hints(told, version))
+        return NameVersion("Windows", _windows_of_hints(told, version))
     if told.name not in (platform, "Windows", None) and platform == "Linux":
-        return Named(told.name, version or told.version)  # a distribution names itself
+        return NameVersion(told.name, version or told.version)  # a distribution names itself
     if platform == told.name:
         if platform == "Chrome OS":
             return told
         if platform == "macOS" and version is None:
             return _mac(told.version, pieces)
-        return Named(platform, version or told.version)
-    return Named(platform, version)
+        return NameVersion(platform, version or told.version)
+    return NameVersion(platform, version)
 
 
-def _windows_of_hints(told: Named, version: str | None) -> str | None:
+def _windows_of_hints(told: NameVersion, version: str | None) -> str | None:
     major = version.partition(".")[0] if version else ""
     if not major.isdecimal():
         return ">=10" if told.version == "10" else told.version

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from audit.enrich.addresses import bare_address
+from audit.enrich.ip_addresses import bare_ip_address
 
 from .fitting import as_id
 
@@ -53,4 +53,4 @@ def read_headers(headers: Mapping[str, Any]) -> Headers:
 
 def _address(first: Mapping[str, str]) -> str | None:
     """X-Real-IP, else the left-most of X-Forwarded-For: the client as the proxies saw it."""
-    return as_id(bare_address(first.get("x-real-ip") or first.get("x-forwarded-for", "")))
+    return as_id(bare_ip_address(first.get("x-real-ip") or first.get("x-forwarded-for", "")))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from audit.enrich.addresses import read_address
+from audit.enrich.ip_addresses import read_ip_address
 
 _MAPPED = IPv6Network("::ffff:0:0/96")
 _IPV6_BITS, _IPV4_BITS = 128, 32
@@ -25,7 +25,7 @@ def read_network(text: str) -> IPv4Network | IPv6Network | None:
     try:
         network = ip_network(text.strip(), strict=False)
     except ValueError:
-        address = read_address(text)
+        address = read_ip_address(text)
         return ip_network(address) if address is not None else None
     if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
         lowest = network.network_address.ipv4_mapped

@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 
 from audit.contracts import EMPTY_SCOPE, SYSTEM_ENVIRONMENT, Scope
-from audit.enrich.addresses import read_address
+from audit.enrich.ip_addresses import read_ip_address
 from audit.errors import BadParameter
 from audit.facets import EXCLUDE, FACETS, Facet, Kind
 from audit.log.times import BadTime
@@ -129,7 +129,7 @@ def askable(name: str, value: str) -> str | None:
     search takes it, such as a host's name where an address is asked for.
     """
     if name in FACETS and FACETS[name].kind is Kind.NETWORK:
-        address = read_address(value)
+        address = read_ip_address(value)
         return str(address) if address is not None else None
     return value if is_taken(name, value) else None
 

@@ -130,7 +130,7 @@ class TestLocate:
             pytest.param("64:ff9b::10.1.2.3", "private network", id="private, translated"),
         ],
     )
-    def test_special_addresses_have_a_kind_and_no_place(
+    def test_special_ip_addresses_have_a_kind_and_no_place(
         self, cities: Path, address: str, kind: str
     ) -> None:
         assert locate(address) == Place(kind=kind)

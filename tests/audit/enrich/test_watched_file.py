@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from audit.enrich.watched_file import SECONDS_BETWEEN_LOOKS, Kind, WatchedFile
+from audit.enrich.watched_file import CHECK_SECONDS, DatabaseKind, WatchedFile
 from tests.location_files import ACME, LYON, OSLO, write_location_file
 
 ADDRESS = "81.2.69.142"
 
 
-CITIES = Kind(
+CITIES = DatabaseKind(
     foreign_types=("ASN",),
-    is_told_by=lambda record: "city" in record,
-    tells="where its addresses lie",
+    has_answer=lambda record: "city" in record,
+    content="where its addresses lie",
 )
 
 
@@ -32,7 +32,7 @@ class Clock:
         return self.now
 
     def move_on(self) -> None:
-        self.now += SECONDS_BETWEEN_LOOKS
+        self.now += CHECK_SECONDS
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from audit.redact.names import Names
+from audit.redact.names import SecretNames
 
-NAMES = Names()
+NAMES = SecretNames()
 
 SECRET = """
 password Password PASSWORD userPassword user_password user-password "user password" passwd pwd
@@ -77,13 +77,13 @@ class TestKindOf:
 
 class TestMake:
     def test_adds_a_name_in_any_spelling_and_at_the_end_of_longer_ones(self) -> None:
-        names = Names.make(added=["personnel-number"], allowed=[])
+        names = SecretNames.make(added=["personnel-number"], allowed=[])
         for name in ("personnelNumber", "PERSONNEL_NUMBER", "oldPersonnelNumber"):
             assert names.kind_of(name) is not None
         assert names.kind_of("personnelNumberFormat") is None
 
     def test_allows_a_name_as_a_whole_alone(self) -> None:
-        names = Names.make(added=[], allowed=["csrf_token", "pin"])
+        names = SecretNames.make(added=[], allowed=["csrf_token", "pin"])
         assert names.kind_of("csrfToken") is None
         assert names.kind_of("pin") is None
         assert names.kind_of("token") is not None

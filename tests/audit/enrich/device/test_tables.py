@@ -16,12 +16,12 @@ from audit.enrich.device.classes import CLASSES, find_class
 from audit.enrich.device.engines import ENGINES, find_engine
 from audit.enrich.device.hardware import MAKERS
 from audit.enrich.device.hints import NO_HINTS
-from audit.enrich.device.pieces import take_apart
+from audit.enrich.device.pieces import split_user_agent
 from audit.enrich.device.programs import PROGRAMS, find_known_program
 from audit.enrich.device.robots import ROBOTS, find_robot
 from audit.enrich.device.systems import SYSTEMS, find_system
 from audit.enrich.device.televisions import COMMENTS, find_television
-from audit.enrich.device.webviews import APPS, find_app
+from audit.enrich.device.webviews import IN_APP_BROWSERS, find_in_app_browser
 
 
 def rows(table: Any) -> list[Any]:
@@ -31,48 +31,48 @@ def rows(table: Any) -> list[Any]:
 class TestRows:
     @pytest.mark.parametrize("row", rows(ROBOTS))
     def test_a_robot_is_told_by_its_name(self, row: Any) -> None:
-        found = find_robot(take_apart(row.example))
+        found = find_robot(split_user_agent(row.example))
         assert found is not None
         assert found.name == row.name
 
     @pytest.mark.parametrize("row", rows(API_CLIENTS))
     def test_an_api_client_is_told_by_its_name(self, row: Any) -> None:
-        found = find_api_client(take_apart(row.example))
+        found = find_api_client(split_user_agent(row.example))
         assert found is not None
         assert found.name == row.name
         assert parse_device(row.example).device_class == "API client"
 
     @pytest.mark.parametrize("row", rows(AGENTS))
     def test_a_browser_is_told_by_its_name(self, row: Any) -> None:
-        found = find_browser(take_apart(f"Mozilla/5.0 {row.example}"))
+        found = find_browser(split_user_agent(f"Mozilla/5.0 {row.example}"))
         assert found is not None
         assert found[0] == row
         assert found[1] is not None
 
-    @pytest.mark.parametrize("row", rows(APPS))
+    @pytest.mark.parametrize("row", rows(IN_APP_BROWSERS))
     def test_an_app_is_told_by_its_name(self, row: Any) -> None:
-        found = find_app(take_apart(f"Mozilla/5.0 (iPhone) {row.example}"))
+        found = find_in_app_browser(split_user_agent(f"Mozilla/5.0 (iPhone) {row.example}"))
         assert found is not None
         assert found[0].name == row.name
 
     @pytest.mark.parametrize("row", rows(PROGRAMS))
     def test_a_program_is_told_by_its_name(self, row: Any) -> None:
-        found = find_known_program(take_apart(row.example))
+        found = find_known_program(split_user_agent(row.example))
         assert found is not None
         assert found.name == row.name
         assert found.version is not None
 
     @pytest.mark.parametrize("row", rows(ENGINES))
     def test_an_engine_is_told(self, row: Any) -> None:
-        assert find_engine(take_apart(row.example)).name == row.name
+        assert find_engine(split_user_agent(row.example)).name == row.name
 
     @pytest.mark.parametrize("row", rows(SYSTEMS))
     def test_a_system_is_told(self, row: Any) -> None:
-        assert find_system(take_apart(row.example), NO_HINTS, model="X").name == row.name
+        assert find_system(split_user_agent(row.example), NO_HINTS, model="X").name == row.name
 
     @pytest.mark.parametrize("row", rows(CLASSES))
     def test_a_class_is_told(self, row: Any) -> None:
-        pieces = take_apart(row.example)
+        pieces = split_user_agent(row.example)
         found = find_class(pieces, NO_HINTS, system=None, model=None, is_page=True)
         assert found == row.name
 
@@ -82,7 +82,7 @@ class TestRows:
 
     @pytest.mark.parametrize("row", rows(COMMENTS))
     def test_a_television_tells_brand_and_model(self, row: Any) -> None:
-        found = find_television(take_apart(row.example))
+        found = find_television(split_user_agent(row.example))
         assert found == (row.name, row.brand)
 
     @pytest.mark.parametrize("row", rows(MAKERS))

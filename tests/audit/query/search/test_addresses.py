@@ -61,7 +61,7 @@ class TestAddresses:
     def test_are_found_where_they_were_recorded_as_they_were_sent(
         self, monkeypatch: pytest.MonkeyPatch, asked: str
     ) -> None:
-        monkeypatch.setattr(places, "read_address", ip_address)
+        monkeypatch.setattr(places, "read_ip_address", ip_address)
         places._located.cache_clear()
         record("::ffff:192.0.2.77", "192.0.2.77", "2001:db8::1")
         places._located.cache_clear()
@@ -72,7 +72,7 @@ class TestAddresses:
     def test_of_ipv4_are_not_in_a_network_of_ipv6_around_the_mapped_ones(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(places, "read_address", ip_address)
+        monkeypatch.setattr(places, "read_ip_address", ip_address)
         places._located.cache_clear()
         record("::ffff:192.0.2.78", "192.0.2.78", "2001:db8::1")
         places._located.cache_clear()

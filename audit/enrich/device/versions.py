@@ -16,17 +16,17 @@ _QUOTED = re.compile(r"'[^']{0,100}'")
 _URL_ON = re.compile(r"\s*(?:[+(]|-\s|https?:|www\.|\S{1,64}@).*", re.DOTALL)
 
 
-class Named(NamedTuple):
-    """Who it is; `name` None where it is certain only that it is one of them."""
+class NameVersion(NamedTuple):
+    """`name` is None where only the kind is certain, such as that it is a robot."""
 
     name: str | None
     version: str | None
 
 
-NOBODY = Named(None, None)
+UNNAMED = NameVersion(None, None)
 
 
-def split_name(text: str) -> Named:
+def split_version(text: str) -> NameVersion:
     """Return name and version of a text that begins with them, addresses left out."""
     text = _QUOTED.sub("", text[:256]).strip(" '\"-;,")
     cut = _URL_ON.search(text)
@@ -34,8 +34,8 @@ def split_name(text: str) -> Named:
         text = text[: cut.start()].strip(" '\"-;,")
     match = _KIT.fullmatch(text) or _SLASHED.match(text) or _SPACED.match(text)
     if match:
-        return Named(_tidy(match[1]), match[2])
-    return Named(_tidy(text), None)
+        return NameVersion(_tidy(match[1]), match[2])
+    return NameVersion(_tidy(text), None)
 
 
 def _tidy(text: str) -> str | None:

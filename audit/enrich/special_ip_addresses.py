@@ -49,11 +49,11 @@ _KINDS_BY_NETWORK = (
 _TRANSLATED = ip_network("64:ff9b::/96")  # NAT64, RFC 6052
 
 
-def carried_address(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+def embedded_address(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     """Return the client's IPv4 address where an IPv6 address carries it, else the address itself.
 
-    So do addresses that are mapped, translated (NAT64), of 6to4 and of Teredo. A location file
-    answers for the last with the place of the Teredo server, or of whoever holds all of 2001::/32.
+    Addresses that are mapped, translated (NAT64), of 6to4 and of Teredo do so. A location file
+    would give the last the place of the Teredo server, or of whoever holds all of 2001::/32.
     """
     if isinstance(address, IPv4Address):
         return address
@@ -66,12 +66,12 @@ def carried_address(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Add
 
 def special_kind(address: IPv4Address | IPv6Address) -> str | None:
     """Return what kind of special address this is, or None where it can be somewhere."""
-    starts, kinds = _STRETCHES[address.version]
+    starts, kinds = _RANGES[address.version]
     return kinds[bisect_right(starts, int(address)) - 1]
 
 
-def _stretches(version: int) -> tuple[list[int], list[str | None]]:
-    """Return where each stretch of addresses of one kind begins, and the kinds; from 0 on."""
+def _ranges(version: int) -> tuple[list[int], list[str | None]]:
+    """Return where each range of addresses of one kind begins, and the kinds; from 0 on."""
     networks = [
         (int(network[0]), int(network[-1]) + 1, kind)
         for network, kind in ((ip_network(text), kind) for text, kind in _KINDS_BY_NETWORK)
@@ -85,4 +85,4 @@ def _stretches(version: int) -> tuple[list[int], list[str | None]]:
     return edges, kinds
 
 
-_STRETCHES = {version: _stretches(version) for version in (4, 6)}
+_RANGES = {version: _ranges(version) for version in (4, 6)}

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 _WRAPPED = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+))(?::[0-9]{1,5})?")
 
 
-def bare_address(text: str) -> str:
+def bare_ip_address(text: str) -> str:
     """Return the left-most of a chain as proxies write it, without brackets and port; what isn't
     written so stays as it is.
     """
@@ -18,14 +18,14 @@ def bare_address(text: str) -> str:
     return next(filter(None, match.groups()), first) if match else first
 
 
-def read_address(text: str) -> IPv4Address | IPv6Address | None:
+def read_ip_address(text: str) -> IPv4Address | IPv6Address | None:
     """Return the address that a text names, also in a chain, in brackets or with a port; None for
     anything else.
 
     An IPv4 address mapped into IPv6 (`::ffff:192.0.2.7`, `::ffff:c000:207`) is the IPv4 address.
     With a zone (`fe80::1%eth0`) it means something on one machine only, and is none.
     """
-    bare = bare_address(text)
+    bare = bare_ip_address(text)
     if "%" in bare:
         return None
     try:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.enrich.addresses import read_address
+from audit.enrich.ip_addresses import read_ip_address
 
 
 def mapped_spellings(address: IPv4Address) -> list[str]:
@@ -31,13 +31,13 @@ class TestReadAddress:
         wrapped = [f"[{text}]:{port}" for text in plain] + [f"[{text}]" for text in plain]
         chains = [f"{text}, 10.0.0.1" for text in (*plain, f"{address}:{port}")]
         for text in (*plain, *wrapped, *chains, f"{address}:{port}", f" {address} "):
-            assert read_address(text) == address
+            assert read_ip_address(text) == address
 
     @given(address=st.ip_addresses(v=6), port=st.integers(0, 65_535))
     def test_takes_ipv6_bare_and_wrapped(self, address: IPv6Address, port: int) -> None:
         expected = address.ipv4_mapped or address
         for text in (str(address), address.exploded, f"[{address}]", f"[{address}]:{port}"):
-            assert read_address(text) == expected
+            assert read_ip_address(text) == expected
 
     @pytest.mark.parametrize(
         "text",
@@ -48,9 +48,9 @@ class TestReadAddress:
         ],
     )
     def test_takes_nothing_else(self, text: str) -> None:
-        assert read_address(text) is None
+        assert read_ip_address(text) is None
 
     @given(text=st.text())
     def test_no_text_makes_it_fail(self, text: str) -> None:
-        address = read_address(text)
+        address = read_ip_address(text)
         assert address is None or address == ip_address(str(address))
