@@ -91,7 +91,7 @@ def insert_submissions(
 ) -> list[int]:
     """Store receipts, ask for their sealing, and return their ids in the same order.
 
-    Raises BegunAnew where the numbers that they are stored with are of a log that is no more.
+    Raises TablesEmptied where the numbers that they are stored with are of a log that is no more.
     """
     ends = list(accumulate(len(one.ids) for one in submissions))
     ids = [id_ for one in submissions for id_ in one.ids]

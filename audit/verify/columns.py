@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from audit.enrich.addresses import read_address
+from audit.enrich.ip_addresses import read_ip_address
 from audit.log.hashes import text_hash
 from audit.log.times import format_time
 from audit.models.event_type import UNREGISTERED
@@ -105,7 +105,7 @@ def _is_same(name: str, stored: Any, value: Any) -> bool:
 
 
 def _address(text: str | None) -> str | None:
-    address = read_address(text) if text is not None else None
+    address = read_ip_address(text) if text is not None else None
     return str(address) if address is not None else None
 
 
