@@ -63,6 +63,7 @@ class AuditSettings:
     REDACT: Mapping[str, Any] = field(default_factory=dict)
     EVENT_GROUPS: Sequence[Mapping[str, Any]] | str = ()
     EVENT_TYPES: Sequence[Mapping[str, Any]] | str = ()
+    FORMATS: Sequence[str] = ()
 
     @property
     def resolve_key(self) -> contracts.KeyResolver:

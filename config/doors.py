@@ -6,13 +6,16 @@ from contextlib import suppress
 
 from django.urls import NoReverseMatch, reverse
 
-from audit.ingest.formats import LOWCODER, NATIVE, Format
+from audit.ingest.format import Format
+from audit.ingest.formats import formats
+from audit.ingest.native import NATIVE
 
 
 def ingest_paths() -> dict[str, Format]:
     """Return what is POSTed where, with an ingest key."""
     paths = {}
-    for name, form in (("events", NATIVE), ("lowcoder_events", LOWCODER)):
+    for form in formats().values():
+        name = "events" if form is NATIVE else f"{form.name}_events"
         with suppress(NoReverseMatch):
             paths[reverse(f"audit_rest:{name}")] = form
     return paths

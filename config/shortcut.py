@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from audit.ingest.formats import Format
+from audit.ingest.format import Format
 from audit.record.idempotency import StoredAnswer
 from audit.rest.direct import Sent, answer_submission, answer_submissions
 from audit.rest.problem_types import RETRY_SECONDS
@@ -39,7 +39,7 @@ class Head:
     """What Django said of a head; headers: of its answer, without those that describe the body."""
 
     form: Format
-    is_ndjson: bool
+    content_type: str
     headers: Sequence[tuple[bytes, bytes]]
 
 
@@ -72,7 +72,7 @@ class KnownHeads:
                 forwarded_for=b",".join(v for n, v in headers if n == b"x-forwarded-for").decode(
                     "latin-1"
                 ),
-                is_ndjson=head.is_ndjson,
+                content_type=head.content_type,
                 body=body,
                 form=head.form,
             ),
@@ -106,7 +106,7 @@ class KnownHeads:
         media = next(value for name, value in scope["headers"] if name == b"content-type")
         self._heads[_digest(scope)] = Head(
             form=form,
-            is_ndjson=media.partition(b";")[0].strip().lower() == b"application/x-ndjson",
+            content_type=media.decode("latin-1"),
             headers=[(n, v) for n, v in headers if n not in OWN_OF_AN_ANSWER],
         )
 

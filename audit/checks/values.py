@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from audit.conf import SETTING_NAMES, AuditSettings, audit_settings
+from audit.ingest.formats import read_formats
 from audit.redact import problems_of
 from audit.vocabulary import nearest
 
@@ -21,9 +22,10 @@ PATHS = ("SIGNING_KEY_FILE", "EXPORT_DIRECTORY", "GEOIP_CITY_PATH", "GEOIP_ASN_P
 @register
 def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """audit.E001: unknown setting; E003: a bad rule; E005: a value that can't be used; E006: times
-    without a zone; E007: an event type or group that can't be used.
+    without a zone; E007: an event type or group that can't be used; E008: a format.
     """
-    return [*_unknown(), *_bad_rules(), *_bad_values(), *_without_zones(), *_bad_types()]
+    looks = (_unknown, _bad_rules, _bad_values, _without_zones, _bad_types, _bad_formats)
+    return [message for look in looks for message in look()]
 
 
 def _unknown() -> Iterator[CheckMessage]:
@@ -57,6 +59,16 @@ def _bad_types() -> Iterator[CheckMessage]:
             hint="It is left out until it is mended; docs/event-types.md says what a row may hold.",
             id="audit.E007",
         )
+
+
+def _bad_formats() -> Iterator[CheckMessage]:
+    for problem in read_formats():
+        if isinstance(problem, str):
+            yield Error(
+                problem,
+                hint="It is left out until it is mended; docs/embedding.md says what a format is.",
+                id="audit.E008",
+            )
 
 
 def _without_zones() -> Iterator[CheckMessage]:

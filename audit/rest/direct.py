@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.errors import AuditError, NotRecorded
-from audit.ingest.formats import NATIVE, Format
+from audit.ingest.format import Format
 from audit.ingest.json.decode import DecodedBody, Refusal
 from audit.record import (
     CheckedSubmission,
@@ -43,9 +43,9 @@ class Sent:
     token: str
     address: str | None
     forwarded_for: str
-    is_ndjson: bool
+    content_type: str
     body: bytes
-    form: Format = NATIVE
+    form: Format
 
 
 def answer_submission(sent: Sent) -> StoredAnswer | None:
@@ -118,7 +118,7 @@ def _checked(sent: Sent) -> CheckedSubmission | None:
         if key is None:
             return None
         origin = Origin.of_key(key, ip_address=address)
-        decoded = sent.form.decode(sent.body, is_ndjson=sent.is_ndjson)
+        decoded = sent.form.decode(sent.body, content_type=sent.content_type)
         checked = check_events(_understood(decoded), origin=origin, received_at=timezone.now())
     except Exception:
         # Whatever it is, the view meets it again, and answers for it and logs it.

@@ -23,6 +23,7 @@ from rest_framework.views import APIView
 from audit.conf import audit_settings
 from audit.contracts import Scope, SenderKey
 from audit.errors import BadParameter
+from audit.ingest.native import NATIVE
 from audit.log.times import format_time
 from audit.query import EventQuery, find_events, get_event, parse_query
 from audit.query.search.log_feed import find_recorded
@@ -32,7 +33,7 @@ from audit.vocabulary import unknown
 
 from .authentication import IngestKeyAuthentication, ReadTokenAuthentication, Session
 from .fields import chosen, entity_tag, parse_fields
-from .media import JSONBody, JSONRenderer, NDJSONBody
+from .media import JSONRenderer, raw_parser
 from .parameters import parse_number
 from .problem_types import NO_STORE
 from .problems import handle
@@ -67,7 +68,7 @@ class AuditView(APIView):
     versioning_class = None  # the version stands in the address
     content_negotiation_class: type[BaseContentNegotiation] = ByAccept
     renderer_classes: Sequence[type[JSONRenderer]] = (JSONRenderer,)
-    parser_classes: Sequence[type[BaseParser]] = (JSONBody, NDJSONBody)
+    parser_classes: Sequence[type[BaseParser]] = tuple(map(raw_parser, NATIVE.bodies))
     permission_classes: Sequence[type[BasePermission]] = (IsSomebody,)
     authentication_classes: Sequence[type[BaseAuthentication]] = (ReadTokenAuthentication, Session)
 
@@ -111,6 +112,9 @@ class AuditView(APIView):
     ) -> Any:
         raise NotAuthenticated("Send 'Authorization: Bearer <token>'.")
 
+    def operation_name(self, method: str) -> str:
+        return f"{type(self).__name__}.{method}"
+
     def scope(self, request: Request) -> Scope:
         """What the reader may see: the one place where it is asked for."""
         return audit_settings().resolve_scope(request.user)
@@ -128,7 +132,7 @@ class EventsView(AuditView):
         return super().get_authenticators()
 
     def post(self, request: Request) -> HttpResponse:
-        return submit(request, cast(SenderKey, request.auth))
+        return submit(request, cast(SenderKey, request.auth), NATIVE)
 
     def get(self, request: Request) -> Response:
         params = request.query_params

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import IO, Any
 
 import msgspec
@@ -28,12 +29,10 @@ class _RawParser(BaseParser):
         return read_at_most(stream)
 
 
-class JSONBody(_RawParser):
-    media_type = "application/json"
-
-
-class NDJSONBody(_RawParser):
-    media_type = "application/x-ndjson"
+@lru_cache
+def raw_parser(media_type: str) -> type[BaseParser]:
+    """Return the parser that takes bodies of one media type."""
+    return type("RawParser", (_RawParser,), {"media_type": media_type})
 
 
 class JSONRenderer(BaseRenderer):

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.errors import BadParameter
-from audit.ingest.formats import LOWCODER, NATIVE
+from audit.ingest.formats import formats
 from audit.query.rejected import RejectedQuery, count_rejected, find_rejected, rejected_lines
 from audit.query.search.parameters import (
     check_names,
@@ -26,7 +26,6 @@ from .parameters import parse_number
 from .streams import Stream, download
 
 FILTERS = ("environment", "sender", "from", "to", "sent_as")
-FORMATS = (NATIVE.name, LOWCODER.name)
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 
@@ -73,7 +72,7 @@ def _query(view: AuditView, request: Request, *also: str) -> RejectedQuery:
         senders=parse_senders(params),
         start=start,
         end=end,
-        sent_as=_one_of(params.get("sent_as", ""), FORMATS),
+        sent_as=_one_of(params.get("sent_as", ""), formats()),
     )
 
 

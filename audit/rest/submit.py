@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from audit.conf import audit_settings
 from audit.contracts import SenderKey
 from audit.errors import Problem
-from audit.ingest.formats import NATIVE, Format
+from audit.ingest.format import NDJSON, Format
 from audit.ingest.json.decode import DecodedBody, NotReadable, Refusal
 from audit.ingest.json.split import Bytes
 from audit.ingest.unpack import unpack
@@ -41,7 +41,7 @@ MAX_KEY_CHARACTERS = 255
 REPLAYED = "Idempotency-Replayed"
 
 
-def submit(request: Request, key: SenderKey, form: Format = NATIVE) -> HttpResponse:
+def submit(request: Request, key: SenderKey, form: Format) -> HttpResponse:
     """Decode a request, record its events, keep what is refused, and answer with verdicts."""
     limit = audit_settings().MAX_UNPACKED_BYTES
     encoding = request.headers.get("Content-Encoding", "")
@@ -54,7 +54,7 @@ class _Submission:
 
     def __init__(self, request: Request, key: SenderKey, form: Format) -> None:
         self.form = form
-        self.is_ndjson = _is_ndjson(request)
+        self.content_type = request.content_type or ""
         self.name = _idempotency_key(request)
         self.received_at = timezone.now()
         self.using = audit_settings().DATABASE
@@ -62,7 +62,7 @@ class _Submission:
 
     def answer(self, body: Bytes) -> HttpResponse:
         try:
-            decoded = self.form.decode(body, is_ndjson=self.is_ndjson)
+            decoded = self.form.decode(body, content_type=self.content_type)
         except NotReadable as error:
             self._keep_unreadable(body, error)
             raise
@@ -96,7 +96,8 @@ class _Submission:
     def _named(self, body: Bytes) -> IdempotentRequest | None:
         if self.name is None:
             return None
-        kind = f"{self.form.name}\n{'lines' if self.is_ndjson else 'document'}\n"
+        is_lines = self.form.media_type(self.content_type) == NDJSON
+        kind = f"{self.form.name}\n{'lines' if is_lines else 'document'}\n"
         digest = sha256(kind.encode())
         digest.update(body)
         assert self.origin.sender_id is not None  # of the key that was presented
@@ -134,10 +135,6 @@ class _Submission:
         with transaction.atomic(using=self.using):
             kept = self._prepare([Rejection(index=None, text=body, problems=(problem,))])
             self._keep(kept, total=1)
-
-
-def _is_ndjson(request: Request) -> bool:
-    return (request.content_type or "").partition(";")[0].strip().lower() == "application/x-ndjson"
 
 
 def _idempotency_key(request: Request) -> str | None:

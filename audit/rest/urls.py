@@ -5,8 +5,8 @@ from django.urls import path, re_path
 from .counts import CountView, FacetsView, HistogramView
 from .events import EventsView, EventView
 from .exports import EventsExportView, ExportFileView, ExportsView, OneExportView
+from .formats import format_routes
 from .limits import LimitsView
-from .lowcoder.record import LowcoderEventsView
 from .problems import nothing_here
 from .proof import ProofView
 from .reference import DocumentView
@@ -34,7 +34,7 @@ urlpatterns = [
     path("exports/<uuid:export_id>/file", ExportFileView.as_view(), name="export_file"),
     path("openapi.json", DocumentView.as_view(), name="openapi"),
     path("limits", LimitsView.as_view(), name="limits"),
-    path("lowcoder/events", LowcoderEventsView.as_view(), name="lowcoder_events"),
+    *format_routes(),
     path("actors", ActorsView.as_view(), name="actors"),
     path("applications", ApplicationsView.as_view(), name="applications"),
     path("resources", ResourcesView.as_view(), name="resources"),

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from audit.ingest.formats import Format
+from audit.ingest.format import Format
 from audit.record import Receipt, Verdict
 from audit.record.idempotency import StoredAnswer
 from audit.redact import mask_problem

@@ -1,5 +1,6 @@
 """What a Lowcoder server emits: its envelope to `SubmittedEvent` (docs/lowcoder.md)."""
 
-from .envelope import POINTERS, event_of
+from .envelope import event_of
+from .format import LOWCODER
 
-__all__ = ("POINTERS", "event_of")
+__all__ = ("LOWCODER", "event_of")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, cast
 
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -43,13 +43,18 @@ class Undeclared(Exception):
     """A route answers a method of which nothing is declared."""
 
 
+class Declared(Protocol):
+    def operation_name(self, method: str) -> str:
+        """Return under which name a method of a view is in `OPERATIONS`."""
+
+
 class DeclaredSchema(AutoSchema):
     """A view's operations are what `OPERATIONS` says, not what could be guessed."""
 
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
     ) -> dict[str, Any]:
-        name = f"{type(self.view).__name__}.{method.lower()}"
+        name = cast(Declared, self.view).operation_name(method.lower())
         if name not in OPERATIONS:
             raise Undeclared(f"{method} {path}: audit.rest.schema has no {name!r}.")
         return operation_object(OPERATIONS[name])

@@ -6,28 +6,14 @@ from typing import Any
 
 import msgspec
 
+from audit.ingest.native import NATIVE
 from audit.query.document import PLACE_FIELDS
 from audit.record import verdicts
 from audit.record.clients import DEVICE_FIELDS
 
 ID = "019cbd08-6e7b-7000-8f3a-5d2c81e0a9b4"
 LEAF = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-SENT: dict[str, Any] = {
-    "id": "order-4711-saved",
-    "time": "2026-03-05T09:00:00.123+01:00",
-    "type": "APPLICATION_UPDATE",
-    "outcome": "success",
-    "workspace": {"id": "w1", "name": "Sales"},
-    "actor": {"id": "u1", "name": "Ann", "email": "ann@example.com", "type": "user"},
-    "application": {"id": "a1", "gid": "g1", "name": "Orders"},
-    "resource": {"type": "application", "id": "a1", "name": "Orders"},
-    "targets": [{"type": "user", "id": "u2", "name": "Ben"}],
-    "context": {"ip": "192.0.2.7", "user_agent": "curl/8.5.0", "request_id": "r-1"},
-    "changes": [{"field": "name", "old": "Order", "new": "Orders"}],
-    "details": {"reason": "Ticket 4711"},
-    "source": "orders",
-    "sequence": 17,
-}
+SENT = NATIVE.example
 EVENT: dict[str, Any] = {
     "id": ID,
     "submitted_id": SENT["id"],
@@ -100,14 +86,6 @@ CONFLICT = {
             "errors": [msgspec.to_builtins(verdicts.CONFLICT)],
         }
     ],
-}
-ENVELOPE = {
-    "eventType": "APPLICATION_UPDATE",
-    "orgId": "w1",
-    "userId": "u1",
-    "appId": "a1",
-    "environmentId": "prod",
-    "details": {"applicationId": "a1", "applicationName": "Orders"},
 }
 SUBJECT = {
     "id": "u1",

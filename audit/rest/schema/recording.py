@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from audit.ingest.format import JSON, NDJSON, Format
+from audit.ingest.formats import formats
+from audit.ingest.native import NATIVE
 from audit.rest.problem_types import MEDIA_TYPE
 
 from .declare import (
     INGEST_KEY,
-    JSON,
-    NDJSON,
     Answer,
     Body,
     Operation,
     Parameter,
+    Schema,
     array,
     ref,
 )
-from .examples import CONFLICT, ENVELOPE, RECEIPT, REJECTION, SENT
+from .examples import CONFLICT, RECEIPT, REJECTION
 from .shapes import NUMBER, TEXT
 
 GROUP = "Recording"
@@ -85,20 +87,21 @@ _PROBLEMS = (
 )
 
 
-def _record(id: str, title: str, says: str, name: str, example: object) -> Operation:
-    one = ref(name)
+def _record(form: Format) -> Operation:
+    one = ref(form.shape)
     events = {"type": "object", "properties": {"events": array(one)}, "required": ["events"]}
+    schemas: Mapping[str, Schema] = {JSON: {"anyOf": [one, array(one), events]}, NDJSON: TEXT}
     return Operation(
-        id=id,
+        id="record_events" if form is NATIVE else f"record_{form.name}_events",
         group=GROUP,
-        title=title,
-        says=says,
+        title=form.title,
+        says=form.says,
         who=(INGEST_KEY,),
         parameters=_HEADERS,
         body=Body(
             says='One event, a list, or `{"events": […]}`; or one event a line.',
-            content={JSON: {"anyOf": [one, array(one), events]}, NDJSON: TEXT},
-            examples={JSON: example},
+            content={media_type: schemas.get(media_type, TEXT) for media_type in form.bodies},
+            examples={JSON: form.example} if JSON in form.bodies else {},
         ),
         answers=_ANSWERS,
         problems=_PROBLEMS,
@@ -106,21 +109,10 @@ def _record(id: str, title: str, says: str, name: str, example: object) -> Opera
 
 
 OPERATIONS: Mapping[str, Operation] = {
-    "EventsView.post": _record(
-        "record_events",
-        "Record events",
-        "The answer comes after the commit: what it says is recorded is recorded. An event is the "
-        "same event when its sender, id and time are the same, so with these a retry is safe.",
-        "SubmittedEvent",
-        SENT,
-    ),
-    "LowcoderEventsView.post": _record(
-        "record_lowcoder_events",
-        "Record events as Lowcoder emits them",
-        "The same in Lowcoder's words. `eventId` and `eventTime` make a retry safe.",
-        "LowcoderEnvelope",
-        ENVELOPE,
-    ),
+    **{
+        "EventsView.post" if form is NATIVE else f"{name}.post": _record(form)
+        for name, form in formats().items()
+    },
     "LimitsView.get": Operation(
         id="get_limits",
         group=GROUP,

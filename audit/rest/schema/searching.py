@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from audit.ingest.formats import formats
+
 from . import parameters as p
 from .declare import NDJSON, Answer, Operation, Parameter, Schema, ref
 from .examples import EVENT, SENT, SUBJECT, page_of
@@ -12,7 +14,7 @@ from .shapes import TEXT
 SEARCHING, CHOOSING, REFUSED = "Searching", "Pick-lists", "What was refused"
 _SEARCH = ("bad-parameter",)
 _EVENTS = p.FILTERS
-_SENT_AS = p.one_of("sent_as", "In which format it came.", ("native", "lowcoder"))
+_SENT_AS = p.one_of("sent_as", "In which format it came.", tuple(formats()))
 _REFUSED = (
     p.ENVIRONMENT,
     next(each for each in p.FILTERS if each.name == "sender"),

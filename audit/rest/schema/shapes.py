@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from audit.ingest.formats import formats
+from audit.ingest.native import NATIVE
 from audit.log.outage import Outage
 from audit.models.export import STATES
 from audit.query.document import PLACE_FIELDS
@@ -140,7 +142,7 @@ def page(of: Schema) -> Schema:
 
 SHAPES: Mapping[str, Schema] = {
     **_plain(_COMPONENTS),
-    "LowcoderEnvelope": ANYTHING | {"description": "As docs/lowcoder.md tells; one event."},
+    **{form.shape: dict(form.schema) for form in formats().values() if form is not NATIVE},
     "Receipt": record(**_RECEIPT),
     "Refusal": {
         "type": "object",

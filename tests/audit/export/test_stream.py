@@ -21,8 +21,8 @@ from audit.export import FORMATS, Form, export, rows
 from audit.export.columns import COLUMNS, JSON_COLUMNS
 from audit.export.rows import BATCH, FIRST_BATCH
 from audit.export.stream import pieces
-from audit.ingest.formats import LOWCODER
 from audit.ingest.json.decode import decode_json
+from audit.ingest.lowcoder import LOWCODER
 from audit.query import find_events, parse_query
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES
@@ -69,7 +69,7 @@ def odd_events() -> None:
     record([event for event in decoded if isinstance(event, SubmittedEvent)])
     record([SubmittedEvent(type="ELSEWHERE")], environment="dev", sender_id=None, key_id=None)
     lowcoder = json.dumps([sample.envelope for sample in SAMPLES]).encode()
-    record([e for e in LOWCODER.decode(lowcoder, is_ndjson=False) if isinstance(e, SubmittedEvent)])
+    record([e for e in LOWCODER.decode(lowcoder) if isinstance(e, SubmittedEvent)])
 
 
 @pytest.fixture
