@@ -9,21 +9,19 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from django.core import signing
 from django.db.models import QuerySet
 
 from audit.conf import audit_settings
 from audit.contracts import Scope
-from audit.errors import BadCursor
 from audit.log.times import format_time
 from audit.models import Environment, Rejected, RejectedCount
 
+from .search.signed_text import SignedText, other_filters
 from .visible import of_whole_environments
 
-SALT = "audit.query.rejected"
-MAX_CURSOR_CHARACTERS = 200
 DOWNLOAD_ROWS = 25  # as many may be in memory at once, of MAX_EVENT_BYTES each
 _encode = msgspec.json.Encoder(order="sorted").encode
+_signed = SignedText(salt="audit.query.rejected", max_characters=200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,16 +153,11 @@ def _environment_keys() -> dict[int, str]:
 
 
 def _write_cursor(beyond: int, query: RejectedQuery) -> str:
-    return signing.Signer(salt=SALT, sep=".").sign(f"{query.digest()}{beyond}")
+    return _signed.write(f"{query.digest()}{beyond}")
 
 
 def _read_cursor(text: str, query: RejectedQuery) -> int:
-    if len(text) > MAX_CURSOR_CHARACTERS or not text.isascii():
-        raise BadCursor("cursor", "The cursor is none of ours.")
-    try:
-        value = signing.Signer(salt=SALT, sep=".").unsign(text)
-    except signing.BadSignature:
-        raise BadCursor("cursor", "The cursor was changed, or is none of ours.") from None
+    value = _signed.read(text)
     if value[:16] != query.digest():
-        raise BadCursor("cursor", "The cursor belongs to a search with other filters.")
+        raise other_filters()
     return int(value[16:])

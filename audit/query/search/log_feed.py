@@ -19,10 +19,8 @@ from uuid import UUID
 
 import msgspec
 import psycopg
-from django.core import signing
 
 from audit.conf import audit_settings
-from audit.errors import BadCursor
 from audit.log.cursor import psycopg_cursor
 from audit.query.document import fetch_documents
 
@@ -36,12 +34,12 @@ from .conditions import (
     scope_condition,
 )
 from .event_query import EventQuery
+from .signed_text import SignedText, other_filters
 
-SALT = "audit.query.search.log_feed"
-MAX_CHARACTERS = 4_000
 FIRST_CHUNK = 1_000
 LARGEST_CHUNK = 20_000
 _encode = msgspec.json.Encoder(order="sorted").encode
+_signed = SignedText(salt="audit.query.search.log_feed", max_characters=4_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,25 +173,14 @@ class _Log:
 
 
 def _write(ends: Mapping[str, int], query: EventQuery) -> str:
-    value = _encode([_digest(query), ends]).decode()
-    return signing.Signer(salt=SALT, sep=".").sign(signing.b64_encode(value.encode()).decode())
+    return _signed.write_value([_digest(query), ends])
 
 
 def _read(text: str, query: EventQuery) -> dict[str, int]:
     """Return the position to go on from by environment. Raises BadCursor."""
-    if len(text) > MAX_CHARACTERS or not text.isascii():
-        raise BadCursor("cursor", "The cursor is none of ours.")
-    try:
-        value = signing.Signer(salt=SALT, sep=".").unsign(text)
-    except signing.BadSignature:
-        raise BadCursor(
-            "cursor", "The cursor was changed, or belongs to a search in another order."
-        ) from None
-    digest, ends = msgspec.json.decode(
-        signing.b64_decode(value.encode()), type=tuple[str, dict[str, int]]
-    )
+    digest, ends = _signed.read_value(text, tuple[str, dict[str, int]])
     if digest != _digest(query):
-        raise BadCursor("cursor", "The cursor belongs to a search with other filters.")
+        raise other_filters()
     return ends
 
 

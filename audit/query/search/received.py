@@ -15,9 +15,9 @@ from uuid import UUID
 
 import msgspec
 import psycopg
-from django.core import signing
 
 from audit.conf import audit_settings
+from audit.errors import BadCursor
 from audit.log.cursor import psycopg_cursor
 
 from .conditions import (
@@ -30,13 +30,13 @@ from .conditions import (
     scope_condition,
 )
 from .event_query import EventQuery
+from .signed_text import SignedText
 
-SALT = "audit.query.search.received"
-MAX_CHARACTERS = 4_000
 MOST = 1_000
 CHUNK = 2_000
 # A mark names so many receipts without a position; of more, the highest number stands for all.
 MOST_WAITING = 100
+_signed = SignedText(salt="audit.query.search.received", max_characters=4_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def mark_received(query: EventQuery) -> str:
     mark = _marked(cursor, list(environment_numbers(cursor, query).values()))
     if len(mark.seen) > MOST_WAITING:
         mark = _Mark(sizes=mark.sizes, seen=[], below=max(mark.seen))
-    return _write(mark)
+    return _signed.write_value(mark)
 
 
 def count_received(query: EventQuery, mark: str) -> Received:
@@ -102,7 +102,7 @@ def count_received(query: EventQuery, mark: str) -> Received:
     return Received(
         count=min(count, MOST),
         is_capped=count > MOST or not is_complete,
-        mark=_write(following_mark),
+        mark=_signed.write_value(following_mark),
     )
 
 
@@ -156,16 +156,8 @@ def _count(cursor: psycopg.Cursor[Any], where: Condition, ids: Sequence[UUID]) -
     return int(row[0]) if row else 0
 
 
-def _write(mark: _Mark) -> str:
-    text = signing.b64_encode(msgspec.json.encode(mark)).decode()
-    return signing.Signer(salt=SALT, sep=".").sign(text)
-
-
 def _read(text: str) -> _Mark | None:
-    if len(text) > MAX_CHARACTERS or not text.isascii():
-        return None
     try:
-        value = signing.Signer(salt=SALT, sep=".").unsign(text)
-    except signing.BadSignature:
+        return _signed.read_value(text, _Mark)
+    except BadCursor:
         return None
-    return msgspec.json.decode(signing.b64_decode(value.encode()), type=_Mark)
