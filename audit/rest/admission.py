@@ -16,9 +16,9 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from audit.conf import audit_settings
 from audit.enrich.ip_addresses import read_ip_address
+from audit.enrich.proxies import proxied_address
 from audit.log.cursor import psycopg_cursor
 
-from .addresses import proxied_address
 from .authentication import MAX_TOKEN_CHARACTERS
 
 WINDOW_SECONDS = 60.0

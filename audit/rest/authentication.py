@@ -13,8 +13,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from audit.conf import audit_settings
-
-from .addresses import sender_address
+from audit.enrich.proxies import sender_address
 
 CHALLENGE = 'Bearer realm="audit"'
 MAX_TOKEN_CHARACTERS = 256

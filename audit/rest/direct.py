@@ -14,6 +14,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from audit.conf import audit_settings
+from audit.enrich.proxies import proxied_address
 from audit.errors import AuditError, NotRecorded
 from audit.ingest.format import Format
 from audit.ingest.json.decode import DecodedBody, Refusal
@@ -28,7 +29,6 @@ from audit.record import (
 from audit.record.groups import record_in_one
 from audit.record.idempotency import StoredAnswer
 
-from .addresses import proxied_address
 from .problems import problem_of
 from .verdicts import answer_of, encode, in_words_of
 

@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.conf import audit_settings
+from audit.enrich.proxies import sender_address
 from audit.errors import BadParameter
 from audit.export import jobs, parse_form
 from audit.export.form import PARAMETERS
@@ -27,7 +28,6 @@ from audit.log.times import format_time
 from audit.models import Export
 from audit.models.export import DONE
 
-from .addresses import sender_address
 from .authentication import ReadTokenAuthentication
 from .events import AuditView
 from .media import AnyAnswer

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from audit.conf import audit_settings
 from audit.contracts import SenderKey
+from audit.enrich.proxies import sender_address
 from audit.errors import Problem
 from audit.ingest.format import NDJSON, Format
 from audit.ingest.json.decode import DecodedBody, NotReadable, Refusal
@@ -33,7 +34,6 @@ from audit.record import (
 from audit.record.idempotency import IdempotentRequest, StoredAnswer, claim, store_answer
 from audit.record.rejected import Rejection, StoredRejection, prepare_rejected, store_rejected
 
-from .addresses import sender_address
 from .bodies import read_body
 from .verdicts import answer_of, in_words_of, media_type_of
 

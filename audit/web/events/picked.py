@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.conf import audit_settings
+from audit.enrich.proxies import sender_address
 from audit.export import Form, jobs
 from audit.export.streamed import note_export
 from audit.query import EventQuery, get_events
@@ -42,7 +43,7 @@ def picked(request: HttpRequest) -> HttpResponse:
         query=EventQuery(scope=scope, include={"id": picked_ids}),
         form=Form(format="ndjson"),
         said=urlencode([("id", each) for each in picked_ids]),
-        address=request.META.get("REMOTE_ADDR"),
+        address=sender_address(request),
         now=now,
     )
     return HttpResponse(

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.conf import audit_settings
+from audit.enrich.proxies import sender_address
 from audit.errors import AuditError, CannotExport
 from audit.export import has_parquet, jobs, parse_form
 from audit.export.streamed import settle_streams
@@ -179,7 +180,7 @@ def _ask_for(request: HttpRequest) -> None:
         query=asked.query,
         form=parse_form(QueryDict(request.POST.get("form", ""))),
         said=request.POST.get("search", ""),
-        address=request.META.get("REMOTE_ADDR"),
+        address=sender_address(request),
         now=now,
     )
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from accounts.models import User
-from audit.models import Export
+from audit.models import Event, Export
 from audit.record import SubmittedEvent
 from audit.record.submitted import Actor
 from audit.web.exports.page import BACKGROUND_FROM, export_menu
@@ -103,6 +104,22 @@ class TestExports:
             assert sha256(whole).hexdigest() in page.text
         assert page.text.count("streamed") == 2
         assert "Download" not in page.text
+
+    @pytest.mark.parametrize("way", ["asked for", "picked"])
+    def test_are_recorded_with_the_address_behind_the_proxy(
+        self, settings: LazySettings, client: Client, record: Any, ann: User, way: str
+    ) -> None:
+        settings.AUDIT = {**settings.AUDIT, "TRUSTED_PROXIES": 1}
+        (id_,) = record([event("ann")])
+        client.force_login(ann)
+        behind = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"}
+        if way == "picked":
+            client.get(f"/events/picked/?id={id_}", **behind)
+        else:
+            client.post("/exports/", {"search": "", "form": "format=csv"}, **behind)
+        assert list(Event.objects.filter(resource_type="export").values_list("ip", flat=True)) == [
+            "192.0.2.7"
+        ]
 
     def test_are_cancelled_by_their_owner_alone(
         self, client: Client, record: Any, ann: User

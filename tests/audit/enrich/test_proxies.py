@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.conf import LazySettings
 
-from audit.rest.addresses import proxied_address
+from audit.enrich.proxies import proxied_address
 
 SOCKET = "10.0.0.1"
 

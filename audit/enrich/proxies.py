@@ -1,14 +1,15 @@
-"""From which address does a request come?"""
+"""Tells from which address a request comes, behind the proxies that are trusted."""
 
 from __future__ import annotations
 
-from rest_framework.request import Request
+from django.http import HttpRequest
 
 from audit.conf import audit_settings
-from audit.enrich.ip_addresses import read_ip_address
+
+from .ip_addresses import read_ip_address
 
 
-def sender_address(request: Request) -> str | None:
+def sender_address(request: HttpRequest) -> str | None:
     """Return the sender's own address (never the actor's), or None where it is unknown."""
     return proxied_address(
         request.META.get("REMOTE_ADDR") or None, request.META.get("HTTP_X_FORWARDED_FOR", "")
