@@ -25,6 +25,7 @@ DATABASES = {
 AUTH_USER_MODEL = "hostproject.Person"
 MIGRATION_MODULES = {"hostproject": None}
 ROOT_URLCONF = "tests.hostproject.urls"
+SESSION_COOKIE_NAME = "office"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

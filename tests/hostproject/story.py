@@ -129,6 +129,11 @@ def tell() -> dict[str, Any]:
         len(json.loads(show("boss", "/office/log/api/events?type=ORDER_PLACED")[1])["results"])
         for _ in range(3)
     ]
+    document = Client().get("/office/log/api/openapi.json").json()
+    schemes = document["components"]["securitySchemes"]
+    told["cookies"] = [
+        scheme["name"] for scheme in schemes.values() if scheme.get("in") == "cookie"
+    ]
     said = io.StringIO()
     call_command("check", deploy=True, stderr=said, stdout=said)
     told["checks"] = said.getvalue()

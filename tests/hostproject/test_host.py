@@ -135,6 +135,9 @@ class TestHost:
         """Throttles, versions, renderers, parsers, negotiation, permissions, handlers."""
         assert told["by type"] == [2, 2, 2]
 
+    def test_has_its_own_cookie_in_the_document(self, told: dict[str, Any]) -> None:
+        assert told["cookies"] == ["office"]
+
     def test_is_told_what_one_login_lacks(self, told: dict[str, Any]) -> None:
         assert "(audit.W002) The application's database login owns the events" in told["checks"]
         assert "(audit.W003) The worker has the application's database login" in told["checks"]

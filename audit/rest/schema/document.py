@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
+from django.conf import settings
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
@@ -27,16 +28,6 @@ GROUPS = tuple(dict.fromkeys(operation.group for operation in OPERATIONS.values(
 ALWAYS = ("unauthenticated", "forbidden", "too-many-requests", "not-acceptable", "unavailable")
 FOR_SOMEBODY = frozenset({"unauthenticated", "forbidden", "too-many-requests"})
 VERSION = "1"
-SECURITY = {
-    INGEST_KEY: {"type": "http", "scheme": "bearer", "description": "An ingest key: recording."},
-    READ_TOKEN: {"type": "http", "scheme": "bearer", "description": "A read token: reading."},
-    SESSION: {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": "sightline_session",
-        "description": "The session of a browser: reading.",
-    },
-}
 
 
 class Undeclared(Exception):
@@ -92,7 +83,24 @@ def openapi_document() -> dict[str, Any]:
         },
         "tags": [{"name": group} for group in GROUPS],
         "paths": paths,
-        "components": {"schemas": dict(SHAPES), "securitySchemes": SECURITY},
+        "components": {"schemas": dict(SHAPES), "securitySchemes": _security()},
+    }
+
+
+def _security() -> dict[str, Any]:
+    return {
+        INGEST_KEY: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An ingest key: recording.",
+        },
+        READ_TOKEN: {"type": "http", "scheme": "bearer", "description": "A read token: reading."},
+        SESSION: {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "The session of a browser: reading.",
+        },
     }
 
 
