@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,11 +18,12 @@ from django.utils.html import format_html
 from audit.conf import audit_settings
 from audit.contracts import Scope
 from audit.log.cursor import psycopg_cursor
-from audit.log.ids import id_floor, time_of
+from audit.log.ids import id_floor, instant_of, time_of
 from audit.models import Environment, Event, EventType, Outcome
 from audit.query import EventQuery, get_event
 from audit.query.directory.event_types import seen_codes
 from audit.query.search.bounded_search import find_ids
+from audit.query.search.order_of_one_time import Place
 from audit.query.visible import visible_events
 from audit.vocabulary import event_type, sentence
 
@@ -87,6 +89,18 @@ class ByTime(admin.SimpleListFilter):
         return queryset.filter(id__gte=id_floor(timezone.now() - width))
 
 
+class _InOrder(ChangeList):
+    """A page of the list, whose events of one time stand as they were handed in.
+
+    Which events a page has goes by their ids, so an instant that it cuts stays cut by chance.
+    """
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.get_ordering_field_columns():
+            self.result_list = sorted(self.result_list, key=_place, reverse=True)
+
+
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = (
@@ -105,6 +119,9 @@ class EventAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ("said", "happened", "document")
     readonly_fields = ("said", "happened", "document")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return _InOrder
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         scope = audit_settings().resolve_scope(request.user)
@@ -164,6 +181,10 @@ class _Words(dict[int, str]):
 ENVIRONMENTS = _Words(Environment, "key")
 TYPES = _Words(EventType, "code")
 OUTCOMES = _Words(Outcome, "code")
+
+
+def _place(event: Event) -> Place:
+    return Place(instant_of(event.id), event.submission_id, event.ordinal)
 
 
 def _ids_of(term: str, *, scope: Scope) -> list[UUID]:

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import Grant, User
 from audit.models import Event
 from audit.record import Origin, SubmittedEvent, record_events
-from audit.record.submitted import Actor, Context
+from audit.record.submitted import Actor, Application, Context
 from audit.worker.loop import do_round
 from environments.directory import create_environment
 from environments.models import Environment
@@ -53,6 +53,22 @@ class TestEventAdmin:
     def test_finds_by_the_events_own_id(self, admin_client: Client, event: Event) -> None:
         page = admin_client.get("/admin/audit/event/", {"q": str(event.id)})
         assert page.context["cl"].result_count == 1
+
+    def test_lists_events_of_one_time_as_they_were_handed_in(self, admin_client: Client) -> None:
+        names = [f"app {number}" for number in range(30)]
+        at = datetime.now(UTC).isoformat()
+        record_events(
+            [
+                SubmittedEvent(
+                    type="APPLICATION_VIEW", id=name, time=at, application=Application(id=name)
+                )
+                for name in names
+            ],
+            origin=Origin(environment="prod"),
+            received_at=datetime.now(UTC),
+        )
+        listed = admin_client.get("/admin/audit/event/").context["cl"].result_list
+        assert [event.application_id for event in listed][:30] == names[::-1]
 
     def test_takes_no_change_from_a_superuser(self, admin_client: Client, event: Event) -> None:
         path = f"/admin/audit/event/{event.id}"
