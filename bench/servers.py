@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic, sleep
 
-from audit.worker.lifeline import dies_with_me
+from audit.worker.lifeline import ends_with_parent
 from config.configuration import BASE_DIR
 from config.databases import SUPERVISED
 
@@ -46,7 +46,7 @@ def web_server(
                 cwd=BASE_DIR,
                 env={**os.environ, "DJANGO_SETTINGS_MODULE": settings, **(variables or {})},
                 pass_fds=(listening.fileno(),),
-                preexec_fn=dies_with_me(),
+                preexec_fn=ends_with_parent(),
             )
             for _ in range(processes)
         ]
@@ -64,7 +64,7 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
         [sys.executable, "manage.py", "worker"],
         cwd=BASE_DIR,
         env={**os.environ, SUPERVISED: "1"},
-        preexec_fn=dies_with_me(),
+        preexec_fn=ends_with_parent(),
     )
     try:
         yield child

@@ -10,7 +10,7 @@ import sys
 import time
 from types import FrameType
 
-from audit.worker.lifeline import dies_with_me
+from audit.worker.lifeline import ends_with_parent
 
 from .configuration import BASE_DIR, Configuration
 from .databases import SUPERVISED
@@ -158,7 +158,7 @@ class Supervisor:
             },
             pass_fds=() if name == "worker" else (self._listening.fileno(),),
             stdin=subprocess.DEVNULL,
-            preexec_fn=dies_with_me(_stops(name)),
+            preexec_fn=ends_with_parent(_stops(name)),
         )
 
     def _is_asked_to_stop(self) -> bool:

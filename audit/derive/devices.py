@@ -72,7 +72,7 @@ Changes = Counter[tuple[str, str | None, str | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class ReparsedBatch:
     """One batch of clients. changes: (field, old, new) → how many clients
 
     renumbered: ids of those whose events get other numbers
@@ -92,7 +92,7 @@ def count_stale(*, using: str) -> int:
     return row[0] if row else 0
 
 
-def reparse_clients(*, using: str, is_dry: bool) -> Iterator[Parsed]:
+def reparse_clients(*, using: str, is_dry: bool) -> Iterator[ReparsedBatch]:
     """Parse the clients that other rules parsed, a batch a transaction; yield after each.
 
     is_dry: parse and compare, write nothing
@@ -114,8 +114,8 @@ def reparse_clients(*, using: str, is_dry: bool) -> Iterator[Parsed]:
 
 
 def count_wrong(month: Month, *, renumbered: Sequence[int], using: str) -> int:
-    """Return how many events of a month don't say what their clients do, or what these clients
-    are about to say.
+    """Return how many events of a month differ from their clients, or from what these clients are
+    about to become.
     """
     cursor = psycopg_cursor(using)
     cursor.execute(_COUNT.format(lower=month.lower, upper=month.upper), [list(renumbered)])
@@ -124,8 +124,8 @@ def count_wrong(month: Month, *, renumbered: Sequence[int], using: str) -> int:
 
 
 def correct_events(month: Month, *, using: str) -> Iterator[int]:
-    """Give the events of a month the numbers that their clients say, a batch a transaction;
-    yield how many after each.
+    """Give the events of a month the numbers of their clients, a batch a transaction; yield how
+    many after each.
     """
     lower = month.lower
     while True:
@@ -156,13 +156,13 @@ def _store(
     cursor: psycopg.Cursor[Any], ids: Sequence[int], devices: Sequence[Device], *, using: str
 ) -> None:
     columns = [[getattr(device, field) for device in devices] for field in DEVICE_FIELDS]
-    for field, words in NUMBERED.items():
+    for field, table in NUMBERED.items():
         names = {getattr(device, field) for device in devices} - {None}
-        words.find_or_add(cursor, names, using=using, limit=MAX_LOOKUP_ROWS)
+        table.find_or_add(cursor, names, using=using, limit=MAX_LOOKUP_ROWS)
     cursor.execute(_UPDATE_CLIENTS, [RULES_VERSION, list(ids), *columns])
 
 
-def _compared(rows: Sequence[Sequence[Any]], devices: Sequence[Device]) -> Parsed:
+def _compared(rows: Sequence[Sequence[Any]], devices: Sequence[Device]) -> ReparsedBatch:
     changes: Changes = Counter()
     changed = 0
     renumbered = []
@@ -176,4 +176,6 @@ def _compared(rows: Sequence[Sequence[Any]], devices: Sequence[Device]) -> Parse
         changed += bool(differences)
         if any(field in NUMBERED for field, _, _ in differences):
             renumbered.append(row[0])
-    return Parsed(clients=len(rows), changed=changed, renumbered=tuple(renumbered), changes=changes)
+    return ReparsedBatch(
+        clients=len(rows), changed=changed, renumbered=tuple(renumbered), changes=changes
+    )

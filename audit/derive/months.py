@@ -14,7 +14,7 @@ import psycopg
 from audit.errors import Busy
 from audit.log.ids import id_floor
 
-# The two numbers of the advisory lock of whoever derives anew: "audi", "deri".
+# The two numbers of the advisory lock of whoever derives again: "audi", "deri".
 DERIVE_LOCK = (0x61756469, 0x64657269)
 _LOWEST = UUID(int=0)
 
@@ -28,7 +28,7 @@ class Month:
     upper: UUID
 
 
-def months(
+def list_months(
     cursor: psycopg.Cursor[Any], *, first: date | None = None, last: date | None = None
 ) -> Sequence[Month]:
     """Return the months that have partitions, in order, those before them as one; between
@@ -53,8 +53,8 @@ def months(
 
 
 @contextmanager
-def alone(cursor: psycopg.Cursor[Any]) -> Iterator[None]:
-    """Hold the lock of those that derive anew. Raises Busy where another does."""
+def derive_lock(cursor: psycopg.Cursor[Any]) -> Iterator[None]:
+    """Hold the lock of whoever derives again. Raises Busy where another process does."""
     cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", DERIVE_LOCK)
     row = cursor.fetchone()
     if not row or not row[0]:

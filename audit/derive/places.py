@@ -24,7 +24,7 @@ from audit.roles import DERIVE, acting_as
 from .months import Month
 
 EVENTS_A_BATCH = 5_000
-EVENTS_LOOKED_AHEAD = 2_000  # of each month
+SAMPLED_EVENTS = 2_000  # of each month
 # column → its type; in the order of `_values`
 COLUMNS = {
     "country": "smallint",
@@ -54,14 +54,14 @@ FROM unnest(%s::uuid[], %s::smallint[], {", ".join(f"%s::{kind}[]" for kind in C
     AS n(id, environment, {_NAMES})
 WHERE e.id = n.id AND e.environment = n.environment AND e.id BETWEEN '{{first}}' AND '{{last}}'
 """
-_IS_SOMEWHERE = ("country", "region", "city", "latitude")
-_AND_IS_SOMEWHERE = f"AND ({' OR '.join(f'e.{name} IS NOT NULL' for name in _IS_SOMEWHERE)})"
+_LOCATION_COLUMNS = ("country", "region", "city", "latitude")
+_AND_HAS_LOCATION = f"AND ({' OR '.join(f'e.{name} IS NOT NULL' for name in _LOCATION_COLUMNS)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """One batch of events: how many were looked at, how many lie elsewhere now, and how many of
-    those were somewhere before and are nowhere now.
+class RelocatedBatch:
+    """One batch of events: how many were looked up, how many have another place now, and how many
+    of those had a location before and have none now.
     """
 
     events: int
@@ -69,10 +69,10 @@ class Located:
     lost: int
 
 
-def look_ahead(
+def sample_relocation(
     months: Iterable[Month], *, build_dates: BuildDates, is_all: bool, using: str
-) -> Located:
-    """Look up some events of each month that lie somewhere, and change none."""
+) -> RelocatedBatch:
+    """Look up some events of each month that have a location, and change none."""
     events = changed = lost = 0
     for month in months:
         with transaction.atomic(using=using):
@@ -80,9 +80,9 @@ def look_ahead(
             with acting_as(cursor, DERIVE):
                 cursor.execute(
                     _SELECT.format(
-                        lower=month.lower, upper=month.upper, and_more=_AND_IS_SOMEWHERE
+                        lower=month.lower, upper=month.upper, and_more=_AND_HAS_LOCATION
                     ),
-                    [is_all, *build_dates, EVENTS_LOOKED_AHEAD],
+                    [is_all, *build_dates, SAMPLED_EVENTS],
                     binary=True,
                 )
                 rows = cursor.fetchall()
@@ -90,16 +90,16 @@ def look_ahead(
         events += len(rows)
         changed += len(moved)
         lost += sum(1 for _, is_lost in moved if is_lost)
-    return Located(events=events, changed=changed, lost=lost)
+    return RelocatedBatch(events=events, changed=changed, lost=lost)
 
 
 def relocate_events(
     month: Month, *, build_dates: BuildDates, is_all: bool, is_dry: bool, using: str
-) -> Iterator[Located]:
+) -> Iterator[RelocatedBatch]:
     """Derive the places of a month's events, a batch a transaction; yield after each.
 
-    build_dates: of the present files; is_all: what it has said already, too (where only the file of
-    networks was replaced)
+    build_dates: of the present files; is_all: events that it has placed already, too (where only
+    the file of networks was replaced)
     """
     lower = month.lower
     while True:
@@ -124,7 +124,7 @@ def relocate_events(
                     bounds = f"e.id BETWEEN '{changed[0][0]}' AND '{changed[-1][0]}'"
                     note_occurrences(cursor, bounds, columns[0])
         lost = sum(1 for _, is_lost in moved if is_lost)
-        yield Located(events=len(rows), changed=len(changed), lost=lost)
+        yield RelocatedBatch(events=len(rows), changed=len(changed), lost=lost)
         if len(rows) < EVENTS_A_BATCH:
             return
         lower = UUID(int=rows[-1][0].int + 1)
@@ -133,8 +133,8 @@ def relocate_events(
 def _changed(
     cursor: psycopg.Cursor[Any], rows: Sequence[tuple[Any, ...]], *, using: str
 ) -> list[tuple[tuple[Any, ...], bool]]:
-    """Return id, environment and new values of the events whose place is another now; and was each
-    somewhere before, and is nowhere now?
+    """Return id, environment and new values of the events whose place changed, and whether each
+    lost its location.
     """
     found = locations_of(cursor, {str(row[2]) for row in rows}, using=using)
     changed = []
@@ -142,14 +142,14 @@ def _changed(
         located, country = found.get(str(address), (None, None))
         new = _values(located.place if located else None, country)
         if new != tuple(old):
-            is_lost = _is_somewhere(old) and not _is_somewhere(new)
+            is_lost = _has_location(old) and not _has_location(new)
             changed.append(((id_, environment, *new), is_lost))
     return changed
 
 
-def _is_somewhere(values: Sequence[Any]) -> bool:
+def _has_location(values: Sequence[Any]) -> bool:
     named = dict(zip(COLUMNS, values, strict=True))
-    return any(named[name] is not None for name in _IS_SOMEWHERE)
+    return any(named[name] is not None for name in _LOCATION_COLUMNS)
 
 
 def _values(place: Place | None, country: int | None) -> tuple[Any, ...]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-def month(text: str) -> date:
+def add_months(parser: ArgumentParser) -> None:
+    """Add `--from` and `--to`, the first and the last month of events, as `first` and `last`."""
+    for option, dest in (("--from", "first"), ("--to", "last")):
+        parser.add_argument(
+            option, dest=dest, type=_parse_month, metavar="YYYY-MM", help=f"{dest} month of events"
+        )
+
+
+def _parse_month(text: str) -> date:
     """Read `2026-03` as the first day of that month."""
     match = _MONTH.fullmatch(text)
     try:

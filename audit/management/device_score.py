@@ -1,6 +1,6 @@
 """Compares parsed devices with labelled ones and counts the matches.
 
-The rule is that of the yardstick's README (tests/data/user_agents/README.md): names for the same
+The rule is that of the data set's README (tests/data/user_agents/README.md): names for the same
 thing are one name, versions count by their leading number, and what only another library's
 conventions can know counts for nothing.
 """
@@ -73,7 +73,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class FieldScore:
     """How many of those scored were right."""
 
     right: int
@@ -101,7 +101,7 @@ def score(cases: Iterable[Case]) -> list[Result]:
     return results
 
 
-def tallies(results: Iterable[Result]) -> dict[str, Tally]:
+def field_scores(results: Iterable[Result]) -> dict[str, FieldScore]:
     """Return field → tally. The engine's and the web view's count only those that are labelled."""
     results = list(results)
     found = {}
@@ -111,8 +111,8 @@ def tallies(results: Iterable[Result]) -> dict[str, Tally]:
             for result in results
             if field in result.verdicts and _is_counted(field, result.case)
         ]
-        found[field] = Tally(right=sum(counted), scored=len(counted))
-    found["all eleven"] = Tally(right=sum(r.is_right for r in results), scored=len(results))
+        found[field] = FieldScore(right=sum(counted), scored=len(counted))
+    found["all eleven"] = FieldScore(right=sum(r.is_right for r in results), scored=len(results))
     return found
 
 
@@ -144,14 +144,14 @@ def compare(case: Case, device: Device) -> dict[str, bool]:
 
 def _agent(label: Mapping[str, str | None], got: Mapping[str, str | None]) -> dict[str, bool]:
     expected = _name("agent", label["agent_name"])
-    teller = "agent"
+    source = "agent"
     if expected != _name("agent", got["agent_name"]) and expected == _name(
         "agent", got["webview_app_name"]
     ):
-        teller = "webview_app"
+        source = "webview_app"
     return {
-        "agent_name": expected == _name("agent", got[f"{teller}_name"]),
-        "agent_version": _version(label["agent_version"]) == _version(got[f"{teller}_version"]),
+        "agent_name": expected == _name("agent", got[f"{source}_name"]),
+        "agent_version": _version(label["agent_version"]) == _version(got[f"{source}_version"]),
     }
 
 

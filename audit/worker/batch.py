@@ -60,10 +60,10 @@ class Batch:
 
 
 class Tally(Protocol):
-    """Something that is counted or kept of events: first all are added, then it is written."""
+    """Something that is derived from events: first all batches are added, then it is written."""
 
     def add(self, batch: Batch) -> None:
-        """Take up the events of a batch; batches come oldest first."""
+        """Add the events of a batch; batches come oldest first."""
 
     def write(self, cursor: psycopg.Cursor[Any]) -> None:
         """Bring the table up to date, in the order of its key."""

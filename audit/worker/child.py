@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from .lifeline import dies_with_me
+from .lifeline import ends_with_parent
 
 PAUSE_SECONDS = 5.0
 logger = logging.getLogger(__name__)
@@ -23,25 +23,25 @@ class Child:
     It is asked every so many seconds at most.
     """
 
-    def __init__(self, command: str, *, is_needed: Callable[[], bool], look_seconds: float) -> None:
+    def __init__(self, command: str, *, is_needed: Callable[[], bool], poll_seconds: float) -> None:
         self._command = command
         self._is_needed = is_needed
-        self._look_seconds = look_seconds
+        self._poll_seconds = poll_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._due = 0.0
 
-    def look(self) -> None:
+    def start_if_needed(self) -> None:
         """Start the process if it is needed and not running."""
         now = time.monotonic()
         if now < self._due:
             return
-        self._due = now + self._look_seconds
+        self._due = now + self._poll_seconds
         if self._process is not None and self._process.poll() is None:
             return
         if self._process is not None:
             if self._process.returncode:
                 logger.warning("%s ended with status %s.", self._command, self._process.returncode)
-                self._due = now + max(self._look_seconds, PAUSE_SECONDS)
+                self._due = now + max(self._poll_seconds, PAUSE_SECONDS)
             self._process = None
             return
         if self._is_needed():
@@ -59,5 +59,5 @@ def start(command: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, sys.argv[0], command],
         stdin=subprocess.DEVNULL,
-        preexec_fn=dies_with_me(),
+        preexec_fn=ends_with_parent(),
     )

@@ -19,7 +19,7 @@ from audit.roles import WORKER, acting_as
 REJECTED_DAYS = 30
 IDEMPOTENCY_HOURS = 24
 MONTHS_AHEAD = timedelta(days=62)
-CROWDED = 10_000
+MAX_UNSPLIT_EVENTS = 10_000
 
 
 def do_chores(*, using: str) -> None:
@@ -73,7 +73,7 @@ def crowded_month(cursor: psycopg.Cursor[Any]) -> date | None:
         "SELECT b FROM (SELECT width_bucket(e.id, %b::uuid[]) AS b, count(*) AS n"
         f" FROM audit_event e WHERE e.id < '{floors[-1]}' GROUP BY 1) AS by_month"
         " WHERE n > %s AND b > 0 ORDER BY b LIMIT 1",
-        [floors, CROWDED],
+        [floors, MAX_UNSPLIT_EVENTS],
     )
     found = cursor.fetchone()
     return months[found[0] - 1] if found else None

@@ -11,7 +11,7 @@ from audit.log.cursor import psycopg_cursor
 # The two numbers of the advisory lock of whoever makes exports: "audi", "expo".
 EXPORT_LOCK = (0x61756469, 0x6578706F)
 COMMAND = "make_exports"
-LOOK_SECONDS = 1.0
+POLL_SECONDS = 1.0
 NICENESS = 5
 
 

@@ -12,17 +12,17 @@ _PR_SET_PDEATHSIG = 1  # prctl(2)
 _prctl = ctypes.CDLL(None).prctl if os.uname().sysname == "Linux" else None
 
 
-def dies_with_me(how: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
+def ends_with_parent(how: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
     """Return a `preexec_fn` of subprocess that has Linux send the child this signal when the
     calling thread is gone. Elsewhere the child has to be ended by its parent.
     """
     parent = os.getpid()
 
-    def ask() -> None:
+    def request_signal() -> None:
         if _prctl is None:
             return
         _prctl(_PR_SET_PDEATHSIG, how)
         if os.getppid() != parent:
-            os._exit(1)  # It went before it could be asked for.
+            os._exit(1)  # The parent ended before the signal was requested.
 
-    return ask
+    return request_signal

@@ -27,12 +27,12 @@ from .maintenance import run as maintenance
 from .occurrences import KnownValues
 from .progress import WORKER_LOCK
 from .rollups import count_positions
-from .subject_words import fill_words
+from .subject_words import backfill_words
 
 POLL_SECONDS = 1.0
 # After a round the worker rests so many times as long as the round took, at most so long: what
-# comes meanwhile is counted together, which costs less and leaves the machine to recording.
-REST = 4
+# arrives meanwhile is counted at once, which costs less and leaves the machine to recording.
+REST_FACTOR = 4
 MAX_REST_SECONDS = 0.5
 CHORES_SECONDS = 60.0
 logger = logging.getLogger(__name__)
@@ -56,18 +56,18 @@ class Round:
 
 
 def run(stop: threading.Event) -> None:
-    """Work until `stop` is set; a lost connection is taken up again."""
+    """Work until `stop` is set; connect again after a lost connection."""
     using = audit_settings().WORKER_DATABASE
     children = (
         Child(
             exports.COMMAND,
             is_needed=partial(is_waiting, using=using),
-            look_seconds=exports.LOOK_SECONDS,
+            poll_seconds=exports.POLL_SECONDS,
         ),
         Child(
             maintenance.COMMAND,
             is_needed=partial(maintenance.is_due, using=using),
-            look_seconds=maintenance.LOOK_SECONDS,
+            poll_seconds=maintenance.POLL_SECONDS,
         ),
     )
     while not stop.is_set():
@@ -100,20 +100,20 @@ def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
     chores_due = 0.0
     # Not longer than the connection: another database may be there after it.
     known, sealer = KnownValues(), Sealer(using=using)
-    is_filling = True
+    is_backfilling = True
     while not stop.is_set():
         if time.monotonic() >= chores_due:
             do_chores(using=using)
             chores_due = time.monotonic() + CHORES_SECONDS
         for child in children:
-            child.look()
+            child.start_if_needed()
         began = time.monotonic()
         done = do_round(using=using, known=known, sealer=sealer)
-        is_filling = is_filling and fill_words(using=using)
-        if done.is_idle and not is_filling:
+        is_backfilling = is_backfilling and backfill_words(using=using)
+        if done.is_idle and not is_backfilling:
             _wait(using)
         elif not done.is_full:
-            stop.wait(min(REST * (time.monotonic() - began), MAX_REST_SECONDS))
+            stop.wait(min(REST_FACTOR * (time.monotonic() - began), MAX_REST_SECONDS))
 
 
 def _is_ours(cursor: psycopg.Cursor[object]) -> bool:

@@ -33,10 +33,10 @@ _Row = tuple[int, ...]
 
 
 class KnownValues:
-    """Rows that are in the table, as this process knows: what it committed itself.
+    """Caches which rows are in the table: those that this process committed.
 
-    No row is ever changed or deleted (`Occurrence`), so what is known stays true. At most some
-    MAX_KNOWN are kept; then it begins anew.
+    No row is ever changed or deleted (`Occurrence`), so the cache stays true. It is emptied
+    when it would hold more than MAX_KNOWN.
     """
 
     def __init__(self) -> None:
@@ -54,8 +54,8 @@ class KnownValues:
         self._size += len(rows)
 
 
-class Occurrences:
-    """What occurs in the events of one environment."""
+class OccurrenceTally:
+    """Notes which values occur in the events of one environment."""
 
     def __init__(self, environment: int, *, known: KnownValues) -> None:
         self._environment = environment
@@ -82,8 +82,8 @@ class Occurrences:
             columns = (list(column) for column in zip(*rows, strict=True))
             cursor.execute(_NOTE, [self._environment, *columns])
 
-    def remember(self) -> None:
-        """Know all of it from now on: it is committed."""
+    def mark_committed(self) -> None:
+        """Cache the rows as known, after the commit."""
         for kind, rows in self._rows.items():
             self._known.add(self._environment, kind, rows)
 

@@ -19,10 +19,10 @@ from audit.vocabulary import types_with
 
 from .batch import Batch, Receipts, Tally, next_receipts, read_batches
 from .days import days_of, hours_of
-from .occurrences import KnownValues, Occurrences
-from .subject_counts import Sightings, SubjectCounts
-from .subjects import Subjects
-from .zone_rules import rules_of
+from .occurrences import KnownValues, OccurrenceTally
+from .subject_counts import SightingTally, SubjectCountTally
+from .subjects import SubjectTally
+from .zone_rules import zone_rules_digest
 
 _SUMS = ("total", "success", "failure", "denied")
 _ADD = ", ".join(f"{name} = r.{name} + excluded.{name}" for name in _SUMS)
@@ -50,7 +50,7 @@ def count_positions(*, using: str, known: KnownValues | None = None) -> int:
     """Count the next events of every environment into the rollups, and note their subjects.
 
     Returns how many events. Each environment's progress moves in the transaction that counts.
-    known: what the process remembers of earlier rounds
+    known: what the process cached in earlier rounds
     """
     cursor = psycopg_cursor(using)
     zone = audit_settings().TIME_ZONE
@@ -60,7 +60,7 @@ def count_positions(*, using: str, known: KnownValues | None = None) -> int:
         " LEFT JOIN audit_rolluphead r ON r.environment = h.environment"
         " WHERE h.size > coalesce(r.position, 0) OR (r.time_zone, r.zone_rules) <> (%s, %s)"
         " ORDER BY h.environment",
-        [zone, rules_of(zone)],
+        [zone, zone_rules_digest(zone)],
     )
     return sum(
         _count_environment(
@@ -72,7 +72,7 @@ def count_positions(*, using: str, known: KnownValues | None = None) -> int:
 
 def _count_environment(environment: int, *, is_system: bool, using: str, known: KnownValues) -> int:
     zone = audit_settings().TIME_ZONE
-    occurrences = Occurrences(environment, known=known)
+    occurrences = OccurrenceTally(environment, known=known)
     with transaction.atomic(using=using):
         cursor = psycopg_cursor(using)
         with acting_as(cursor, WORKER):
@@ -80,14 +80,14 @@ def _count_environment(environment: int, *, is_system: bool, using: str, known: 
             receipts = next_receipts(cursor, environment, start)
             sign_ins = registry.EVENT_TYPES.find(cursor, types_with("sign_in"), using=using)
             tallies = (
-                EventCounts(environment, zone=zone, is_system=is_system),
-                SubjectCounts(environment, zone=zone),
-                Sightings(environment, sign_ins=frozenset(sign_ins.values())),
-                Subjects(environment),
+                RollupTally(environment, zone=zone, is_system=is_system),
+                SubjectCountTally(environment, zone=zone),
+                SightingTally(environment, sign_ins=frozenset(sign_ins.values())),
+                SubjectTally(environment),
                 occurrences,
             )
             _count(cursor, environment, receipts, tallies)
-        transaction.on_commit(occurrences.remember, using=using)
+        transaction.on_commit(occurrences.mark_committed, using=using)
     return len(receipts.ids)
 
 
@@ -109,7 +109,7 @@ def _lock_progress(cursor: psycopg.Cursor[Any], environment: int, zone: str) -> 
     """Return the first position that is not counted; all is counted again where the zone is
     another one, or has other rules.
     """
-    days = [zone, rules_of(zone)]
+    days = [zone, zone_rules_digest(zone)]
     cursor.execute(
         "INSERT INTO audit_rolluphead (environment, position, time_zone, zone_rules)"
         " VALUES (%s, 0, %s, %s) ON CONFLICT DO NOTHING",
@@ -131,8 +131,8 @@ def _lock_progress(cursor: psycopg.Cursor[Any], environment: int, zone: str) -> 
     return int(row[0])
 
 
-class EventCounts:
-    """How many events there were, by hour and by day."""
+class RollupTally:
+    """Counts events by hour and by day."""
 
     def __init__(self, environment: int, *, zone: str, is_system: bool) -> None:
         self._environment = environment

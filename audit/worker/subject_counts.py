@@ -18,7 +18,7 @@ from .days import days_of
 
 DATA_SOURCE = f"{RESOURCE}data_source"
 _DATA_SOURCE_TYPES = frozenset(KINDS["data_source"].resource_types)
-# What a device is told by, as `Sighting` has it
+# The columns that identify a device, as in `Sighting`
 _DEVICE = ("browser", "operating_system", "device_class")
 _REFUSED = frozenset(registry.OUTCOME_NUMBERS[outcome] for outcome in ("failure", "denied"))
 _ADD = """
@@ -43,8 +43,8 @@ DO UPDATE SET first_event = excluded.first_event WHERE excluded.first_event < s.
 """
 
 
-class SubjectCounts:
-    """Events by the days of their actors, applications and data sources."""
+class SubjectCountTally:
+    """Counts events by day, actor, application and data source."""
 
     def __init__(self, environment: int, *, zone: str) -> None:
         self._environment = environment
@@ -82,10 +82,10 @@ class SubjectCounts:
             )
 
 
-class Sightings:
-    """From where, and with what, each actor signed in first. Failed attempts don't count.
+class SightingTally:
+    """Notes the first sign-in of each actor by country and device. Failed attempts don't count.
 
-    sign_ins: the numbers of the types that tell of it
+    sign_ins: the numbers of the types of sign-ins
     """
 
     def __init__(self, environment: int, *, sign_ins: Set[int]) -> None:

@@ -44,22 +44,22 @@ _DROP = (
 
 
 class Renamed(msgspec.Struct, frozen=True, kw_only=True):
-    """A subject with the name that it has now, and the one it had; None for none."""
+    """A subject with its present name and the one before; None for none."""
 
     environment: int
     workspace_key: UUID = NO_WORKSPACE
     kind: str
     subject_id: str
     name: str | None
-    was: str | None
+    old_name: str | None
 
 
-def keep_words(cursor: psycopg.Cursor[Any], renamed: Iterable[Renamed]) -> None:
+def update_words(cursor: psycopg.Cursor[Any], renamed: Iterable[Renamed]) -> None:
     """Add the words of new names, and drop those of old ones that are in them no more."""
     added: set[tuple[Any, ...]] = set()
     dropped: set[tuple[Any, ...]] = set()
     for one in renamed:
-        now, before = set(search_words(one.name or "")), set(search_words(one.was or ""))
+        now, before = set(search_words(one.name or "")), set(search_words(one.old_name or ""))
         added.update(_rows(one, now - before))
         dropped.update(_rows(one, before - now))
     for statement, rows in ((_DROP, dropped), (_ADD, added)):
@@ -69,10 +69,10 @@ def keep_words(cursor: psycopg.Cursor[Any], renamed: Iterable[Renamed]) -> None:
             cursor.execute(statement, columns)
 
 
-def fill_words(*, using: str) -> bool:
-    """Give words to the next subjects that were noted before there were words.
+def backfill_words(*, using: str) -> bool:
+    """Add the words of the next subjects that were stored before this table existed.
 
-    Returns whether there may be more. Their lower-case names get one form of each letter, too.
+    Returns whether there may be more. Their lower-case names are normalized, too.
     """
     with transaction.atomic(using=using):
         cursor = psycopg_cursor(using)
@@ -99,10 +99,10 @@ def _fill(cursor: psycopg.Cursor[Any], source: str, after: dict[str, Any]) -> No
         [*(after[key] for key in keys), SUBJECTS_AT_A_TIME],
     )
     rows = cursor.fetchall()
-    keep_words(
+    update_words(
         cursor,
         (
-            Renamed(**dict(zip(keys, row, strict=False)), name=row[-2], was=None)
+            Renamed(**dict(zip(keys, row, strict=False)), name=row[-2], old_name=None)
             for row in rows
             if row[-2]
         ),

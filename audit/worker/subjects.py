@@ -17,11 +17,11 @@ from audit.models.subject import MAX_EMAIL_CHARACTERS, MAX_NAME_PREFIX, RESOURCE
 from audit.vocabulary.folding import one_form
 
 from .batch import Batch
-from .names import Names
-from .subject_words import Renamed, keep_words
+from .names import EventNames
+from .subject_words import Renamed, update_words
 
-# A later time of being seen is written down when it is so much later: else each event would write
-# rows anew, with an entry in each of their indexes.
+# `last_seen` is written when it is so much later: else each event would write its rows anew, with
+# an entry in each of their indexes.
 EXACT_WITHIN_SECONDS = 60
 # The keys of a row come first, then these.
 _VALUES = {
@@ -40,11 +40,11 @@ _TIMES = ", ".join(
 
 # Workspace, kind and id; None where there is none
 _Key = tuple[str | None, str, str | None]
-_Told = tuple[str | None, ...]
+_Names = tuple[str | None, ...]
 
 
 # A struct, since one is made for every subject of every batch.
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class SeenSubject(msgspec.Struct, frozen=True, kw_only=True):
     """One id as the events show it: the newest of them, and what only older ones knew.
 
     first, last: ids of events, 16 bytes each
@@ -57,8 +57,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     gid: str | None = None
 
 
-class Subjects:
-    """The names of everybody and everything in events of one environment, and in which workspaces.
+class SubjectTally:
+    """Keeps the names of all subjects in events of one environment, and in which workspaces.
 
     An older event never overwrites a newer name (of two within EXACT_WITHIN_SECONDS: of those that
     are counted together).
@@ -66,20 +66,20 @@ class Subjects:
 
     def __init__(self, environment: int) -> None:
         self._environment = environment
-        self._seen: dict[_Key, Seen] = {}
+        self._seen: dict[_Key, SeenSubject] = {}
 
     def add(self, batch: Batch) -> None:
-        places = range(len(batch.ids))
+        indexes = range(len(batch.ids))
         gids = batch.columns["application_gid"]
-        for keys, read in _subjects(batch, Names(batch)):
-            last = dict(zip(keys, places, strict=True))
-            first = dict(zip(reversed(keys), reversed(places), strict=True))
-            told = _newest(keys, last, read)
+        for keys, read in _subjects(batch, EventNames(batch)):
+            last = dict(zip(keys, indexes, strict=True))
+            first = dict(zip(reversed(keys), reversed(indexes), strict=True))
+            found = _newest(keys, last, read)
             is_application = keys[0][1] == "application"
             gid = {k: g for k, g in zip(keys, gids, strict=True) if g} if is_application else {}
-            for key, values in told.items():
+            for key, values in found.items():
                 name, email = (*values, None, None)[:2]
-                seen = Seen(
+                seen = SeenSubject(
                     first=batch.ids[first[key]],
                     last=batch.ids[last[key]],
                     name=name,
@@ -89,23 +89,23 @@ class Subjects:
                 self._seen[key] = _merged(seen, self._seen.get(key))
 
     def write(self, cursor: psycopg.Cursor[Any]) -> None:
-        everywhere: dict[tuple[Any, ...], Seen] = {}
-        in_workspace: dict[tuple[Any, ...], Seen] = {}
+        everywhere: dict[tuple[Any, ...], SeenSubject] = {}
+        in_workspace: dict[tuple[Any, ...], SeenSubject] = {}
         for (workspace, kind, id_), seen in self._seen.items():
             everywhere[kind, id_] = _merged(seen, everywhere.get((kind, id_)))
             if workspace is not None and kind != "workspace":
                 in_workspace[_workspace_key(workspace), kind, id_] = seen
         keys = {"kind": "text", "subject_id": "text"}
-        renamed = _keep(cursor, "audit_subject", keys, self._environment, everywhere)
+        renamed = _upsert(cursor, "audit_subject", keys, self._environment, everywhere)
         keys = {"workspace_key": "uuid", **keys}
-        renamed += _keep(cursor, "audit_workspacesubject", keys, self._environment, in_workspace)
-        keep_words(cursor, renamed)
+        renamed += _upsert(cursor, "audit_workspacesubject", keys, self._environment, in_workspace)
+        update_words(cursor, renamed)
 
 
 def _subjects(
-    batch: Batch, names: Names
-) -> Iterator[tuple[Sequence[_Key], Callable[[int], _Told]]]:
-    """Yield, for each kind, every event's key, and what reads its name by the event's place."""
+    batch: Batch, names: EventNames
+) -> Iterator[tuple[Sequence[_Key], Callable[[int], _Names]]]:
+    """Yield, for each kind, every event's key, and what reads its name by the event's index."""
     columns = batch.columns
     workspaces = columns["workspace_id"]
     for kind, ids, read in (
@@ -119,33 +119,33 @@ def _subjects(
     yield list(zip(workspaces, kinds, columns["resource_id"], strict=True)), names.resource
 
 
-def _nameless(place: int) -> _Told:
+def _nameless(index: int) -> _Names:
     return ()
 
 
 def _newest(
-    keys: Sequence[_Key], last: Mapping[_Key, int], read: Callable[[int], _Told]
-) -> dict[_Key, _Told]:
-    """Return what the newest event of each key tells of it, or what an older one does."""
-    told = {key: read(place) for key, place in last.items() if key[2] is not None}
-    lacking = {key for key, values in told.items() if None in values}
-    for place in reversed(range(len(keys))) if lacking else ():
-        key = keys[place]
+    keys: Sequence[_Key], last: Mapping[_Key, int], read: Callable[[int], _Names]
+) -> dict[_Key, _Names]:
+    """Return the names that the newest event of each key has, or else an older one."""
+    found = {key: read(index) for key, index in last.items() if key[2] is not None}
+    lacking = {key for key, values in found.items() if None in values}
+    for index in reversed(range(len(keys))) if lacking else ():
+        key = keys[index]
         if key in lacking:
-            values = tuple(a or b for a, b in zip(told[key], read(place), strict=True))
-            told[key] = values
+            values = tuple(a or b for a, b in zip(found[key], read(index), strict=True))
+            found[key] = values
             if None not in values:
                 lacking.discard(key)
-    return told
+    return found
 
 
-def _merged(seen: Seen, known: Seen | None) -> Seen:
+def _merged(seen: SeenSubject, known: SeenSubject | None) -> SeenSubject:
     """The newer sighting, with what only the older one knew."""
     if known is None:
         return seen
     # Of the same instant, what was taken up later was handed in later.
     newer, older = (seen, known) if seen.last[:8] >= known.last[:8] else (known, seen)
-    return Seen(
+    return SeenSubject(
         first=min(seen.first, known.first),
         last=newer.last,
         name=newer.name or older.name,
@@ -159,12 +159,12 @@ def _workspace_key(workspace_id: str) -> UUID:
     return text_key(workspace_id)
 
 
-def _keep(
+def _upsert(
     cursor: psycopg.Cursor[Any],
     table: str,
     keys: Mapping[str, str],
     environment: int,
-    rows: Mapping[tuple[Any, ...], Seen],
+    rows: Mapping[tuple[Any, ...], SeenSubject],
 ) -> list[Renamed]:
     """Add rows to a table of subjects, or bring those up to date that say something else. Returns
     those that have another name now.
@@ -210,14 +210,14 @@ def _keep(
         Renamed(
             environment=environment,
             name=row[-2],
-            was=row[-1],
+            old_name=row[-1],
             **dict(zip(keys, row, strict=False)),
         )
         for row in cursor.fetchall()
     ]
 
 
-def _values(seen: Seen) -> tuple[Any, ...]:
+def _values(seen: SeenSubject) -> tuple[Any, ...]:
     """The values of _VALUES, short enough to be indexed."""
     name_lower = one_form(seen.name).lower()[:MAX_NAME_PREFIX] if seen.name else None
     email = seen.email if seen.email and len(seen.email) <= MAX_EMAIL_CHARACTERS else None

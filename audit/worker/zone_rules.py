@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
 
-def rules_of(zone: str) -> str:
+def zone_rules_digest(zone: str) -> str:
     """Return the digest of all changes from 1970 to 2037; "" for UTC, which has none."""
     return _digest(ZoneInfo(zone)) if zone != "UTC" else ""
 

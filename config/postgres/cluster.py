@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audit.worker.lifeline import dies_with_me
+from audit.worker.lifeline import ends_with_parent
 
 from ..configuration import Configuration
 from ..connections import wanted_connections
@@ -90,7 +90,7 @@ class Cluster:
                 stderr=log,
                 cwd="/",
                 start_new_session=True,
-                preexec_fn=dies_with_me(signal.SIGINT),
+                preexec_fn=ends_with_parent(signal.SIGINT),
                 **self._as_user(),
             )
 

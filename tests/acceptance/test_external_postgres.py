@@ -21,7 +21,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from audit.worker.lifeline import dies_with_me
+from audit.worker.lifeline import ends_with_parent
 from config.postgres.system_user import postgres_user
 from tests.acceptance.installation import ROOT, Installation, free_port, post
 
@@ -70,7 +70,7 @@ def server(**settings: Any) -> Iterator[int]:
             ],
             cwd="/",
             stderr=subprocess.DEVNULL,
-            preexec_fn=dies_with_me(),
+            preexec_fn=ends_with_parent(),
             **as_user(),
         )
         try:

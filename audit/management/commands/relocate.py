@@ -10,27 +10,22 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from audit.conf import audit_settings
-from audit.derive.months import alone, months
-from audit.derive.places import Located, look_ahead, relocate_events
+from audit.derive.months import derive_lock, list_months
+from audit.derive.places import RelocatedBatch, relocate_events, sample_relocation
 from audit.enrich.place import BuildDates, places_build_dates
 from audit.errors import Busy
 from audit.log.cursor import psycopg_cursor
-from audit.management.arguments import month
+from audit.management.arguments import add_months
 
 
 class Command(BaseCommand):
     help = (
-        "Looks up the addresses of events that an older location file placed. May be interrupted"
+        "Looks up the IP addresses of events that an older location file placed. May be interrupted"
         " and run again. Evidence isn't touched."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--from", dest="first", type=month, metavar="YYYY-MM", help="first month of events"
-        )
-        parser.add_argument(
-            "--to", dest="last", type=month, metavar="YYYY-MM", help="last month of events"
-        )
+        add_months(parser)
         parser.add_argument(
             "--all",
             action="store_true",
@@ -48,23 +43,23 @@ class Command(BaseCommand):
         build_dates = places_build_dates()
         if not any(build_dates):
             raise CommandError(
-                "There is no location database to look addresses up in, and without one every"
+                "There is no location database to look IP addresses up in, and without one every"
                 " event would lose its place: set GEOIP_CITY_PATH (see docs/place.md)."
             )
         self._say_files(build_dates)
         try:
-            with alone(psycopg_cursor(using)):
-                stretches = list(
-                    months(psycopg_cursor(using), first=options["first"], last=options["last"])
+            with derive_lock(psycopg_cursor(using)):
+                months = list_months(
+                    psycopg_cursor(using), first=options["first"], last=options["last"]
                 )
                 asked = {"build_dates": build_dates, "is_all": options["all"], "using": using}
                 if not (options["dry_run"] or options["accept_losses"]):
-                    _refuse_losses(look_ahead(stretches, **asked))
+                    _refuse_losses(sample_relocation(months, **asked))
                 events = changed = lost = 0
                 with tqdm(unit="event", file=sys.stderr, disable=None) as bar:
-                    for each in stretches:
-                        bar.set_description(each.name)
-                        for located in relocate_events(each, is_dry=options["dry_run"], **asked):
+                    for month in months:
+                        bar.set_description(month.name)
+                        for located in relocate_events(month, is_dry=options["dry_run"], **asked):
                             events += located.events
                             changed += located.changed
                             lost += located.lost
@@ -83,12 +78,12 @@ class Command(BaseCommand):
             self.stdout.write(f"The location database for {version} addresses {said}.")
 
 
-def _refuse_losses(ahead: Located) -> None:
-    """Raise CommandError where most of the events that were looked at would lose their place."""
-    if ahead.lost * 2 <= ahead.events:
+def _refuse_losses(sample: RelocatedBatch) -> None:
+    """Raise CommandError where most events of the sample would lose their place."""
+    if sample.lost * 2 <= sample.events:
         return
     raise CommandError(
-        f"{ahead.lost:,} of {ahead.events:,} events that have a place would lose it: the location"
+        f"{sample.lost:,} of {sample.events:,} events that have a place would lose it: the location"
         " database knows less than the one before, or holds addresses of one version of IP alone"
         " (docs/place.md). No event was changed. With --dry-run all are counted, with"
         " --accept-losses they are changed all the same."

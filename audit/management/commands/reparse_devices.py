@@ -12,11 +12,11 @@ from tqdm import tqdm
 
 from audit.conf import audit_settings
 from audit.derive.devices import Changes, correct_events, count_stale, count_wrong, reparse_clients
-from audit.derive.months import alone, months
+from audit.derive.months import derive_lock, list_months
 from audit.enrich.device import RULES_VERSION
 from audit.errors import Busy
 from audit.log.cursor import psycopg_cursor
-from audit.management.arguments import month
+from audit.management.arguments import add_months
 
 SHOWN_CHANGES = 20
 
@@ -29,17 +29,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what would change")
-        parser.add_argument(
-            "--from", dest="first", type=month, metavar="YYYY-MM", help="first month of events"
-        )
-        parser.add_argument(
-            "--to", dest="last", type=month, metavar="YYYY-MM", help="last month of events"
-        )
+        add_months(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         using = audit_settings().WORKER_DATABASE
         try:
-            with alone(psycopg_cursor(using)):
+            with derive_lock(psycopg_cursor(using)):
                 self._run(using, is_dry=options["dry_run"], options=options)
         except Busy as error:
             raise CommandError(str(error)) from error
@@ -58,15 +53,15 @@ class Command(BaseCommand):
                 bar.update(parsed.clients)
         self._tell(changes)
         self.stdout.write(f"{changed:,} clients {'would say' if is_dry else 'say'} something else.")
-        stretches = months(psycopg_cursor(using), first=options["first"], last=options["last"])
+        months = list_months(psycopg_cursor(using), first=options["first"], last=options["last"])
         corrected = 0
-        with _bar(total=len(stretches), unit="month") as bar:
-            for each in stretches:
-                bar.set_description(each.name)
+        with _bar(total=len(months), unit="month") as bar:
+            for month in months:
+                bar.set_description(month.name)
                 if is_dry:
-                    corrected += count_wrong(each, renumbered=renumbered, using=using)
+                    corrected += count_wrong(month, renumbered=renumbered, using=using)
                 else:
-                    corrected += sum(correct_events(each, using=using))
+                    corrected += sum(correct_events(month, using=using))
                 bar.update()
         self.stdout.write(f"{corrected:,} events {'would get' if is_dry else 'got'} new numbers.")
 

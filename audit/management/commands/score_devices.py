@@ -14,7 +14,7 @@ import ua_parser
 from django.core.management.base import BaseCommand, CommandError
 
 from audit.enrich import device
-from audit.management.device_score import FIELDS, Case, Result, read_case, score, tallies
+from audit.management.device_score import FIELDS, Case, Result, field_scores, read_case, score
 
 SHOWN_MISSES = 20
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         cases = _read(file)
         results = score(cases)
         self.stdout.write(f"{'field':26} {'right':>6} {'scored':>6} {'%':>6}")
-        for field, tally in tallies(results).items():
+        for field, tally in field_scores(results).items():
             self.stdout.write(f"{field:26} {tally.right:6} {tally.scored:6} {tally.percent:6.1f}")
         self._times(cases)
         self._misses(results, misses)

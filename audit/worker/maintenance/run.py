@@ -41,7 +41,7 @@ from .reindexing import (
 # The two numbers of the advisory lock of whoever maintains: "audi", "main".
 MAINTENANCE_LOCK = (0x61756469, 0x6D61696E)
 COMMAND = "maintain"
-LOOK_SECONDS = 60.0
+POLL_SECONDS = 60.0
 Clock = Callable[[], datetime]
 _PROBLEMS: tuple[tuple[type[Exception], str], ...] = (
     (NoRoom, NO_ROOM),

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from audit.derive import devices
-from audit.derive.months import DERIVE_LOCK, months
+from audit.derive.months import DERIVE_LOCK, list_months
 from audit.enrich.device import RULES_VERSION
 from audit.log.cursor import psycopg_cursor
 from audit.log.partitions import ensure_environment
@@ -154,12 +154,12 @@ class TestReparseDevices:
 
 class TestMonths:
     def test_are_in_order_and_leave_no_gap(self, stored: Event) -> None:
-        found = months(psycopg_cursor("default"))
+        found = list_months(psycopg_cursor("default"))
         assert found[0].name == "before"
         assert all(a.upper == b.lower for a, b in zip(found, found[1:], strict=False))
 
     def test_are_cut_to_what_is_asked_for(self, stored: Event) -> None:
         day = datetime(2026, 3, 17, tzinfo=UTC).date()
-        every: list[Any] = list(months(psycopg_cursor("default"), first=day, last=day))
+        every: list[Any] = list(list_months(psycopg_cursor("default"), first=day, last=day))
         (only,) = every
         assert only.lower <= stored.id < only.upper

@@ -16,8 +16,8 @@ from tests.acceptance.installation import ROOT, is_running
 SECONDS = 20.0
 # Each starts a child, says its pid, and waits to be killed.
 STARTS = {
-    "any": "import subprocess; from audit.worker.lifeline import dies_with_me\n"
-    "child = subprocess.Popen(['sleep', '60'], preexec_fn=dies_with_me())",
+    "any": "import subprocess; from audit.worker.lifeline import ends_with_parent\n"
+    "child = subprocess.Popen(['sleep', '60'], preexec_fn=ends_with_parent())",
     # Started as the worker starts it: by the same file, with the name of the command.
     "make_exports": "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'\n"
     "import django; django.setup()\n"

@@ -18,7 +18,7 @@ from audit.models import Subject, SubjectWord, SubjectWordHead, WorkspaceSubject
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.submitted import Actor
 from audit.worker import batch, subject_words
-from audit.worker.subject_words import NO_WORKSPACE, Renamed, fill_words, keep_words
+from audit.worker.subject_words import NO_WORKSPACE, Renamed, backfill_words, update_words
 from audit.worker.subjects import EXACT_WITHIN_SECONDS
 
 from .events import NOW, record, work
@@ -186,22 +186,22 @@ class TestWords:
 
     def test_are_added_a_few_at_a_time(self, before: list[tuple[Any, ...]]) -> None:
         rounds = 0
-        while fill_words(using="default"):
+        while backfill_words(using="default"):
             rounds += 1
         assert all_words() == before
         assert rounds > 2
         assert not SubjectWordHead.objects.exists()
 
     def test_are_added_though_a_name_changes_meanwhile(self, before: list[tuple[Any, ...]]) -> None:
-        assert fill_words(using="default")
+        assert backfill_words(using="default")
         record(Random(6), 40, start=NOW + timedelta(days=1))
         work()
-        while fill_words(using="default"):
+        while backfill_words(using="default"):
             pass
         kept = all_words()
         SubjectWord.objects.all().delete()
         for model in (Subject, WorkspaceSubject):
-            keep_words(
+            update_words(
                 psycopg_cursor("default"),
                 (
                     Renamed(
@@ -210,7 +210,7 @@ class TestWords:
                         kind=row.kind,
                         subject_id=row.subject_id,
                         name=row.name,
-                        was=None,
+                        old_name=None,
                     )
                     for row in model.objects.all()
                 ),
@@ -219,7 +219,7 @@ class TestWords:
 
     def test_give_older_names_one_form(self, before: list[tuple[Any, ...]]) -> None:
         Subject.objects.filter(kind="actor").update(name_lower="zoe\u0308")
-        while fill_words(using="default"):
+        while backfill_words(using="default"):
             pass
         lower = set(Subject.objects.filter(kind="actor").values_list("name_lower", flat=True))
         assert lower == {"zo\xeb"}
