@@ -57,6 +57,7 @@ class AuditSettings:
     SEARCH_BUDGET_SECONDS: float = _number(0.25, least=0.01, most=60)
     SIGNING_KEY_FILE: str | os.PathLike[str] = ""
     LOG_IS_PUBLIC: bool = False
+    VERIFY_WITHIN_DAYS: int = _number(7, least=1, most=366)
     EXPORT_DIRECTORY: str | os.PathLike[str] = ""
     GEOIP_CITY_PATH: str | os.PathLike[str] = ""
     GEOIP_ASN_PATH: str | os.PathLike[str] = ""

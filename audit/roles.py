@@ -77,6 +77,7 @@ GRANTS = (
         "INSERT, UPDATE",
         ("audit_rolluphead", "audit_subject", "audit_workspacesubject", "audit_sighting"),
     ),
+    Grant(WORKER, "INSERT, UPDATE", ("audit_verification",)),
     Grant(WORKER, "INSERT, DELETE", ("audit_subjectword",)),
     Grant(WORKER, "UPDATE, DELETE", ("audit_subjectwordhead",)),
     Grant(

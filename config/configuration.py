@@ -99,6 +99,10 @@ class Configuration:
         "Serve tiles and checkpoints under `/log/` to everybody; nothing personal is in them, but"
         " how many events there are and when.",
     )
+    AUDIT_VERIFY_WITHIN_DAYS: int = _key_of_audit(
+        "VERIFY_WITHIN_DAYS",
+        "Within how many days the worker has read every event again and verified it.",
+    )
     LOG_LEVEL: str = _variable(
         "INFO",
         "The least level that is logged: DEBUG, INFO, WARNING or ERROR.",

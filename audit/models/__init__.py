@@ -31,6 +31,7 @@ from .subject_word import SubjectWord, SubjectWordHead
 from .submission import Submission
 from .timeless import TimelessId
 from .type_overflow import TypeOverflow
+from .verification import Verification
 from .workspace_subject import WorkspaceSubject
 
 __all__ = [
@@ -73,5 +74,6 @@ __all__ = [
     "TileHash",
     "TimelessId",
     "TypeOverflow",
+    "Verification",
     "WorkspaceSubject",
 ]

@@ -11,6 +11,7 @@ import psycopg
 
 BROKEN_LOG = "broken-log"
 SIGNING_KEY = "signing-key"
+EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

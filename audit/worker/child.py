@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 class Child:
     """Starts a process when there is something to do, and ends it at the end.
 
-    command: of `manage.py`, which ends when nothing is left to do; is_needed: is there something?
-    It is asked every so many seconds at most.
+    command: of `manage.py`, with its options, which ends when nothing is left to do; is_needed: is
+    there something? It is asked every so many seconds at most.
     """
 
     def __init__(self, command: str, *, is_needed: Callable[[], bool], poll_seconds: float) -> None:
@@ -57,7 +57,7 @@ class Child:
 def start(command: str) -> subprocess.Popen[bytes]:
     """Start `manage.py COMMAND` by the file that this process was started by."""
     return subprocess.Popen(
-        [sys.executable, sys.argv[0], command],
+        [sys.executable, sys.argv[0], *command.split()],
         stdin=subprocess.DEVNULL,
         preexec_fn=ends_with_parent(),
     )

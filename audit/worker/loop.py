@@ -18,6 +18,7 @@ from audit.export.jobs import is_waiting
 from audit.log.cursor import psycopg_cursor
 from audit.record.recorder import NOTIFY_CHANNEL
 from audit.seal.sealer import Sealed, Sealer
+from audit.verify.schedule import is_due as is_verification_due
 
 from . import exports
 from .batch import MAX_EVENTS
@@ -35,6 +36,7 @@ POLL_SECONDS = 1.0
 REST_FACTOR = 4
 MAX_REST_SECONDS = 0.5
 CHORES_SECONDS = 60.0
+VERIFY_LOOK_SECONDS = 30.0
 logger = logging.getLogger(__name__)
 
 
@@ -63,6 +65,11 @@ def run(stop: threading.Event) -> None:
             exports.COMMAND,
             is_needed=partial(is_waiting, using=using),
             poll_seconds=exports.POLL_SECONDS,
+        ),
+        Child(
+            "verify --due",
+            is_needed=lambda: is_verification_due(using=using, now=timezone.now()),
+            look_seconds=VERIFY_LOOK_SECONDS,
         ),
         Child(
             maintenance.COMMAND,
