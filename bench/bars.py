@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from typing import get_args
 
 from tqdm import tqdm
 
@@ -74,7 +75,7 @@ def _raw_milliseconds(filters: Mapping[str, str]) -> float:
     from audit.contracts import Scope
     from audit.log.cursor import psycopg_cursor
     from audit.query import EventQuery
-    from audit.query.counts.rollups import count_raw
+    from audit.query.counts.series import Range, Split, count_ranges
 
     wanted = dict(filters)
     environments = [wanted.pop("environment")] if "environment" in wanted else ENVIRONMENTS
@@ -86,5 +87,5 @@ def _raw_milliseconds(filters: Mapping[str, str]) -> float:
     end = datetime.now(UTC)
     edges: Sequence[datetime] = [end - timedelta(days=n) for n in range(365, -1, -1)]
     began = perf_counter()
-    count_raw(cursor, query, edges)
+    count_ranges(cursor, query, [Range(edges=edges)], split=frozenset(get_args(Split)))
     return (perf_counter() - began) * 1_000

@@ -24,7 +24,7 @@ from audit.query.counts.subject_counts import count_subjects
 from audit.query.directory.identity import Dimension
 from audit.query.search.event_query import EventQuery
 
-MIN_COLUMNS, MAX_COLUMNS = 2, 5
+MAX_COLUMNS = 5
 MAX_LINES = 5_000
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,7 @@ from audit.query.search.conditions import (
 )
 from audit.query.search.event_query import EventQuery
 
-from .series import EVERYTHING, Range, Series, Split, count_ranges
+from .series import Range, Series, Split, count_ranges
 
 SERVED = frozenset({"workspace", "type", "group", "outcome"})
 
@@ -117,17 +117,6 @@ def count_by_rollup(
     if fresh:
         found += _count_fresh(cursor, query, pieces, fresh, split)
     return found
-
-
-def count_raw(
-    cursor: psycopg.Cursor[Any],
-    query: EventQuery,
-    edges: Sequence[datetime],
-    *,
-    split: frozenset[Split] = EVERYTHING,
-) -> list[Series]:
-    """Count the events themselves. edges: n + 1 instants that bound the buckets 0 to n − 1"""
-    return count_ranges(cursor, query, [Range(edges=edges)], split=split)
 
 
 def _piece(

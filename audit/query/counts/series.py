@@ -15,7 +15,6 @@ from audit.query.search.conditions import Condition, facet_conditions, joined, s
 from audit.query.search.event_query import EventQuery
 
 Split = Literal["environment", "type", "outcome"]
-EVERYTHING: frozenset[Split] = frozenset({"environment", "type", "outcome"})
 # What lies between two ranges is of no bucket, and not asked for.
 NOWHERE = -1
 _COLUMNS: Mapping[Split, str] = {

@@ -16,7 +16,6 @@ from audit.log import registry
 from audit.log.hashes import text_key
 
 Dimension = Literal["actor", "application", "data_source", "workspace"]
-DIMENSIONS: tuple[Dimension, ...] = ("actor", "application", "data_source", "workspace")
 KINDS: Mapping[Dimension, str] = {
     "actor": "actor",
     "application": "application",

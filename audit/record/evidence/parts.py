@@ -31,17 +31,11 @@ class Parts(NamedTuple):
     details: bytes
 
 
-def make_parts(event: SubmittedEvent, *, event_id: str, origin: Origin, received_at: str) -> Parts:
-    """Divide an event into what is nobody's, what is a person's, and the rest.
-
-    event_id: the event's UUID as text; received_at: RFC 3339 text.
-    """
-    head = make_head(event, event_id=event_id, origin=origin, received_at=received_at)
-    return Parts(head, *make_content(event))
-
-
 def make_head(event: SubmittedEvent, *, event_id: str, origin: Origin, received_at: str) -> bytes:
-    """Return the first part: ids, types and times, by whom and when it was handed in."""
+    """Return the first part: ids, types and times, by whom and when it was handed in.
+
+    event_id: the event's UUID as text; received_at: RFC 3339 text
+    """
     application, resource, workspace = event.application, event.resource, event.workspace
     return _encode(
         _Head(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.record import Origin, SubmittedEvent, record_events
-from audit.record.evidence.parts import make_parts
+from audit.record.evidence.parts import Parts, make_content, make_head
 from audit.record.sameness import StoredParts, is_same
 from environments.directory import create_environment
 
@@ -38,12 +38,14 @@ def event(**members: Any) -> SubmittedEvent:
     return msgspec.convert({**BASE, **members}, SubmittedEvent)
 
 
+def parts_of(event: SubmittedEvent, event_id: str) -> Parts:
+    head = make_head(event, event_id=event_id, origin=ORIGIN, received_at="")
+    return Parts(head, *make_content(event))
+
+
 def same(now: SubmittedEvent, before: SubmittedEvent, *erased: str) -> bool:
     """Is what is sent now what was stored before, some of whose parts are gone?"""
-    ours, theirs = (
-        make_parts(one, event_id=number, origin=ORIGIN, received_at="")
-        for one, number in ((now, "1"), (before, "2"))
-    )
+    ours, theirs = (parts_of(one, number) for one, number in ((now, "1"), (before, "2")))
     kept = {
         name: None if name in erased else text.decode() for name, text in theirs._asdict().items()
     }
@@ -95,9 +97,9 @@ class TestIsSame:
 
     def test_however_it_was_divided(self) -> None:
         with patch("audit.vocabulary.person_types.PERSON_TYPES", frozenset({"row", "queue"})):
-            ours = make_parts(event(), event_id="1", origin=ORIGIN, received_at="")
+            ours = parts_of(event(), "1")
         assert b'"row"' in ours.personal
-        theirs = make_parts(event(), event_id="2", origin=ORIGIN, received_at="")
+        theirs = parts_of(event(), "2")
         kept = StoredParts(
             head=theirs.head.decode(),
             personal=theirs.personal.decode(),
@@ -112,7 +114,7 @@ class TestIsSame:
         assert same(masked, event(details={"a": f"{before}{secret}{after}"}))
 
     def test_a_decimal_is_its_digits(self) -> None:
-        ours = make_parts(event(), event_id="1", origin=ORIGIN, received_at="")
+        ours = parts_of(event(), "1")
         details = ours.details.decode()
         head, personal = ours.head.decode(), "{}"
         assert not is_same(

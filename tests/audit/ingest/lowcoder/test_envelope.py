@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from audit.ingest.json.decode import Misfit, Refusal, decode_json, decode_ndjson
 from audit.ingest.lowcoder import event_of
 from audit.record import Origin, SubmittedEvent
-from audit.record.evidence.parts import make_parts
+from audit.record.evidence.parts import Parts, make_content, make_head
 from audit.vocabulary import EVENT_TYPES, is_product_type
 
 from .envelopes import AGENT, HEADERS, SAMPLES, Sample
@@ -45,7 +45,8 @@ def leaves(value: Any) -> Iterator[str]:
 
 
 def stored(event: SubmittedEvent) -> dict[str, Any]:
-    parts = make_parts(event, event_id="x", origin=ORIGIN, received_at="y")
+    head = make_head(event, event_id="x", origin=ORIGIN, received_at="y")
+    parts = Parts(head, *make_content(event))
     return {name: json.loads(text) for name, text in parts._asdict().items()}
 
 
