@@ -22,7 +22,7 @@ from audit.query.search.conditions import (
     scope_condition,
 )
 from audit.query.search.event_query import EventQuery
-from audit.query.search.order_of_one_time import MOST_IN_ORDER
+from audit.query.search.one_instant import MOST_IN_ORDER
 
 FIRST_BATCH = 50
 BATCH = 250

@@ -18,7 +18,8 @@ from audit.contracts import Scope
 from audit.log import registry
 from audit.log.cursor import psycopg_cursor
 from audit.models import EventType
-from audit.query.counts.histogram import HOURLY_UP_TO, TIMEOUT_SECONDS, Bucket, histogram
+from audit.query.counts.bar_edges import HOURLY_UP_TO
+from audit.query.counts.histogram import TIMEOUT_SECONDS, Bucket, histogram
 from audit.query.counts.periods import HOUR, count_span, day_after, day_of
 from audit.query.counts.subject_counts import count_subjects
 from audit.query.directory.identity import Dimension

@@ -18,7 +18,8 @@ from audit.query.search.event_query import EventQuery
 from audit.query.search.newest_by_type import FAILED, Found, find_newest
 from audit.vocabulary import EVENT_TYPES, types_with
 
-from .promotion_lines import Person, same_version
+from .promotion_lines import same_version
+from .promotion_values import Person
 from .promotions import App, person_of, version_of
 
 GROUP = "applications"

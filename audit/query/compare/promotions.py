@@ -21,7 +21,8 @@ from audit.query.search.event_query import EventQuery
 from audit.query.search.newest_by_type import FAILED, Found, find_newest
 from audit.vocabulary import event_type, types_with
 
-from .promotion_lines import Person, PromotionLine, Step, promotion_lines
+from .promotion_lines import promotion_lines
+from .promotion_values import Person, PromotionLine, Step
 
 LOOK_BACK = timedelta(days=90)
 MAX_ARRIVALS = 3_000

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from audit.query.search.conditions import environment_numbers, scope_condition
 from audit.query.search.event_query import EventQuery
 from audit.vocabulary import event_type
 
+from .bar_edges import edges_of, interval_of
 from .index_only import count_by_hash
 from .periods import by_hours, count_series, segments
 from .rollups import Piece, count_by_rollup, is_served
@@ -32,12 +33,6 @@ from .series import Range, Series, Split, count_ranges
 
 By = Literal["type", "group", "environment", "outcome"]
 BY: tuple[By, ...] = ("type", "group", "environment", "outcome")
-HOURLY_UP_TO = timedelta(days=10)
-# Up to this range → minutes of a bar, where bars finer than an hour are wanted.
-MINUTES_UP_TO = (
-    (timedelta(hours=2), 1),
-    (timedelta(hours=6), 5),
-)
 WHOLE_UP_TO = timedelta(days=1_000)
 NO_OUTCOME = "none"
 TIMEOUT_SECONDS = 5
@@ -126,8 +121,8 @@ def overview(
             start, end = _bounds(cursor, query, now)
             if start is None or start >= end:
                 return _empty(zone, by, totals_by)
-            interval, minutes = _interval(end - start, has_minutes)
-            edges = _edges(start, end, interval == "day", minutes, ZoneInfo(zone))
+            interval, minutes = interval_of(end - start, has_minutes)
+            edges = edges_of(start, end, interval == "day", minutes, ZoneInfo(zone))
             bars, values = _counts(cursor, query, edges, interval, by, totals_by)
             names = _names(cursor, query, (by, *totals_by))
     except psycopg.errors.QueryCanceled:
@@ -163,15 +158,6 @@ def _empty(zone: str, by: By, totals_by: Sequence[By], *, complete: bool = True)
         bars=Histogram(interval="hour", zone=zone, by=by, buckets=(), total=0, complete=complete),
         totals={each: {} for each in totals_by},
     )
-
-
-def _interval(width: timedelta, has_minutes: bool) -> tuple[str, int]:
-    """Return what buckets are made of, and how many minutes one has where they are shorter."""
-    if has_minutes:
-        for limit, minutes in MINUTES_UP_TO:
-            if width <= limit + timedelta(seconds=1):
-                return "minute", minutes
-    return ("hour" if width <= HOURLY_UP_TO else "day"), 60
 
 
 def _buckets(
@@ -245,31 +231,6 @@ def _counts(
     spans = [replace(piece, edges=(piece.edges[0], piece.edges[-1])) for piece in pieces]
     values = count_by_rollup(cursor, query, spans, split=finer) if spans else []
     return bars + raw, values + raw
-
-
-def _edges(
-    start: datetime, end: datetime, is_daily: bool, minutes: int, zone: ZoneInfo
-) -> list[datetime]:
-    """The instants between the bars: start, every full day, or every so many minutes, end."""
-    edges = [start]
-    if is_daily:
-        day = start.astimezone(zone).date()
-        while True:
-            day += timedelta(days=1)
-            following = datetime.combine(day, time(), zone).astimezone(UTC)
-            if following >= end:
-                break
-            # A day that a zone left out is no bucket.
-            if following > edges[-1]:
-                edges.append(following)
-        return [*edges, end]
-    width = timedelta(minutes=minutes)
-    mark = start.replace(minute=0, second=0, microsecond=0)
-    following = mark + width * ((start - mark) // width + 1)
-    while following < end:
-        edges.append(following)
-        following += width
-    return [*edges, end]
 
 
 def _oldest(cursor: psycopg.Cursor[Any], query: EventQuery) -> datetime | None:

@@ -12,7 +12,8 @@ from audit.log.cursor import psycopg_cursor
 from .bounded_scan import Direction
 from .cursors import Cursor
 from .event_query import EventQuery
-from .order_of_one_time import find_at_once, find_in_order, past_instant
+from .one_instant import find_at_once
+from .order_of_one_time import find_in_order, past_instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

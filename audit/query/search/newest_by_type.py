@@ -19,7 +19,7 @@ from audit.log.ids import instant_of, time_of
 from .conditions import bounds_condition, environment_numbers, facet_conditions, joined
 from .conditions import scope_condition as scope_of
 from .event_query import EventQuery
-from .order_of_one_time import Place
+from .one_instant import Place
 
 FAILED = ("failure", "denied")
 Texts = Literal["none", "names", "all"]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -20,22 +20,11 @@ from audit.log.ids import instant_bounds, instant_of
 
 from .bounded_scan import Direction, Look
 from .bounded_search import look_for, walk
-from .conditions import bounds_condition, ids_condition, joined, scope_condition
 from .cursors import Cursor
 from .event_query import EventQuery
+from .one_instant import far_edge, is_small, places_of, read_instant
 
-# An instant with more events that an index leads to stands in the order of ids.
-MOST_IN_ORDER = 10_000
-CHUNK = 200
 OPPOSITE: dict[Direction, Direction] = {"older": "newer", "newer": "older"}
-
-
-class Place(NamedTuple):
-    """Where an event stands among all: time first, then as it was handed in."""
-
-    instant: int
-    submission_id: int
-    ordinal: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,21 +72,12 @@ def newest_first(cursor: psycopg.Cursor[Any], query: EventQuery, ids: Iterable[U
     nothing.
     """
     wanted = list(ids)
-    return sorted(places := _places(cursor, query, wanted), key=places.__getitem__, reverse=True)
-
-
-def find_at_once(
-    cursor: psycopg.Cursor[Any], query: EventQuery, event_id: UUID, *, now: datetime
-) -> Sequence[UUID]:
-    """Return what matches in the instant of an event, newest first; nothing where it is a lot."""
-    look = look_for(cursor, query, direction="older", now=now)
-    found = _within(look, query, instant_of(event_id), after=None, limit=MOST_IN_ORDER + 1).ids
-    return found if len(found) <= MOST_IN_ORDER else ()
+    return sorted(places := places_of(cursor, query, wanted), key=places.__getitem__, reverse=True)
 
 
 def past_instant(event_id: UUID, direction: Direction) -> Cursor:
     """Return the cursor that goes on from the whole instant of an event."""
-    return Cursor(_far_edge(instant_of(event_id), direction), direction)
+    return Cursor(far_edge(instant_of(event_id), direction), direction)
 
 
 def turned_back(at: Cursor, reached: Cursor | None) -> Cursor:
@@ -111,13 +91,6 @@ def turned_back(at: Cursor, reached: Cursor | None) -> Cursor:
     edge = past_instant(at.beyond, at.direction).beyond if at.is_within else at.beyond
     step = -1 if at.direction == "older" else 1
     return Cursor(UUID(int=edge.int + step), direction)
-
-
-class _Part(NamedTuple):
-    """Events of one instant, in order; last: the last one tried where time was over."""
-
-    ids: Sequence[UUID]
-    last: UUID | None
 
 
 class _Finding:
@@ -150,13 +123,13 @@ class _Finding:
         self.beyond = self.at.beyond if self.at is not None else None
         if self.at is None or not self.at.is_within:
             return None
-        place = _places(self.look.cursor, self.query, [self.at.beyond]).get(self.at.beyond)
+        place = places_of(self.look.cursor, self.query, [self.at.beyond]).get(self.at.beyond)
         if place is None:  # it was deleted, and its month with it
             return None
         self.shared.add(place.instant)
-        part = _within(self.look, self.query, place.instant, after=place, limit=self.limit)
+        part = read_instant(self.look, self.query, place.instant, after=place, limit=self.limit)
         self.ids += part.ids
-        self.beyond = _far_edge(place.instant, self.direction)
+        self.beyond = far_edge(place.instant, self.direction)
         return Cursor(part.last, self.direction, is_within=True) if part.last else None
 
     def _others(self) -> Cursor | None:
@@ -171,14 +144,14 @@ class _Finding:
         cut = self._cut_instant(found.reached, ids, wanted)
         if cut is not None and cut not in self.by_id:
             self.shared.add(cut)
-            if _is_small(self.look, self.query, cut):
+            if is_small(self.look, self.query, cut):
                 ids = [id_ for id_, instant in zip(ids, instants, strict=True) if instant != cut]
-                part = _within(self.look, self.query, cut, after=None, limit=wanted - len(ids))
+                part = read_instant(self.look, self.query, cut, after=None, limit=wanted - len(ids))
                 self.ids += self._sorted(ids)
                 self.ids += part.ids
                 if part.last is not None:
                     return Cursor(part.last, self.direction, is_within=True)
-                return Cursor(_far_edge(cut, self.direction), self.direction)
+                return Cursor(far_edge(cut, self.direction), self.direction)
             self.by_id.add(cut)
         self.ids += self._sorted(ids)
         if found.reached is None:
@@ -212,7 +185,7 @@ class _Finding:
         mixed = [id_ for id_ in ids if instant_of(id_) in self.shared - self.by_id]
         if len(mixed) < 2:
             return list(ids)
-        places = _places(self.look.cursor, self.query, mixed)
+        places = places_of(self.look.cursor, self.query, mixed)
         result: list[UUID] = []
         for _, group in groupby(ids, key=instant_of):
             several = list(group)
@@ -220,83 +193,3 @@ class _Finding:
                 several.sort(key=places.__getitem__, reverse=self.direction == "older")
             result += several
         return result
-
-
-def _far_edge(instant: int, direction: Direction) -> UUID:
-    """Return the id, of no event, from which a walk goes on beyond an instant."""
-    low, high = instant_bounds(instant)
-    return low if direction == "older" else UUID(int=high.int - 1)
-
-
-def _places(
-    cursor: psycopg.Cursor[Any], query: EventQuery, ids: Sequence[UUID]
-) -> dict[UUID, Place]:
-    """Return where those of the events stand that are in scope."""
-    if not ids:
-        return {}
-    where = joined([scope_condition(cursor, query), ids_condition(ids)])
-    cursor.execute(
-        f"SELECT e.id, e.submission_id, e.ordinal FROM audit_event e WHERE {where.sql}",
-        where.params,
-        binary=True,
-    )
-    return {row[0]: Place(instant_of(row[0]), row[1], row[2]) for row in cursor}
-
-
-def _is_small(look: Look, query: EventQuery, instant: int) -> bool:
-    """Are there few enough events of this instant, of those that an index leads to?"""
-    where = joined([look.certain, _bounds(query, instant)])
-    look.cursor.execute(
-        "SELECT count(*) FROM (SELECT FROM audit_event e"
-        f" WHERE {where.sql} LIMIT {MOST_IN_ORDER + 1:d}) AS s",
-        where.params,
-        binary=True,
-    )
-    row = look.cursor.fetchone()
-    return row is not None and row[0] <= MOST_IN_ORDER
-
-
-def _within(
-    look: Look, query: EventQuery, instant: int, *, after: Place | None, limit: int
-) -> _Part:
-    """Return up to `limit` events of an instant, in order, going on after a place in it.
-
-    What no index decides is tried on CHUNK of them at a time, once at least.
-    """
-    is_older = look.direction == "older"
-    parts = [look.certain, _bounds(query, instant)]
-    beyond = ""
-    if after is not None:
-        sign = "<" if is_older else ">"
-        beyond = f" AND (e.submission_id, e.ordinal) {sign} ({after[1]:d}, {after[2]:d})"
-    order = "DESC" if is_older else "ASC"
-    most = limit if look.residual is None else MOST_IN_ORDER
-    where = joined(parts)
-    look.cursor.execute(
-        f"SELECT e.id FROM audit_event e WHERE {where.sql}{beyond}"
-        f" ORDER BY e.submission_id {order}, e.ordinal {order} LIMIT {most:d}",
-        where.params,
-        binary=True,
-    )
-    candidates = [row[0] for row in look.cursor]
-    if look.residual is None:
-        return _Part(candidates, None)
-    ids: list[UUID] = []
-    for start in range(0, len(candidates), CHUNK):
-        chunk = candidates[start : start + CHUNK]
-        matching = frozenset(look.matching(chunk, None, None))
-        ids += [id_ for id_ in chunk if id_ in matching]
-        if len(ids) >= limit:
-            return _Part(ids[:limit], None)
-        if look.is_over() and start + CHUNK < len(candidates):
-            return _Part(ids, chunk[-1])
-    return _Part(ids, candidates[-1] if len(candidates) == most else None)
-
-
-def _bounds(query: EventQuery, instant: int) -> Any:
-    low, high = instant_bounds(instant)
-    if query.lowest_id is not None:
-        low = max(low, query.lowest_id)
-    if query.highest_id is not None:
-        high = min(high, query.highest_id)
-    return bounds_condition(low, high)

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.query.compare.promotion_lines import Flag, Person, PromotionLine, Stage
+from audit.query.compare.promotion_values import Flag, Person, PromotionLine, Stage
 from audit.query.compare.promotions import App, Promotions
 from audit.vocabulary.folding import fold
 from audit.web.events.rows import event_path

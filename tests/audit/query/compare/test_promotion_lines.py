@@ -10,14 +10,8 @@ import pytest
 
 from audit.contracts import EnvironmentInfo
 from audit.log.ids import instant_of, random_event_id
-from audit.query.compare.promotion_lines import (
-    Flag,
-    Person,
-    PromotionLine,
-    Step,
-    promotion_lines,
-    same_version,
-)
+from audit.query.compare.promotion_lines import promotion_lines, same_version
+from audit.query.compare.promotion_values import Flag, Person, PromotionLine, Step
 
 DEV, STAGING = (EnvironmentInfo(key=key, name=key.title()) for key in ("dev", "staging"))
 PROD = EnvironmentInfo(key="prod", name="Prod", is_production=True)

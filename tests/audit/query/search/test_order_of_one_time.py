@@ -22,7 +22,7 @@ from audit.models import Event
 from audit.query import EventQuery, find_events, get_events
 from audit.query.numbered_pages import find_page
 from audit.query.search import bounded_scan as look
-from audit.query.search import order_of_one_time as order
+from audit.query.search import one_instant, order_of_one_time
 from audit.query.search.cursors import Cursor, write_cursor
 from audit.query.search.log_feed import find_recorded
 from audit.query.search.neighbours import find_neighbours
@@ -150,7 +150,7 @@ class TestPages:
     ) -> None:
         query = EventQuery(scope=ALL)
         with recorded(given_), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(order, "MOST_IN_ORDER", most)
+            patch.setattr(one_instant, "MOST_IN_ORDER", most)
             found = joined(walk(query, page_size=page_size))
             assert sorted(found) == sorted(in_order(query))
             assert [micros_of(id_) for id_ in found] == [micros_of(id_) for id_ in in_order(query)]
@@ -171,17 +171,17 @@ class TestPages:
             assert sorted([*by_id[:told], *onward]) == sorted(by_id)
 
     def test_say_where_events_stand_by_id(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(order, "MOST_IN_ORDER", 3)
+        monkeypatch.setattr(one_instant, "MOST_IN_ORDER", 3)
         record("prod", [{"time": TIMES[0].isoformat()}] * 4)
         query = EventQuery(scope=ALL)
         page = find_events(query, cursor=None, page_size=2)
         assert page.by_id_at == TIMES[0]
         assert find_events(query, cursor=page.next, page_size=2).by_id_at == TIMES[0]
-        monkeypatch.setattr(order, "MOST_IN_ORDER", 4)
+        monkeypatch.setattr(one_instant, "MOST_IN_ORDER", 4)
         assert find_events(query, cursor=None, page_size=2).by_id_at is None
 
     def test_keep_the_order_of_10_000_events_of_one_time(self) -> None:
-        ids = record("prod", [{"time": TIMES[0].isoformat()}] * order.MOST_IN_ORDER)
+        ids = record("prod", [{"time": TIMES[0].isoformat()}] * one_instant.MOST_IN_ORDER)
         query = EventQuery(scope=ALL)
         assert joined(walk(query, page_size=1_000)) == ids[::-1]
 
@@ -201,8 +201,10 @@ def patched_order() -> Iterator[list[str]]:
     """Note what is asked beyond the walk along ids."""
     asked: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("_places", "_within", "_is_small"):
-            patch.setattr(order, name, lambda *args, name=name, **more: asked.append(name))
+        for name in ("places_of", "read_instant", "is_small"):
+            patch.setattr(
+                order_of_one_time, name, lambda *args, name=name, **more: asked.append(name)
+            )
         yield asked
 
 
@@ -211,7 +213,7 @@ def small_steps(budget_seconds: float) -> Iterator[None]:
     """Let searches try few rows at a time, within a budget."""
     told = {**configured.AUDIT, "SEARCH_BUDGET_SECONDS": budget_seconds}
     with override_settings(AUDIT=told), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(order, "CHUNK", 2)
+        patch.setattr(one_instant, "CHUNK", 2)
         patch.setattr(look, "FIRST_CHUNK", 2)
         patch.setattr(look, "LARGEST_CHUNK", 3)
         yield
