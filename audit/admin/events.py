@@ -23,7 +23,7 @@ from audit.models import Environment, Event, EventType, Outcome
 from audit.query import EventQuery, get_event
 from audit.query.directory.event_types import seen_codes
 from audit.query.search.bounded_search import find_ids
-from audit.query.search.order_of_one_time import Place
+from audit.query.search.one_instant import Place
 from audit.query.visible import visible_events
 from audit.vocabulary import event_type, sentence
 
