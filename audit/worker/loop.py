@@ -69,7 +69,7 @@ def run(stop: threading.Event) -> None:
         Child(
             "verify --due",
             is_needed=lambda: is_verification_due(using=using, now=timezone.now()),
-            look_seconds=VERIFY_LOOK_SECONDS,
+            poll_seconds=VERIFY_LOOK_SECONDS,
         ),
         Child(
             maintenance.COMMAND,
