@@ -107,7 +107,10 @@ READS_ALL = (WORKER, SEALER, DERIVE, READER)
 FUNCTIONS = (
     (APP, "audit_make_partition(date)"),
     (WORKER, "audit_make_partition(date)"),
-    (WORKER, "audit_split_before(date)"),
+    (WORKER, "audit_begin_split(date)"),
+    (WORKER, "audit_follow_split(text)"),
+    (WORKER, "audit_end_split(text)"),
+    (WORKER, "audit_drop_split()"),
     (WORKER, "audit_open_for_reindex(text)"),
 )
 PREFIX = "audit_"

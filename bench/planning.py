@@ -55,11 +55,14 @@ def _make_leaves(months: int, *, now: datetime) -> int:
     """Have so many partitions, all that is older among them as one; return how many leaves."""
     from django.db import connections
 
+    from audit.record import prepare_months
+
     back = months - 2
     year, month = divmod(now.year * 12 + now.month - 1 - back, 12)
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT audit_make_partition(%s)", [now.date().replace(day=1)])
-        cursor.execute("SELECT audit_split_before(%s)", [date(year, month + 1, 1)])
+    prepare_months(date(year, month + 1, 1), now.date())
+    with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_partition_tree('audit_event') WHERE isleaf")
         return int(cursor.fetchone()[0])
 

@@ -10,6 +10,8 @@ from django.db import connections, transaction
 from audit.conf import audit_settings
 from audit.errors import UnknownEnvironment
 
+from .splitting import split_before
+
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -60,11 +62,12 @@ def prepare_months(start: date, end: date) -> None:
     """Give every month from `start` to `end` (both included) partitions of its own.
 
     For an import of old events: they would otherwise share the one partition that holds
-    everything before the first month. Needs the owner's login, or the worker's.
+    everything before the first month. Needs the owner's login, or the worker's. Raises Busy where
+    others hold the log all the time.
     """
     using = audit_settings().OWNER_DATABASE
+    split_before(start.replace(day=1), using=using)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute("SELECT audit_split_before(%s)", [start.replace(day=1)])
         cursor.execute("SELECT audit_make_partition(%s)", [end.replace(day=1)])
 
 

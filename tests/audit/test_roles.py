@@ -71,7 +71,8 @@ class TestApp:
             "COPY audit_client TO PROGRAM 'true'",
             "CREATE TABLE public.mine (n int)",
             "CREATE TEMPORARY TABLE mine (n int)",
-            "SELECT audit_split_before('2020-01-01')",
+            "SELECT audit_begin_split('2020-01-01')",
+            "SELECT audit_end_split('1')",
         ],
     )
     def test_may_not(self, refused: Callable[[str, str], str], statement: str) -> None:

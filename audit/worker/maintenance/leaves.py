@@ -25,7 +25,7 @@ MIN_HEAP_BYTES = 2**20
 LOCKED, NO_ROOM, NOT_ALLOWED = "locked", "no-room", "not-allowed"
 
 # A hundredth more is as good as nothing, a tenth more is worth another rebuilding.
-_IS_WANTING = "(m.rebuilt_heap_bytes IS NULL OR m.heap_bytes >= 1.1 * m.rebuilt_heap_bytes)"
+_IS_WANTING = "(m.rebuilt_heap_bytes IS NULL OR m.heap_bytes > 1.1 * m.rebuilt_heap_bytes)"
 _LOOK = """
     INSERT INTO audit_maintenance AS kept (leaf, heap_bytes, since)
     SELECT leaf, l.heap_bytes, %(now)s FROM audit_closed_leaves(%(settled)s) l

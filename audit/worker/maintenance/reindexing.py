@@ -30,7 +30,7 @@ _SETTINGS = (
 
 
 class NoRoom(Exception):
-    """The disk has no room for another of the leaf's largest index."""
+    """The disk has no room for what is made before the old goes."""
 
 
 def prepare_session(cursor: psycopg.Cursor[Any]) -> None:
@@ -71,9 +71,8 @@ def reindex(cursor: psycopg.Cursor[Any], index: str) -> None:
     cursor.execute(sql.SQL("REINDEX INDEX CONCURRENTLY {}").format(sql.Identifier(index)))
 
 
-def require_room(cursor: psycopg.Cursor[Any], index_bytes: int) -> None:
-    """Raises NoRoom. An index is sorted on disk and written anew before the old one goes: it takes
-    twice its size for a while. Of a server elsewhere nobody can say how much room there is.
-    """
-    if is_local(cursor) and read_disk().free_bytes < MIN_FREE_BYTES + 2 * index_bytes:
-        raise NoRoom
+def require_room(cursor: psycopg.Cursor[Any], needed_bytes: int) -> None:
+    """Raises NoRoom. Of a server elsewhere nobody can say how much room there is."""
+    free = read_disk().free_bytes
+    if is_local(cursor) and free < MIN_FREE_BYTES + needed_bytes:
+        raise NoRoom(f"it needs {needed_bytes:,} bytes for a while, and {free:,} are free.")

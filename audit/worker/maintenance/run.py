@@ -15,8 +15,11 @@ import psycopg
 from django.db import transaction
 from django.utils import timezone
 
+from audit.errors import Busy
 from audit.log.cursor import psycopg_cursor
+from audit.log.splitting import split_before
 
+from .crowded import before_bytes, crowded_month
 from .leaves import (
     LOCKED,
     NO_ROOM,
@@ -54,16 +57,17 @@ logger = logging.getLogger(__name__)
 
 
 def is_due(*, using: str, clock: Clock = timezone.now) -> bool:
-    """Look at the leaves of closed months: is there something to do?"""
+    """Look at the leaves of closed months, and at "before": is there something to do?"""
     now = clock()
     with transaction.atomic(using=using):
         cursor = psycopg_cursor(using)
         look_at_leaves(cursor, now=now)
-        return next_leaf(cursor, now=now) is not None
+        return next_leaf(cursor, now=now) is not None or crowded_month(cursor) is not None
 
 
 def maintain(*, using: str, clock: Clock = timezone.now) -> int:
-    """Rebuild the indexes of all leaves that are due; return of how many. Where another process is
+    """Split "before" where a month crowds it, then rebuild the indexes of all leaves that are due;
+    return of how many. Where another process is
     at it already, there is nothing to do.
     """
     cursor = psycopg_cursor(using)
@@ -74,12 +78,32 @@ def maintain(*, using: str, clock: Clock = timezone.now) -> int:
     try:
         prepare_session(cursor)
         forget_refusals(cursor)
+        _split(cursor, using=using)
         while (leaf := next_leaf(cursor, now=clock())) is not None:
             count += _rebuild(cursor, leaf, clock)
     finally:
         if not cursor.connection.broken:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", MAINTENANCE_LOCK)
     return count
+
+
+def _split(cursor: psycopg.Cursor[Any], *, using: str) -> None:
+    month = crowded_month(cursor)
+    if month is None:
+        return
+    try:
+        before = before_bytes(cursor)
+        require_room(cursor, before)
+        split_before(month, using=using)
+        logger.info(
+            "The months from %s on have partitions of their own; what is older takes %s bytes"
+            " instead of %s.",
+            f"{month:%Y-%m}",
+            f"{before_bytes(cursor):,}",
+            f"{before:,}",
+        )
+    except (NoRoom, Busy) as error:
+        logger.warning("The months from %s on are not split yet: %s", f"{month:%Y-%m}", error)
 
 
 def _rebuild(cursor: psycopg.Cursor[Any], leaf: Leaf, clock: Clock) -> bool:
@@ -91,7 +115,8 @@ def _rebuild(cursor: psycopg.Cursor[Any], leaf: Leaf, clock: Clock) -> bool:
         indexes = indexes_of(cursor, leaf.name)
         for index, size in indexes:
             if index not in leaf.rebuilt_indexes:
-                require_room(cursor, size)
+                # It is sorted on disk and written anew before the old one goes.
+                require_room(cursor, 2 * size)
                 reindex(cursor, index)
                 note_index(cursor, leaf, index)
     except tuple(kind for kind, _ in _PROBLEMS) as error:
