@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from audit.ingest.format import Format
 from audit.ingest.formats import formats
-from audit.ingest.native import NATIVE
+from audit.ingest.native_format import NATIVE
 
 
 def ingest_paths() -> dict[str, Format]:

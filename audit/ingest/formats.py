@@ -13,7 +13,7 @@ from audit.conf import audit_settings
 
 from .format import Format
 from .lowcoder import LOWCODER
-from .native import NATIVE
+from .native_format import NATIVE
 
 BUILT_IN = (NATIVE, LOWCODER)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")  # cloud_events

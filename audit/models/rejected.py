@@ -9,7 +9,7 @@ class Rejected(models.Model):
     Kept for 30 days. States (`status`): rejected (an event), unreadable (a body as a whole).
     sender: its name at the time; index: its place in the request, or null
     errors: [{"pointer": "/time", "message": "…"}, …]
-    sent_as: the format, native or lowcoder; body: the text as sent; is_cut: it was longer
+    sent_as: the name of the format; body: the text as sent; is_cut: it was longer
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 from audit.conf import audit_settings
 from audit.contracts import Scope, SenderKey
 from audit.errors import BadParameter
-from audit.ingest.native import NATIVE
+from audit.ingest.native_format import NATIVE
 from audit.log.times import format_time
 from audit.query import EventQuery, find_events, get_event, parse_query
 from audit.query.search.log_feed import find_recorded

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from audit.contracts import SenderKey
 from audit.ingest.format import Format
 from audit.ingest.formats import formats
-from audit.ingest.native import NATIVE
+from audit.ingest.native_format import NATIVE
 
 from .authentication import IngestKeyAuthentication
 from .events import AuditView

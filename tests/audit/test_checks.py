@@ -23,6 +23,7 @@ from audit.checks.roles import check_roles
 from audit.checks.values import check_settings
 from audit.conf import audit_settings
 from audit.contracts import EMPTY_SCOPE
+from audit.ingest.formats import formats
 from audit.migrations._postgresql import PostgreSQLMigration
 
 
@@ -112,6 +113,33 @@ class TestPolicies:
         monkeypatch.syspath_prepend(tmp_path)
         given(SCOPE="broken_policy.resolve_scope")
         assert "no such office" in told(check_policies(None))[1]
+
+
+class TestFormats:
+    @pytest.mark.parametrize(
+        ("value", "said"),
+        [
+            pytest.param("tests.hostproject.till.TILL", "a list of dotted paths", id="no list"),
+            pytest.param(["nowhere.at_all"], "which can't be imported", id="no path"),
+            pytest.param([7], "which can't be imported", id="no text"),
+            pytest.param(["tests.hostproject.till.NO_FORMAT"], "leads to no", id="no format"),
+            pytest.param(
+                ["audit.ingest.native_format.NATIVE"], "name 'native' is taken", id="taken"
+            ),
+            pytest.param(["tests.hostproject.till.TILL"] * 2, "name 'till' is taken", id="twice"),
+        ],
+    )
+    def test_that_wont_do_are_named(self, given: Any, value: Any, said: str) -> None:
+        given(FORMATS=value)
+        id, message, hint = told(check_settings(None))
+        assert id == "audit.E008"
+        assert message.startswith("AUDIT['FORMATS']")
+        assert said in message
+        assert "docs/embedding.md" in hint
+
+    def test_of_a_host_are_there_beside_the_built_in_ones(self, given: Any) -> None:
+        given(FORMATS=["nowhere.at_all", "tests.hostproject.till.TILL"])
+        assert [*formats()] == ["native", "lowcoder", "till"]
 
 
 class TestEventTypes:

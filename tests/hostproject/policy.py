@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from audit.contracts import EMPTY_SCOPE, Scope
+from audit.contracts import EMPTY_SCOPE, Scope, SenderKey
 
 EVENT_TYPES = [
     {
@@ -20,6 +20,11 @@ EVENT_TYPES = [
 
 def resolve_scope(user: Any) -> Scope:
     return Scope(grants={"shop": None}) if getattr(user, "is_boss", False) else EMPTY_SCOPE
+
+
+def resolve_key(token: str, *, ip_address: str | None) -> SenderKey | None:
+    till = SenderKey(environment="shop", sender_id=1, sender="till", key_id=1)
+    return till if token == "till-token" else None
 
 
 class NothingFits(DefaultContentNegotiation):

@@ -42,6 +42,8 @@ STATIC_URL = "/static/"
 USE_TZ = True
 AUDIT = {
     "SCOPE": "tests.hostproject.policy.resolve_scope",
+    "KEY_RESOLVER": "tests.hostproject.policy.resolve_key",
+    "FORMATS": ["tests.hostproject.till.TILL"],
     "EVENT_GROUPS": [{"key": "orders", "label": "Orders", "labels": {"de": "Bestellungen"}}],
     "EVENT_TYPES": "tests.hostproject.policy.EVENT_TYPES",
 }

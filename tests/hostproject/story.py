@@ -19,7 +19,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone, translation  # noqa: E402
 
 from audit.errors import EventsRefused  # noqa: E402
-from audit.models import Event, Pending, Submission  # noqa: E402
+from audit.models import Event, Pending, Rejected, Submission  # noqa: E402
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events  # noqa: E402
 from audit.record.submitted import Actor  # noqa: E402
 
@@ -68,6 +68,21 @@ def show(name: str, path: str) -> list[Any]:
     client.force_login(Person.objects.get(name=name))
     response = client.get(path)
     return [response.status_code, response.content.decode()]
+
+
+def send(slips: Any, content_type: str = "application/json") -> list[Any]:
+    """Send slips as a till; return the status, and what is wrong with each."""
+    response = Client().post(
+        "/office/log/api/till/events",
+        slips if isinstance(slips, str) else json.dumps(slips),
+        content_type=content_type,
+        headers={"Authorization": "Bearer till-token"},
+    )
+    events = response.json().get("events", [])
+    return [
+        response.status_code,
+        [(one["status"], [error["pointer"] for error in one["errors"]]) for one in events],
+    ]
 
 
 def tell() -> dict[str, Any]:
@@ -134,6 +149,14 @@ def tell() -> dict[str, Any]:
     told["cookies"] = [
         scheme["name"] for scheme in schemes.values() if scheme.get("in") == "cookie"
     ]
+    told["sent by the till"] = [
+        send({"deed": "placed", "slip": "s1", "clerk": "ann"}),
+        send([{"deed": "placed", "slip": "s1", "clerk": "ann"}, {"slip": "s2"}]),
+        send({"deed": "placed", "at": "yesterday"}),
+        send("<slip/>", "text/xml"),
+    ]
+    told["kept of it"] = sorted(set(Rejected.objects.values_list("sent_as", flat=True)))
+    told["reference"] = document
     said = io.StringIO()
     call_command("check", deploy=True, stderr=said, stdout=said)
     told["checks"] = said.getvalue()

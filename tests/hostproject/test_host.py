@@ -127,7 +127,21 @@ class TestHost:
         assert labels["ORDER_PLACED"] == "Place order"
         assert labels["USER_LOGIN"] == "User login"
 
-    def test_lets_nobody_in_without_a_policy_for_keys(self, told: dict[str, Any]) -> None:
+    def test_takes_what_its_tills_send(self, told: dict[str, Any]) -> None:
+        first, again, bad_time, xml = told["sent by the till"]
+        assert first == [201, [["recorded", []]]]
+        assert again == [200, [["duplicate", []], ["rejected", ["/deed"]]]]
+        assert bad_time == [422, [["rejected", ["/at"]]]]
+        assert xml == [415, []]
+        assert told["kept of it"] == ["till"]
+
+    def test_tells_of_its_format_in_the_reference(self, told: dict[str, Any]) -> None:
+        reference = told["reference"]
+        operation = reference["paths"]["/office/log/api/till/events"]["post"]
+        assert operation["operationId"] == "record_till_events"
+        assert reference["components"]["schemas"]["Slip"]["required"] == ["deed"]
+
+    def test_lets_nobody_in_without_a_key_that_it_knows(self, told: dict[str, Any]) -> None:
         assert told["no key"] == [401, "urn:audit:problem:unauthenticated"]
         assert told["nobody"] == [401, 401, 401]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from audit.ingest.native import NATIVE
+from audit.ingest.native_format import NATIVE
 from audit.query.document import PLACE_FIELDS
 from audit.record import verdicts
 from audit.record.clients import DEVICE_FIELDS

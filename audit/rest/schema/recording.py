@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from audit.ingest.format import JSON, NDJSON, Format
 from audit.ingest.formats import formats
-from audit.ingest.native import NATIVE
+from audit.ingest.native_format import NATIVE
 from audit.rest.problem_types import MEDIA_TYPE
 
 from .declare import (

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from audit.ingest.formats import formats
-from audit.ingest.native import NATIVE
+from audit.ingest.native_format import NATIVE
 from audit.log.outage import Outage
 from audit.models.export import STATES
 from audit.query.document import PLACE_FIELDS
