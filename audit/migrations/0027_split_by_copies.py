@@ -16,7 +16,7 @@ IN_PLACE = next(
 
 
 class Migration(PostgreSQLMigration):
-    dependencies = (("audit", "0025_sealing"),)
+    dependencies = (("audit", "0026_verification"),)
     operations = (
         SchemaSQL("DROP FUNCTION audit_split_before(date)", IN_PLACE),
         SchemaSQL(
