@@ -3,19 +3,19 @@
 from audit.log.partitions import ensure_environment, prepare_months
 
 from .origin import Origin, Receipt, Verdict
-from .recorder import check_events, further_problems, record_checked, record_events
+from .recorder import check_events, record_checked, record_events
 from .submission import CheckedSubmission
-from .submitted import SubmittedEvent
+from .submitted import Refusal, SubmittedEvent
 
 __all__ = [
     "CheckedSubmission",
     "Origin",
     "Receipt",
+    "Refusal",
     "SubmittedEvent",
     "Verdict",
     "check_events",
     "ensure_environment",
-    "further_problems",
     "prepare_months",
     "record_checked",
     "record_events",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 
 from django.db import transaction
 
@@ -27,17 +28,17 @@ LOCK_TIMEOUT_MS = 100
 
 
 class _Waiting:
-    """A submission that waits for its turn.
+    """Submissions of one caller that wait for their turn.
 
-    States: waiting; taken, and then with a receipt, with an error, or (not recorded) with neither.
+    States: waiting; taken, and then with receipts, with an error, or (not recorded) with neither.
     """
 
-    __slots__ = ("checked", "error", "is_taken", "receipt")
+    __slots__ = ("batch", "error", "is_taken", "receipts")
 
-    def __init__(self, checked: CheckedSubmission) -> None:
-        self.checked = checked
+    def __init__(self, batch: Sequence[CheckedSubmission]) -> None:
+        self.batch = batch
         self.is_taken = False
-        self.receipt: Receipt | None = None
+        self.receipts: list[Receipt] | None = None
         self.error: NotRecorded | None = None
 
 
@@ -50,39 +51,40 @@ class Group:
         # Guards the recording; what it is held for is in `_waiting` before it is asked for.
         self._turn = threading.Lock()
 
-    def record(self, checked: CheckedSubmission, *, using: str) -> Receipt | None:
-        """Return the receipt, after the commit, or None where it has to be recorded alone.
+    def record(self, batch: Sequence[CheckedSubmission], *, using: str) -> list[Receipt] | None:
+        """Return the receipts, after the commit, or None where each has to be recorded alone.
 
-        Raises NotRecorded where nobody can know whether it was.
+        Raises NotRecorded where nobody can know whether they were.
         """
-        mine = _Waiting(checked)
+        mine = _Waiting(batch)
         self._waiting.append(mine)
         with self._turn:
             if not mine.is_taken:
                 self._record_waiting(using)
         if mine.error is not None:
             raise mine.error
-        return mine.receipt
+        return mine.receipts
 
     def _record_waiting(self, using: str) -> None:
-        batch: list[_Waiting] = []
+        taken: list[_Waiting] = []
         while self._waiting:
             one = self._waiting.popleft()
             one.is_taken = True
-            batch.append(one)
+            taken.append(one)
         try:
-            receipts = record_in_one([one.checked for one in batch], using=using)
+            receipts = _record_in_one([each for one in taken for each in one.batch], using=using)
         except NotRecorded as error:
-            for one in batch:
+            for one in taken:
                 one.error = NotRecorded(str(error), reason=error.reason)
                 one.error.__cause__ = error.__cause__
             return
         if receipts is not None:
-            for one, receipt in zip(batch, receipts, strict=True):
-                one.receipt = receipt
+            in_order = iter(receipts)
+            for one in taken:
+                one.receipts = list(islice(in_order, len(one.batch)))
 
 
-def record_in_one(batch: Sequence[CheckedSubmission], *, using: str) -> list[Receipt] | None:
+def _record_in_one(batch: Sequence[CheckedSubmission], *, using: str) -> list[Receipt] | None:
     """Record submissions in a transaction of their own, and return their receipts after its commit.
 
     None: nothing is stored, and each has to be recorded by itself. Raises NotRecorded where the

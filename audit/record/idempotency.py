@@ -42,10 +42,11 @@ class IdempotentRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAnswer:
-    """The answer to a request; body: JSON."""
+    """The answer to a request; body: JSON; is_replayed: it is one that was given before"""
 
     status: int
     body: bytes
+    is_replayed: bool = False
 
 
 def claim(
@@ -68,7 +69,7 @@ def claim(
         return None
     if bytes(found[0]) != request.body_hash:
         raise KeyReused("This Idempotency-Key was used for another body within 24 hours.")
-    return StoredAnswer(status=found[1], body=zlib.decompress(found[2]))
+    return StoredAnswer(status=found[1], body=zlib.decompress(found[2]), is_replayed=True)
 
 
 def store_answer(

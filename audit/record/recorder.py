@@ -26,7 +26,7 @@ from .ordinals import ranks_of
 from .origin import Origin, Receipt, Verdict
 from .preparation import PreparedEvent, prepare_events
 from .submission import CheckedSubmission
-from .submitted import SubmittedEvent
+from .submitted import Refusal, SubmittedEvent
 from .transaction import NOTIFY_CHANNEL, record_submissions
 
 MAX_ATTEMPTS = 20
@@ -84,18 +84,30 @@ def _raise_refused(receipt: Receipt, statuses: set[str]) -> None:
 
 
 def check_events(
-    events: Iterable[SubmittedEvent], *, origin: Origin, received_at: datetime
+    events: Iterable[SubmittedEvent | Refusal], *, origin: Origin, received_at: datetime
 ) -> CheckedSubmission:
-    """Do what needs no database: the first half of `record_events`."""
+    """Do what needs no database: the first half of `record_events`.
+
+    A refusal is rejected, and told which rules are broken by what of it was understood.
+    """
     received_us = received_micros(received_at)
     verdicts: list[Verdict | None] = []
 
+    def all_problems(refusal: Refusal) -> tuple[Problem, ...]:
+        if refusal.rest is None:
+            return refusal.problems
+        broken = check_event(refusal.rest, origin=origin, received_us=received_us)[1]
+        return (*refusal.problems, *broken)
+
     def without_problems() -> Iterator[tuple[int, SubmittedEvent, int]]:
-        for index, event in enumerate(events):
-            time_us, problems = check_event(event, origin=origin, received_us=received_us)
+        for index, submitted in enumerate(events):
+            if isinstance(submitted, Refusal):
+                verdicts.append(Verdict(status="rejected", problems=all_problems(submitted)))
+                continue
+            time_us, problems = check_event(submitted, origin=origin, received_us=received_us)
             verdicts.append(Verdict(status="rejected", problems=problems) if problems else None)
             if not problems:
-                yield index, event, time_us
+                yield index, submitted, time_us
 
     prepared = list(prepare_events(without_problems(), origin=origin))
     ranks = ranks_of([one.event for one in prepared])
@@ -106,13 +118,6 @@ def check_events(
         ranks=ranks,
         verdicts=verdicts,
     )
-
-
-def further_problems(
-    rest: SubmittedEvent, *, origin: Origin, received_at: datetime
-) -> tuple[Problem, ...]:
-    """Return which rules are broken by what could be understood of an event that is refused."""
-    return check_event(rest, origin=origin, received_us=received_micros(received_at))[1]
 
 
 def _timed(prepared: PreparedEvent, rank: int) -> PreparedEvent:
@@ -133,9 +138,9 @@ def record_checked(checked: CheckedSubmission) -> Receipt:
     if not checked.events:
         return checked.receipt(None, ())
     if len(checked.events) <= GROUP.max_events and not connections[using].in_atomic_block:
-        receipt = GROUP.record(checked, using=using)
-        if receipt is not None:
-            return receipt
+        receipts = GROUP.record([checked], using=using)
+        if receipts is not None:
+            return receipts[0]
     return _record_retrying(checked, using)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -45,14 +45,26 @@ class StoredRejection:
     is_cut: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRejections:
+    """The rejections of a submission. total: how many there are, with those that aren't kept"""
+
+    kept: Sequence[StoredRejection]
+    total: int
+    sent_as: str
+    origin: Origin
+    received_at: datetime
+
+
 def prepare_rejected(
-    refused: Iterable[Rejection],
+    rejections: Sequence[Rejection],
     *,
+    sent_as: str,
     origin: Origin,
     received_at: datetime,
     cursor: psycopg.Cursor[Any],
-) -> list[StoredRejection]:
-    """Mask what is refused, as much of it as this sender may still leave behind today.
+) -> PreparedRejections:
+    """Mask what is rejected, as much of it as this sender may still leave behind today.
 
     Needs no transaction: two requests at once may each take what is left of the day.
     """
@@ -63,28 +75,27 @@ def prepare_rejected(
     )
     rows, size = cursor.fetchone() or (0, 0)
     kept: list[StoredRejection] = []
-    for one in refused:
+    for one in rejections:
         if rows >= settings.MAX_REJECTED_A_DAY or size >= settings.MAX_REJECTED_BYTES_A_DAY:
             break
         made = _kept(one, environment=origin.environment, max_bytes=settings.MAX_EVENT_BYTES)
         rows, size = rows + 1, size + len(made.body)
         kept.append(made)
-    return kept
+    return PreparedRejections(
+        kept=kept,
+        total=len(rejections),
+        sent_as=sent_as,
+        origin=origin,
+        received_at=received_at,
+    )
 
 
-def store_rejected(
-    kept: Sequence[StoredRejection],
-    *,
-    total: int,
-    sent_as: str,
-    origin: Origin,
-    received_at: datetime,
-    cursor: psycopg.Cursor[Any],
-) -> None:
-    """Store what was prepared, and count all that was refused. total: the kept and the others.
+def store_rejected(prepared: PreparedRejections, *, cursor: psycopg.Cursor[Any]) -> None:
+    """Store what was prepared, and count all that was rejected.
 
     The last thing in a transaction: it holds the sender's row of today until the commit.
     """
+    origin, kept = prepared.origin, prepared.kept
     environment = environment_number(cursor, origin.environment)
     if kept:
         cursor.execute(
@@ -98,8 +109,8 @@ def store_rejected(
                 origin.sender_id,
                 origin.sender,
                 origin.key_id,
-                received_at,
-                sent_as,
+                prepared.received_at,
+                prepared.sent_as,
                 [one.index for one in kept],
                 [one.status for one in kept],
                 [one.errors for one in kept],
@@ -116,10 +127,10 @@ def store_rejected(
         " kept = c.kept + excluded.kept, kept_bytes = c.kept_bytes + excluded.kept_bytes",
         [
             origin.sender_id,
-            received_at.date(),
+            prepared.received_at.date(),
             origin.sender,
             environment,
-            total,
+            prepared.total,
             len(kept),
             sum(len(one.body) for one in kept),
         ],

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from audit.errors import Problem
+
 
 class Workspace(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     id: str
@@ -71,3 +73,10 @@ class SubmittedEvent(
     details: dict[str, Any] | None = None
     source: str | None = None
     sequence: int | None = None
+
+
+class Refusal(Struct, frozen=True):
+    """An event that could not be understood. rest: what was, so that all is told at once"""
+
+    problems: tuple[Problem, ...]
+    rest: SubmittedEvent | None = None

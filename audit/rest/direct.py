@@ -1,4 +1,4 @@
-"""How are many submissions answered at once, without a view's handling of each?
+"""Answers many submissions at once, without a view's handling of each.
 
 For the front that has read them, and knows that the view would take their heads. What isn't
 plainly recorded is left to the view: an unknown key, an event with a problem, a body that can't be
@@ -7,7 +7,7 @@ read. So all that needs saying is said in one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import close_old_connections, connections
@@ -17,20 +17,14 @@ from audit.conf import audit_settings
 from audit.enrich.proxies import proxied_address
 from audit.errors import AuditError, NotRecorded
 from audit.ingest.format import Format
-from audit.ingest.json.decode import DecodedBody, Refusal
-from audit.record import (
-    CheckedSubmission,
-    Origin,
-    Receipt,
-    SubmittedEvent,
-    check_events,
-    record_checked,
-)
-from audit.record.groups import record_in_one
+from audit.ingest.json.decode import Decoded
+from audit.ingest.submission import Submission, check, decode
+from audit.record import CheckedSubmission, Origin, Refusal, record_checked
+from audit.record.groups import GROUP
 from audit.record.idempotency import StoredAnswer
 
 from .problems import problem_of
-from .verdicts import answer_of, encode, in_words_of
+from .verdicts import answer_of, encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +53,11 @@ def answer_submission(sent: Sent) -> StoredAnswer | None:
     if checked is None:
         return None
     try:
-        receipt = record_checked(checked)
+        return answer_of(record_checked(checked), sent.form)
     except NotRecorded as error:
         return _not_recorded(error)
     except AuditError:
         return None
-    return _answer(receipt, sent)
 
 
 def answer_submissions(sent: Sequence[Sent]) -> list[StoredAnswer | None]:
@@ -72,36 +65,26 @@ def answer_submissions(sent: Sequence[Sent]) -> list[StoredAnswer | None]:
 
     None: nothing of it is stored, and the view has to answer it.
     """
-    using = audit_settings().DATABASE
-    _drop_lost_connection(using)
-    checked = [_checked(one) for one in sent]
-    good = [one for one in checked if one is not None]
-    taken = [one for one, is_good in zip(sent, checked, strict=True) if is_good is not None]
-    if not good:
-        return [None] * len(sent)
-    answers: list[StoredAnswer | None]
+    _drop_lost_connection()
+    answers: list[StoredAnswer | None] = [None] * len(sent)
+    checked = {place: one for place, one in enumerate(map(_checked, sent)) if one is not None}
+    if not checked:
+        return answers
     try:
-        receipts = record_in_one(good, using=using)
+        receipts = GROUP.record(list(checked.values()), using=audit_settings().DATABASE)
     except NotRecorded as error:
-        answers = [_not_recorded(error)] * len(good)
-    else:
-        if receipts is None:
-            answers = [None] * len(good)
-        else:
-            answers = [_answer(*pair) for pair in zip(receipts, taken, strict=True)]
-    in_order = iter(answers)
-    return [None if one is None else next(in_order) for one in checked]
+        return [_not_recorded(error) if place in checked else None for place in range(len(sent))]
+    if receipts is not None:
+        for place, receipt in zip(checked, receipts, strict=True):
+            answers[place] = answer_of(receipt, sent[place].form)
+    return answers
 
 
-def _answer(receipt: Receipt, sent: Sent) -> StoredAnswer:
-    return answer_of(receipt, [in_words_of(sent.form, verdict) for verdict in receipt.verdicts])
-
-
-def _drop_lost_connection(using: str) -> None:
+def _drop_lost_connection() -> None:
     """Asked of the client's side alone: where the server's end is gone, the first statement tells,
     the view answers, and the next call finds it out here.
     """
-    connection = connections[using]
+    connection = connections[audit_settings().DATABASE]
     if connection.connection is not None and connection.connection.closed:
         connection.close()
 
@@ -117,16 +100,21 @@ def _checked(sent: Sent) -> CheckedSubmission | None:
         key = audit_settings().resolve_key(sent.token, ip_address=address)
         if key is None:
             return None
-        origin = Origin.of_key(key, ip_address=address)
-        decoded = sent.form.decode(sent.body, content_type=sent.content_type)
-        checked = check_events(_understood(decoded), origin=origin, received_at=timezone.now())
+        submission = Submission(
+            body=sent.body,
+            form=sent.form,
+            content_type=sent.content_type,
+            received_at=timezone.now(),
+            origin=Origin.of_key(key, ip_address=address),
+        )
+        checked = check(submission, _understood(decode(submission)))
     except Exception:
         # Whatever it is, the view meets it again, and answers for it and logs it.
         return None
-    return None if any(checked.verdicts) or not checked.events else checked
+    return None if any(checked.verdicts) else checked
 
 
-def _understood(decoded: DecodedBody) -> Iterator[SubmittedEvent]:
+def _understood(decoded: Iterable[Decoded]) -> Iterator[Decoded]:
     """Yield the events one by one: together they may be large. Raises NotUnderstood."""
     for event in decoded:
         if isinstance(event, Refusal):

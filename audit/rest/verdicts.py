@@ -30,19 +30,12 @@ COUNTED = {
 }
 
 
-def in_words_of(form: Format, verdict: Verdict) -> Verdict:
-    """Return the verdict with its problems at the members that the sender knows."""
-    if not verdict.problems:
-        return verdict
-    return msgspec.structs.replace(verdict, problems=form.told(verdict.problems))
-
-
-def answer_of(receipt: Receipt, verdicts: Sequence[Verdict]) -> StoredAnswer:
-    """Return the answer to a submission; verdicts: of all events of the request, in order.
+def answer_of(receipt: Receipt, form: Format) -> StoredAnswer:
+    """Return the answer to a submission.
 
     Where no event is in it is a problem document, with the receipt's members.
     """
-    status, document = status_of(verdicts), told(receipt, verdicts)
+    status, document = status_of(receipt.verdicts), told(receipt, form)
     if status >= HTTPStatus.BAD_REQUEST:
         document = {**_refusal(status, document), **document}
     return StoredAnswer(status=status, body=encode(document))
@@ -53,15 +46,15 @@ def media_type_of(answered: StoredAnswer) -> str:
     return PROBLEM_TYPE if answered.status >= HTTPStatus.BAD_REQUEST else JSON_TYPE
 
 
-def told(receipt: Receipt, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """Return the document of the answer; verdicts: as above."""
+def told(receipt: Receipt, form: Format) -> dict[str, Any]:
+    """Return the document of the answer."""
     counts = dict.fromkeys(COUNTED.values(), 0)
-    for verdict in verdicts:
+    for verdict in receipt.verdicts:
         counts[COUNTED[verdict.status]] += 1
     return {
         "submission": receipt.submission_id,
         **counts,
-        "events": [_told(index, verdict) for index, verdict in enumerate(verdicts)],
+        "events": [_told(index, verdict, form) for index, verdict in enumerate(receipt.verdicts)],
     }
 
 
@@ -80,13 +73,13 @@ class _Told(Struct):
     errors: Sequence[Any]
 
 
-def _told(index: int, verdict: Verdict) -> _Told:
+def _told(index: int, verdict: Verdict, form: Format) -> _Told:
     return _Told(
         index,
         verdict.id,
         verdict.status,
         verdict.leaf_hash.hex() if verdict.leaf_hash else None,
-        [mask_problem(problem) for problem in verdict.problems],
+        [mask_problem(problem) for problem in form.told(verdict.problems)],
     )
 
 

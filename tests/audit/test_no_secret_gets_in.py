@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tokens import create_read_token
+from audit.ingest import submission
 from audit.models import Event, Idempotency, Rejected, Subject
-from audit.rest import submit
 from audit.worker.loop import do_round
 from config.log_format import OneLine
 from environments.directory import create_environment
@@ -214,7 +214,7 @@ class TestSecrets:
         def fail(*args: object, **kwargs: object) -> None:
             raise RuntimeError(f"the value {MARK} is not {JWT}")
 
-        monkeypatch.setattr(submit, "record_checked", fail)
+        monkeypatch.setattr(submission, "record_checked", fail)
         assert wire.post(EVENT) == 500
         logging.getLogger("x").warning("GET /?token=%s with Bearer %s", MARK, wire.key)
         logging.getLogger("x").error("Authorization: Token %s", MARK)

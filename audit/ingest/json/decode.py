@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from audit.conf import audit_settings
 from audit.errors import Problem
-from audit.record import SubmittedEvent
+from audit.record import Refusal, SubmittedEvent
 
 from .exact import Unfit, decode_any, decoder_of, is_deeper, read_exactly, read_slowly
 from .fitting import fit
@@ -37,13 +36,6 @@ __all__ = [
 
 # Of all events of a request that only `read_slowly` can tell about.
 MAX_SLOW_BYTES = 8 * 2**20
-
-
-class Refusal(Struct, frozen=True):
-    """An event that could not be understood. rest: what was, so that all is told at once"""
-
-    problems: tuple[Problem, ...]
-    rest: SubmittedEvent | None = None
 
 
 Decoded = SubmittedEvent | Refusal

@@ -57,10 +57,10 @@ def refuse(environment: str, sender: int, hours: float, *, count: int = 1) -> No
     at = NOW - timedelta(hours=hours)
     origin = Origin(environment=environment, sender_id=sender, sender="s", ip_address="127.0.0.1")
     one = RefusedEvent(index=0, text=b"{}", problems=())
-    kept = prepare_rejected([one] * count, origin=origin, received_at=at, cursor=cursor)
-    store_rejected(
-        kept, total=count, sent_as="native", origin=origin, received_at=at, cursor=cursor
+    prepared = prepare_rejected(
+        [one] * count, sent_as="native", origin=origin, received_at=at, cursor=cursor
     )
+    store_rejected(prepared, cursor=cursor)
 
 
 def refused(scope: Scope = ALL) -> dict[int, Refused]:
