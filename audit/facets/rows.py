@@ -102,6 +102,7 @@ _ROWS = (
         days=Days.JOINED,
         holds_ids=False,
     ),
+    Facet("city", "city", Kind.TEXT, "City, as the location file names it.", holds_ids=False),
     Facet(
         "browser",
         "browser",
