@@ -277,7 +277,7 @@ class _Facts:
         place = document["place"] or {}
         if not document["place"] and not has_places():
             yield Fact(label=_("Place"), piece=Piece(text=str(NO_LOCATION_DATABASE)))
-        yield self._fact(_("City"), place.get("city"))
+        yield self._fact(_("City"), place.get("city"), "city")
         yield self._fact(_("Region"), place.get("region"))
         country = place.get("country")
         yield Fact(
