@@ -18,6 +18,7 @@ from audit.conf import audit_settings
 from audit.log.cursor import psycopg_cursor
 from audit.roles import SEALER, WORKER, acting_as
 from audit.seal.alarms import EVIDENCE, raise_alarm
+from audit.seal.receipt_times import first_position_since
 
 from .findings import Finding
 from .log import Log, read_log, verify_span
@@ -110,7 +111,7 @@ def _verify(log: Log, kind: str, *, using: str, now: datetime) -> int:
     cursor = psycopg_cursor(using)
     found: list[Finding] = []
     if kind == RECENT:
-        start, end = first_position_since(cursor, log, now - RECENT_SPAN), log.size
+        start, end = first_position_since(cursor, log.environment, now - RECENT_SPAN), log.size
         is_new = True
     else:
         before = _round(cursor, log, WHOLE)
@@ -129,27 +130,6 @@ def _verify(log: Log, kind: str, *, using: str, now: datetime) -> int:
         with acting_as(cursor, WORKER):
             _note(cursor, log, kind, end, count, len(found), is_new, is_last, now)
     return count
-
-
-def first_position_since(cursor: psycopg.Cursor[Any], log: Log, moment: datetime) -> int:
-    """Return the position from which on receipts came at a moment or later, by halving."""
-    low, high = 0, log.size
-    while low < high:
-        middle = (low + high) // 2
-        cursor.execute(
-            "SELECT p.first, p.first + p.count, s.received_at FROM audit_position p"
-            " JOIN audit_submission s ON s.id = p.submission_id"
-            " WHERE p.environment = %s AND p.first <= %s ORDER BY p.first DESC LIMIT 1",
-            [log.environment, middle],
-        )
-        row = cursor.fetchone()
-        if row is None:
-            return low
-        if row[2] < moment:
-            low = row[1]
-        else:
-            high = row[0]
-    return low
 
 
 def _raise_alarms(

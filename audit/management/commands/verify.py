@@ -16,10 +16,11 @@ from tqdm import tqdm
 
 from audit.conf import audit_settings
 from audit.log.cursor import psycopg_cursor
+from audit.seal.receipt_times import first_position_since
 from audit.verify.findings import Finding
 from audit.verify.log import Log, read_log, verify_span
 from audit.verify.outside import find_outside
-from audit.verify.schedule import first_position_since, verify_due
+from audit.verify.schedule import verify_due
 
 NICENESS = 10
 _SPAN = re.compile(r"([0-9]{1,5})([mhd])")
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         for log in logs:
             start = 0
             if since is not None:
-                start = first_position_since(cursor, log, timezone.now() - since)
+                start = first_position_since(cursor, log.environment, timezone.now() - since)
             with tqdm(
                 total=log.size - start, desc=log.key, unit="event", file=sys.stderr, disable=None
             ) as bar:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from audit.log.cursor import psycopg_cursor
 from audit.models import Verification
 from audit.seal.alarms import open_alarms
+from audit.seal.receipt_times import first_position_since
 from audit.verify import schedule
 from audit.verify.log import read_log
-from audit.verify.schedule import first_position_since, is_due, verify_due
+from audit.verify.schedule import is_due, verify_due
 
 from .conftest import STEPS, past_the_guards
 
@@ -98,7 +99,10 @@ class TestFirstPositionSince:
         assert log is not None
         expected = {10: 0, 8: 1, 5: 256, 2: 556, 0: SIZE}
         for hours, position in expected.items():
-            assert first_position_since(cursor, log, now - timedelta(hours=hours)) == position
+            assert (
+                first_position_since(cursor, log.environment, now - timedelta(hours=hours))
+                == position
+            )
 
 
 class TestCommand:

@@ -1,0 +1,1 @@
+"""Writes exports that prove themselves to a stranger (docs/evidence.md, "Export")."""

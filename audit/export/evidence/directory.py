@@ -1,0 +1,224 @@
+"""Writes the directory of an export, a piece at a time, so that one that was ended can be gone on.
+
+It is made under another name, and gets its own once it is whole. `state.json` in it tells what was
+begun and how far `entries.ndjson` is good.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+import psycopg
+
+from audit.query.search.conditions import Condition
+from audit.seal.published import Published, prove_event
+from audit.seal.tiles import read_tile
+from audit.tlog.checking import FORMAT
+from audit.tlog.checkpoints import parse_checkpoint
+from audit.tlog.tiles import tiles_of
+
+from .entries import read_lines
+from .readme import make_readme
+
+STEP = 5_000
+ENTRIES, STATE, MANIFEST = "entries.ndjson", "state.json", "manifest.json"
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be exported: the positions `[first, next)` of one log.
+
+    matching: of a filtered export, with filter_, what was asked for, as people read it
+    """
+
+    key: str
+    first: int
+    next: int
+    matching: Condition | None = None
+    filter_: str | None = None
+
+
+class _State(msgspec.Struct):
+    """note: the checkpoint; position: where to go on; bytes, events, missing: of what is there"""
+
+    key: str
+    first: int
+    next: int
+    filter_: str | None
+    note: str
+    position: int
+    bytes: int = 0
+    events: int = 0
+    missing: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+def write_directory(
+    cursor: psycopg.Cursor[Any],
+    published: Published,
+    wanted: Wanted,
+    path: Path,
+    *,
+    progress: Progress = lambda positions: None,
+) -> int:
+    """Write an export as a directory; returns how many events are in it.
+
+    What an earlier attempt at the same left is gone on with, under the checkpoint that it began
+    with. progress: called with how many positions were done since. Raises LogBroken, OSError;
+    nothing is under the final name then.
+    """
+    draft = path.with_name(path.name + ".part")
+    draft.mkdir(mode=0o700, parents=True, exist_ok=True)
+    state = _resumed(draft, wanted) or _begun(published, wanted)
+    note, checkpoint = parse_checkpoint(state.note.encode())
+    under = Published(
+        environment=published.environment, epoch=published.epoch, note=note, checkpoint=checkpoint
+    )
+    progress(state.position - wanted.first)
+    _write(draft / "checkpoint", state.note.encode())
+    if wanted.matching is None:
+        _write_tiles(cursor, under, draft)
+        _write_older(cursor, under, draft)
+    _write_entries(cursor, under, wanted, draft, state, progress)
+    readme = make_readme(
+        checkpoint=checkpoint,
+        first=wanted.first,
+        next_=wanted.next,
+        count=state.events,
+        filter_=wanted.filter_,
+    )
+    _write(draft / "README.md", readme.encode())
+    _write(draft / MANIFEST, _manifest(draft, wanted, state, checkpoint.origin))
+    (draft / STATE).unlink()
+    os.replace(draft, path)
+    return state.events
+
+
+def _begun(published: Published, wanted: Wanted) -> _State:
+    return _State(
+        key=wanted.key,
+        first=wanted.first,
+        next=wanted.next,
+        filter_=wanted.filter_,
+        note=str(published.note),
+        position=wanted.first,
+    )
+
+
+def _resumed(draft: Path, wanted: Wanted) -> _State | None:
+    """Return how far an attempt at the same export got, or None to begin anew."""
+    try:
+        state = msgspec.json.decode((draft / STATE).read_bytes(), type=_State)
+    except (OSError, msgspec.DecodeError):
+        return None
+    same = (wanted.key, wanted.first, wanted.next, wanted.filter_)
+    return state if (state.key, state.first, state.next, state.filter_) == same else None
+
+
+def _write_tiles(cursor: psycopg.Cursor[Any], published: Published, draft: Path) -> None:
+    """Write the tiles of the whole tree; those that are there have not changed."""
+    for tile in tiles_of(published.checkpoint.size):
+        path = draft / tile.path
+        if not path.exists():
+            content = read_tile(cursor, published.environment, tile, epoch=published.epoch)
+            _write(path, content)
+
+
+def _write_older(cursor: psycopg.Cursor[Any], published: Published, draft: Path) -> None:
+    """Write the first checkpoint of each day, so that the log is seen to have grown."""
+    cursor.execute(
+        "SELECT DISTINCT ON (c.signed_at::date) c.size, c.note FROM audit_checkpoint c"
+        " WHERE c.environment = %s AND c.epoch = %s AND c.size < %s"
+        " ORDER BY c.signed_at::date, c.size",
+        [published.environment, published.epoch, published.checkpoint.size],
+    )
+    for size, note in cursor.fetchall():
+        _write(draft / "checkpoints" / str(size), note.encode())
+
+
+def _write_entries(
+    cursor: psycopg.Cursor[Any],
+    published: Published,
+    wanted: Wanted,
+    draft: Path,
+    state: _State,
+    progress: Progress,
+) -> None:
+    with _opened(draft / ENTRIES, state.bytes) as file:
+        while state.position < wanted.next:
+            end = min(state.position + STEP, wanted.next)
+            lines = read_lines(
+                cursor, published.environment, state.position, end, matching=wanted.matching
+            )
+            for line in lines:
+                file.write(line.body)
+                state.events += 1
+                for part in line.missing:
+                    state.missing[part] = state.missing.get(part, 0) + 1
+                if wanted.matching is not None:
+                    _write_proof(cursor, published, draft, line.position)
+            progress(end - state.position)
+            state.position = end
+            file.flush()
+            os.fsync(file.fileno())
+            state.bytes = file.tell()
+            _write(draft / STATE, msgspec.json.encode(state))
+
+
+def _write_proof(
+    cursor: psycopg.Cursor[Any], published: Published, draft: Path, position: int
+) -> None:
+    proof = prove_event(cursor, published, position)
+    assert proof is not None  # positions end where the checkpoint does
+    _write(draft / "proofs" / f"{position}.tlog-proof", str(proof).encode())
+
+
+def _opened(path: Path, good_bytes: int) -> BinaryIO:
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    file.truncate(good_bytes)
+    file.seek(good_bytes)
+    return file
+
+
+def _manifest(draft: Path, wanted: Wanted, state: _State, origin: str) -> bytes:
+    told: dict[str, Any] = {
+        "format": FORMAT,
+        "origin": origin,
+        "first": wanted.first,
+        "next": wanted.next,
+    }
+    if wanted.matching is not None:
+        told |= {"complete": False, "filter": wanted.filter_}
+    told["counts"] = {"events": state.events, "erased": _sorted(state.missing)}
+    told["gaps"] = []
+    told["files"] = dict(_hashes(draft))
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _hashes(draft: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and SHA-256 of the files that are not proved by themselves."""
+    for path in sorted(draft.rglob("*")):
+        name = path.relative_to(draft).as_posix()
+        if path.is_file() and not name.startswith(("tile/", "proofs/")) and name != STATE:
+            with path.open("rb") as file:
+                yield name, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items()))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".draft")
+    draft.write_bytes(content)
+    draft.chmod(0o600)
+    os.replace(draft, path)
