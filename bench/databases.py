@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 from psycopg import sql
 
-from config.configuration import BASE_DIR
 from config.postgres.access import ensure_database
+from config.variables import BASE_DIR
 
 from .installation import Installation
 

@@ -19,7 +19,7 @@ from config.postgres.logins import DATABASE
 from config.start import prepare_data_dir
 
 from .access import Access, make_access
-from .dataset import write_places
+from .places import write_places
 from .servers import OURS
 
 MIN_FREE_BYTES = 2 * 2**30

@@ -13,7 +13,7 @@ from time import perf_counter
 import psycopg
 from tqdm import tqdm
 
-from config.configuration import BASE_DIR
+from config.variables import BASE_DIR
 
 from .bodies import CREATED, ENVIRONMENT, ordinary, requests
 from .figure import Figure

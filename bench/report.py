@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 
-from config.configuration import BASE_DIR
+from config.variables import BASE_DIR
 
 from .chart import chart
 from .figure import Figure, bounds, markdown, number, table

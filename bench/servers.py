@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 
 from audit.worker.lifeline import ends_with_parent
-from config.configuration import BASE_DIR
 from config.databases import SUPERVISED
+from config.variables import BASE_DIR
 
 READY_SECONDS = 60
 STOP_SECONDS = 20

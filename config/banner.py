@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from django.http.request import validate_host
 
-from .configuration import BASE_DIR, Configuration
 from .databases import is_embedded
 from .probe import local_address
+from .variables import BASE_DIR, Configuration
 
 
 def banner(given: Configuration, key: str | None, steps: list[str], seconds: float) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from .configuration import Configuration, configuration
+from .configuration import configuration
+from .variables import Configuration
 
 
 @register

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 import psycopg
 
-from .configuration import Configuration, ConfigurationError, configuration
+from .configuration import ConfigurationError, configuration
 from .databases import SUPERVISED, is_embedded
 from .errors import CannotStart
 from .postgres.logins import read_logins
+from .variables import Configuration
 
 WITHOUT_DATABASE = frozenset(
     {"help", "version", "makemigrations", "collectstatic", "makemessages", "compilemessages",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .configuration import BASE_DIR, list_variables
+from .configuration import list_variables
+from .variables import BASE_DIR
 
 PATH = BASE_DIR / "docs" / "configuration.md"
 
@@ -12,7 +13,7 @@ def document() -> str:
     lines = [
         "# Configuration",
         "",
-        "Environment variables, each read once in `config/configuration.py`. This page is made by",
+        "Environment variables, each read once in `config/variables.py`. This page is made by",
         "`python -m config.configuration_docs`.",
         "",
         "| variable | type | default | |",

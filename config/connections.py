@@ -7,8 +7,8 @@ from typing import Any
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .configuration import LEAST_THREADS, Configuration
 from .errors import CannotStart
+from .variables import LEAST_THREADS, Configuration
 
 # The worker, exports in the background (two), the supervisor, and a few commands in other shells.
 OTHERS = 8

@@ -6,8 +6,9 @@ from typing import Any
 
 import environ
 
-from .configuration import Configuration, ConfigurationError
+from .configuration import ConfigurationError
 from .postgres.logins import Logins, read_logins
+from .variables import Configuration
 
 POOL_OPTIONS = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 CONNECT_TIMEOUT_SECONDS = 5

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from audit.vocabulary import EVENT_TYPES, GROUPS
 from audit.vocabulary.event_type import TRAITS
 
-from .configuration import BASE_DIR
+from .variables import BASE_DIR
 
 PATH = BASE_DIR / "docs" / "event-types.md"
 HEADING = "## Built-in\n"

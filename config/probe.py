@@ -10,7 +10,8 @@ import http.client
 import json
 import sys
 
-from .configuration import Configuration, ConfigurationError, configuration
+from .configuration import ConfigurationError, configuration
+from .variables import Configuration
 
 LIVE = "/health/live"
 READY = "/health/ready"

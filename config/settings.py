@@ -1,12 +1,13 @@
-"""Django's settings: every value that differs between installations is in configuration.py."""
+"""Django's settings: every value that differs between installations is in variables.py."""
 
 from __future__ import annotations
 
-from .configuration import BASE_DIR, configuration
+from .configuration import configuration
 from .databases import databases
 from .event_types import event_types
 from .redaction import redaction
 from .secret_key import secret_key
+from .variables import BASE_DIR
 from .zones import use_newest
 
 use_newest()

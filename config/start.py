@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import IO
 
 from .banner import banner, first_steps
-from .configuration import BASE_DIR, Configuration, configuration
+from .configuration import configuration
 from .connections import fitting_threads, identity, offered_connections, wanted_connections
 from .databases import is_embedded
 from .errors import CannotStart
 from .private_file import write_private
 from .probe import LIVE, ask, local_address
 from .supervisor import Supervisor
+from .variables import BASE_DIR, Configuration
 
 MIN_FREE_BYTES = 300 * 2**20
 BACKLOG = 2048

@@ -12,10 +12,10 @@ from types import FrameType
 
 from audit.worker.lifeline import ends_with_parent
 
-from .configuration import BASE_DIR, Configuration
 from .databases import SUPERVISED
 from .errors import CannotStart
 from .postgres.cluster import Cluster, open_cluster
+from .variables import BASE_DIR, Configuration
 
 POLL_SECONDS = 0.1
 STOP_SECONDS = 10.0

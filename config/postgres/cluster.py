@@ -20,9 +20,9 @@ from typing import Any
 
 from audit.worker.lifeline import ends_with_parent
 
-from ..configuration import Configuration
 from ..connections import wanted_connections
 from ..errors import CannotStart
+from ..variables import Configuration
 from .access import make_access
 from .asking import Answer, ask
 from .binaries import MAJOR, find_binaries

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from config.banner import first_steps
-from config.configuration import Configuration
+from config.variables import Configuration
 from environments.directory import add_environment
 from environments.keys import create_ingest_key
 

@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from config.configuration import Configuration, read_configuration
+from config.configuration import read_configuration
 from config.connections import (
     OTHERS,
     fitting_threads,
@@ -20,6 +20,7 @@ from config.connections import (
 from config.errors import CannotStart
 from config.postgres.cluster import Cluster
 from config.postgres.sizing import MOST_CONNECTIONS, RESERVED, parameters
+from config.variables import Configuration
 
 LIMITED = "login_of_few"
 

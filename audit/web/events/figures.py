@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from audit.web.parts.labels import type_label
-from audit.web.parts.text import shorten
+from audit.web.parts.text import count_text, shorten, thin
 from audit.web.parts.url import Address
 
+from .search import Found
+
 MOST = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """ "31 people" """
+
+    count: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +54,26 @@ def most_frequent(
         for code in largest
         if total
     )
+
+
+def count_figures(found: Found) -> tuple[Figure, ...]:
+    """How many different people, apps and environments; "31+" where only the newest were asked."""
+    facets = {each.name: each for each in found.facets}
+    figures = []
+    for name, one, many in (
+        ("actor", _("person"), _("people")),
+        ("application", _("app"), _("apps")),
+    ):
+        if (each := facets.get(name)) and each.values:
+            is_capped = not each.complete
+            label = one if each.distinct == 1 and not is_capped else many
+            figures.append(
+                Figure(count=count_text(each.distinct, is_capped=is_capped), label=label)
+            )
+    if environments := len(found.counted.totals["environment"]):
+        label = ngettext("environment", "environments", environments)
+        figures.append(Figure(count=thin(environments), label=label))
+    return tuple(figures)
 
 
 def _percent(part: int, whole: int) -> str:

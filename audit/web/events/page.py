@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from audit.contracts import Scope
 from audit.query import Count, EventQuery
@@ -33,7 +32,7 @@ from .ahead import ahead_words
 from .columns import Column, columns_of
 from .empty import Empty, explain
 from .facets import Facet, Sample, facet
-from .figures import TypeShare, most_frequent
+from .figures import Figure, TypeShare, count_figures, most_frequent
 from .new_events import new_path
 from .pick import PickForm, pick_form
 from .presenters import names_in
@@ -56,14 +55,6 @@ class Option:
     label: str
     href: str
     is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """ "31 people" """
-
-    count: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +137,7 @@ def events_page(
         count=count_text(found.count.count, is_capped=found.count.is_capped),
         ahead=ahead_words(found.ahead),
         is_one=found.count == Count(count=1, is_capped=False),
-        figures=_figures(found),
+        figures=count_figures(found),
         most=most_frequent(found.counted.totals["type"], found.before, address=address),
         chart=_chart(found, address, environments, viewer, now),
         stacks=tuple(
@@ -195,26 +186,6 @@ def events_page(
         else None,
         pick=pick_form(address),
     )
-
-
-def _figures(found: Found) -> tuple[Figure, ...]:
-    """How many different people, apps and environments; "31+" where only the newest were asked."""
-    facets = {each.name: each for each in found.facets}
-    figures = []
-    for name, one, many in (
-        ("actor", _("person"), _("people")),
-        ("application", _("app"), _("apps")),
-    ):
-        if (each := facets.get(name)) and each.values:
-            is_capped = not each.complete
-            label = one if each.distinct == 1 and not is_capped else many
-            figures.append(
-                Figure(count=count_text(each.distinct, is_capped=is_capped), label=label)
-            )
-    if environments := len(found.counted.totals["environment"]):
-        label = ngettext("environment", "environments", environments)
-        figures.append(Figure(count=thin(environments), label=label))
-    return tuple(figures)
 
 
 def _link_note(query: EventQuery) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from audit.log.times import BadTime
 from audit.query.search.moments import installation_zone, parse_moment
 
 from .moments import to_utc
+from .typed_days import ISO_DAY, ONE_DAY, read_day, read_days
 
 # An address without a range means this; one that means all of time says so. A range without an end
 # has none: it holds what is dated ahead of now, too. The quick ranges end now, and say so.
@@ -26,54 +27,14 @@ ALWAYS = "always"
 NOW = "now"
 MAX_CHARACTERS = 80
 
-_DAY = timedelta(days=1)
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar jän jänner",
-            "feb february februar",
-            "mar march mär märz maerz mrz",
-            "apr april",
-            "may mai",
-            "jun june juni",
-            "jul july juli",
-            "aug august",
-            "sep sept september",
-            "oct october okt oktober",
-            "nov november",
-            "dec december dez dezember",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _WORDS = {
     **dict.fromkeys(("always", "all", "all of time", "immer", "alles"), ALWAYS),
     **dict.fromkeys(("now", "jetzt"), NOW),
-    **dict.fromkeys(("today", "heute"), "today"),
-    **dict.fromkeys(("yesterday", "gestern"), "yesterday"),
-    **dict.fromkeys(("this week", "diese woche"), "this week"),
-    **dict.fromkeys(("last week", "letzte woche"), "last week"),
-    **dict.fromkeys(("this month", "diesen monat", "dieser monat"), "this month"),
-    **dict.fromkeys(("last month", "letzten monat", "letzter monat"), "last month"),
 }
 # "1 Mar 2026 – 7 Mar 2026", "09:00..10:30", "27 Nov to 3 Dec"
 _BETWEEN = re.compile(r"\s*(?:\.\.|…|–|—)\s*|\s+(?:to|bis)\s+")
 # -3d, 3d
 _RELATIVE = re.compile(r"-?([0-9]{1,6}) ?([mhdw])")
-_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-# 2026-W10, W10, KW 10
-_WEEK = re.compile(r"(?:([0-9]{4})[- ]?)?(?:w|kw|week|woche) ?([0-9]{1,2})(?: ([0-9]{4}))?")
-# 27 Nov, 27. November 2026
-_DAY_MONTH = re.compile(r"([0-9]{1,2})\.? ?([a-zä]+)\.?(?: ([0-9]{4}))?")
-# Nov 27, Nov 27, 2026
-_MONTH_DAY = re.compile(r"([a-zä]+)\.? ([0-9]{1,2})(?:,? ([0-9]{4}))?")
-# 27.11., 27.11.2026
-_DOTTED = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\.(?: ?([0-9]{4}))?")
-# Nov, November 2026
-_MONTH = re.compile(r"([a-zä]+)\.?(?: ([0-9]{4}))?")
 _YEAR = re.compile(r"\b[0-9]{4}\b")
 # 09:00, 9:00:30.5, 02:30+01:00, at the end of what may begin with a day
 _CLOCK = re.compile(
@@ -169,7 +130,7 @@ def bound_parameter(text: str, *, zone: ZoneInfo, now: datetime, is_end: bool = 
         moment = parse_moment(text, now=now)
     except BadTime:
         return read_bound(text, zone=zone, now=now, is_end=is_end)
-    return to_utc(moment) if _ISO_DAY.fullmatch(text) else text
+    return to_utc(moment) if ISO_DAY.fullmatch(text) else text
 
 
 def _said(point: _Point, moment: datetime) -> str:
@@ -259,82 +220,15 @@ class _Reader:
 
     def _period(self, said: str, *, in_year: int | None = None) -> _Point | None:
         """A day, a week or a month."""
-        found = self._word(said) or self._week(said, in_year) or self._month(said, in_year)
-        if found is not None:
-            first, after, has_year = found
-        elif (day := self._day(said, in_year=in_year)) is not None:
-            first, has_year = day
-            after = first + _DAY
-        else:
+        found = read_days(said, today=self._today, in_year=in_year)
+        if found is None:
             return None
         return _Point(
-            start=self._midnight(first), end=self._midnight(after), has_year=has_year, day=first
+            start=self._midnight(found.first),
+            end=self._midnight(found.after),
+            has_year=found.has_year,
+            day=found.first,
         )
-
-    def _word(self, said: str) -> tuple[date, date, bool] | None:
-        today = self._today
-        monday, first = today - today.weekday() * _DAY, today.replace(day=1)
-        words = {
-            "today": (today, today + _DAY),
-            "yesterday": (today - _DAY, today),
-            "this week": (monday, monday + 7 * _DAY),
-            "last week": (monday - 7 * _DAY, monday),
-            "this month": (first, _next_month(first)),
-            "last month": ((first - _DAY).replace(day=1), first),
-        }
-        found = words.get(_WORDS.get(said, ""))
-        return (*found, True) if found else None
-
-    def _week(self, said: str, in_year: int | None) -> tuple[date, date, bool] | None:
-        match = _WEEK.fullmatch(said)
-        if match is None:
-            return None
-        week, year = int(match[2]), int(match[1] or match[3] or 0)
-        if year or in_year:
-            monday = date.fromisocalendar(year or in_year or 0, week, 1)
-        else:
-            monday = self._newest(lambda y: date.fromisocalendar(y, week, 1))
-        return monday, monday + 7 * _DAY, bool(year)
-
-    def _month(self, said: str, in_year: int | None) -> tuple[date, date, bool] | None:
-        if match := _ISO_MONTH.fullmatch(said):
-            first, has_year = date(int(match[1]), int(match[2]), 1), True
-        elif (match := _MONTH.fullmatch(said)) and match[1] in _MONTHS:
-            month, has_year = _MONTHS[match[1]], bool(match[2])
-            if match[2] or in_year:
-                first = date(int(match[2] or in_year or 0), month, 1)
-            else:
-                first = self._newest(lambda year: date(year, month, 1))
-        else:
-            return None
-        return first, _next_month(first), has_year
-
-    def _day(self, said: str, *, in_year: int | None = None) -> tuple[date, bool] | None:
-        """Return the day, and whether its year was typed; else it is the newest such day."""
-        if match := _ISO_DAY.fullmatch(said):
-            return date(int(match[1]), int(match[2]), int(match[3])), True
-        if (match := _DAY_MONTH.fullmatch(said)) and match[2] in _MONTHS:
-            day, month, year = int(match[1]), _MONTHS[match[2]], match[3]
-        elif (match := _MONTH_DAY.fullmatch(said)) and match[1] in _MONTHS:
-            day, month, year = int(match[2]), _MONTHS[match[1]], match[3]
-        elif match := _DOTTED.fullmatch(said):
-            day, month, year = int(match[1]), int(match[2]), match[3]
-        else:
-            return None
-        if year or in_year:
-            return date(int(year or in_year or 0), month, day), bool(year)
-        return self._newest(lambda y: date(y, month, day)), False
-
-    def _newest(self, of_year: Callable[[int], date]) -> date:
-        """The newest day like this that is not ahead of today; a leap day comes every few years."""
-        for year in range(self._today.year + 1, self._today.year - 9, -1):
-            try:
-                day = of_year(year)
-            except ValueError:
-                continue
-            if day <= self._today:
-                return day
-        raise self.refusal()
 
     def _instant(
         self, said: str, is_end: bool, first: _Point | None, *, in_year: int | None = None
@@ -345,11 +239,10 @@ class _Reader:
         clock = _clock(match)
         has_day, has_year = match["day"] is not None, True
         if has_day:
-            word = self._word(match["day"]) if match["day"] else None
-            found = (word[0], True) if word else self._day(match["day"], in_year=in_year)
-            if found is None or (word and word[1] - word[0] != _DAY):
+            found = read_day(match["day"], today=self._today, in_year=in_year)
+            if found is None:
                 return None
-            day, has_year = found
+            day, has_year = found.first, found.has_year
         elif first is not None and first.day is not None:
             day = first.day
         else:
@@ -358,9 +251,9 @@ class _Reader:
         if not has_day:
             # "22:00..02:00"; and a clock that is ahead of now is yesterday's
             if first is not None and moment < first.start:
-                day += _DAY
+                day += ONE_DAY
             elif first is None and moment > self._now:
-                day -= _DAY
+                day -= ONE_DAY
             moment = self._at(day, clock, match["offset"], is_end)
         return _Point(start=moment, end=moment, has_year=has_year, has_day=has_day, day=day)
 
@@ -379,7 +272,3 @@ class _Reader:
 def _clock(match: re.Match[str]) -> time:
     fraction = (match["fraction"] or "0")[:6].ljust(6, "0")
     return time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0), int(fraction))
-
-
-def _next_month(first: date) -> date:
-    return (first + 31 * _DAY).replace(day=1)

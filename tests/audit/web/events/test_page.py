@@ -150,7 +150,7 @@ class TestEventsPage:
         record([event()])
         monkeypatch.setattr("audit.web.events.search.RAW_CHART_SECONDS", 0.001)
         counting = import_module("audit.query.counts.histogram")
-        monkeypatch.setattr(counting, "_edges", outlast_the_limit)
+        monkeypatch.setattr(counting, "edges_of", outlast_the_limit)
         page = browse("/events/?actor=u-ann")
         assert len(rows(page)) == 1
         assert "Counting took too long" in words(page)
