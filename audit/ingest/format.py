@@ -31,7 +31,7 @@ class Format:
     pointers: to members of ours → to the sender's own, where something is wrong with one
     bodies: media type → how a body of it is read; the first one where none of them is named
     title, says, example: in the API's reference; shape, schema: the name there, and the JSON
-        Schema (2020-12), of one event
+        Schema (2020-12), of one event. Generators of clients want `additionalProperties` said
     """
 
     name: str
@@ -43,7 +43,9 @@ class Format:
     title: str
     says: str
     shape: str
-    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
+    schema: Mapping[str, Any] = field(
+        default_factory=lambda: {"type": "object", "additionalProperties": True}
+    )
     example: Mapping[str, Any]
 
     def media_type(self, content_type: str) -> str:

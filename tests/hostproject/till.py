@@ -32,7 +32,7 @@ TILL = Format(
     title="Record what a till sends",
     says="One slip is one event.",
     shape="Slip",
-    schema={"type": "object", "required": ["deed"]},
+    schema={"type": "object", "required": ["deed"], "additionalProperties": True},
     example={"slip": "7", "deed": "placed", "clerk": "ann"},
 )
 NO_FORMAT = "till"
