@@ -17,9 +17,9 @@ from typing import Any, cast
 import uvicorn
 
 # Fewer than this many connections are spread out; of more each process gets its share by chance.
-FEW = 16
+FEW_CONNECTIONS = 16
 WAIT_SECONDS = 0.0005
-BURST = 64
+MAX_ACCEPTS = 64
 PAUSE_SECONDS = 0.5
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Acceptor:
         self._listen()
 
     def close(self) -> None:
-        """Take no more."""
+        """Accept no more."""
         if self._timer is not None:
             self._timer.cancel()
         self._loop.remove_reader(self._listening)
@@ -60,14 +60,14 @@ class Acceptor:
 
     def _on_connection(self) -> None:
         self._loop.remove_reader(self._listening)
-        wait = min(self._count(), FEW) * WAIT_SECONDS
+        wait = min(self._count(), FEW_CONNECTIONS) * WAIT_SECONDS
         self._timer = self._loop.call_later(wait, self._accept)
 
     def _count(self) -> int:
         return len(self._open_connections) + len(self._starting)
 
     def _accept(self) -> None:
-        for _ in range(1 if self._count() < FEW else BURST):
+        for _ in range(1 if self._count() < FEW_CONNECTIONS else MAX_ACCEPTS):
             try:
                 connection, _ = self._listening.accept()
             except (BlockingIOError, ConnectionAbortedError):
@@ -92,7 +92,7 @@ class Acceptor:
             connection.close()
 
 
-class EvenServer(uvicorn.Server):
+class BalancedServer(uvicorn.Server):
     """uvicorn's server, with its sockets served by Acceptors."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

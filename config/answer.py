@@ -19,13 +19,13 @@ Send = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
 Messages = Sequence[MutableMapping[str, Any]]
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-GONE = "http.disconnect"
-WHOLE_BYTES = 2**20
+DISCONNECT = "http.disconnect"
+MAX_BUFFERED_BYTES = 2**20
 
 
-class Reader:
-    """Whom an answer goes to. The server takes pieces for one who has hung up without a word, so
-    from the second piece on somebody watches.
+class Recipient:
+    """Sends an answer to its client. uvicorn takes pieces for a client that has disconnected, so
+    from the second piece on a task waits for that.
     """
 
     def __init__(self, receive: Receive, send: Send) -> None:
@@ -33,12 +33,12 @@ class Reader:
         self._send = send
         self._watch: asyncio.Task[str] | None = None
 
-    async def give(self, message: MutableMapping[str, Any]) -> None:
-        """Hand a piece on, once there is room. Raises ConnectionError where nobody reads."""
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Send a message, once there is room. Raises ConnectionError where the client has gone."""
         if message.get("more_body") and self._watch is None:
             self._watch = asyncio.create_task(self._until_gone())
-        if self._watch is not None and self._watch.done() and self._watch.result() == GONE:
-            raise ConnectionError("The reader has hung up.")
+        if self._watch is not None and self._watch.done() and self._watch.result() == DISCONNECT:
+            raise ConnectionError("The client has disconnected.")
         await self._send(message)
 
     def stop_watching(self) -> None:
@@ -55,8 +55,8 @@ def run_application(
     """Call the WSGI application, send what it answers (PEP 3333), and return what is left to send.
 
     An answer of one piece, as nearly all are, is returned whole: sending from here would hand it
-    to the event loop and wait, twice. So is one that says how short it is, as a file of the pages
-    does: then nobody who doesn't read it holds the thread.
+    to the event loop and wait, twice. So is one with a small Content-Length, as a static file has:
+    then no slow reader holds the thread.
     """
     head: dict[str, Any] = {}
 
@@ -72,13 +72,13 @@ def run_application(
         pieces: Iterator[bytes] = iter(answer)
         piece = next(pieces, b"")
         if _is_short(head):
-            return [head, piece_of(piece + b"".join(pieces), more=False)]
+            return [head, body_message(piece + b"".join(pieces), more=False)]
         unsent: list[MutableMapping[str, Any]] = [head]
         for following in pieces:
-            for message in (*unsent, piece_of(piece, more=True)):
+            for message in (*unsent, body_message(piece, more=True)):
                 send_now(message)
             unsent, piece = [], following
-        return [*unsent, piece_of(piece, more=False)]
+        return [*unsent, body_message(piece, more=False)]
     finally:
         close = getattr(answer, "close", None)
         if close is not None:
@@ -87,8 +87,8 @@ def run_application(
 
 def _is_short(head: dict[str, Any]) -> bool:
     size = next((v for k, v in head["headers"] if k == b"content-length"), b"")
-    return size.isdigit() and int(size) <= WHOLE_BYTES
+    return size.isdigit() and int(size) <= MAX_BUFFERED_BYTES
 
 
-def piece_of(body: bytes, *, more: bool) -> dict[str, Any]:
+def body_message(body: bytes, *, more: bool) -> dict[str, Any]:
     return {"type": "http.response.body", "body": body, "more_body": more}

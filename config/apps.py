@@ -9,7 +9,7 @@ OWNER_ALIAS = "owner"
 OWNER_ROLE = "audit_owner"
 
 
-class HouseConfig(AppConfig):
+class ProjectConfig(AppConfig):
     name = "config"
     verbose_name = "Sightline"
 

@@ -14,20 +14,20 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from .answer import WSGI, Messages, Reader, Receive, Send, run_application
-from .body import Body, Gone, NotEntitled
-from .early import answer_early, refusal
+from .answer import WSGI, Messages, Receive, Recipient, Send, run_application
+from .body import Body, ClientDisconnected, MissingKey
+from .early import answer_early, refusal_messages
 from .head import (
-    Refused,
+    EarlyRefusal,
     Scope,
+    body_too_large,
     check_declared_size,
     check_head,
     environ_of,
-    expects_to_be_asked,
+    expects_continue,
     headers_of,
-    too_large,
 )
-from .memory import BodyMemory, Payer
+from .memory import BodyMemory, MemoryOwner
 from .turns import Turns
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -37,30 +37,30 @@ Result = TypeVar("Result")
 
 
 class Gate(Protocol):
-    """Who may come in? Called in a thread, with the headers by lower-case name.
+    """Admits requests. Called in a thread, with the headers by lower-case name.
 
-    is_limited: are there rates to ask for, of everybody?
+    is_limited: whether there are rates to ask for
     """
 
     is_limited: bool
 
-    def admit(self, headers: Mapping[str, str], *, address: str | None) -> None:
-        """Return where the rates let a request in. Raises Refused."""
+    def admit(self, headers: Mapping[str, str], *, ip_address: str | None) -> None:
+        """Return where the rates let a request in. Raises EarlyRefusal."""
 
-    def payer(
-        self, headers: Mapping[str, str], *, method: str, path: str, address: str | None
-    ) -> Payer | None:
-        """Return whose share of the memory a body takes, or None where it has no right to any:
-        the application says why, without it.
+    def memory_owner(
+        self, headers: Mapping[str, str], *, method: str, path: str, ip_address: str | None
+    ) -> MemoryOwner | None:
+        """Return whose share of the memory a body takes, or None where it needs a key and has none:
+        the application answers why, without the body.
         """
 
     def charge(self, headers: Mapping[str, str], size: int) -> None:
-        """Take note of the size of a body that has been read."""
+        """Count the size of a body that has been read."""
 
 
 class Shortcut(Protocol):
-    """Which requests are answered without the WSGI application? Found and learnt on the event
-    loop, answered in a thread; None for an answer: it was a request for the application after all.
+    """Answers some requests without the WSGI application. Found and learnt on the event loop,
+    answered in a thread; None for an answer: it is a request for the application after all.
     """
 
     def find(self, scope: Scope, body: bytes) -> Any | None:
@@ -76,15 +76,15 @@ class Shortcut(Protocol):
         """Return the answer of one."""
 
     def learn(self, scope: Scope, answer: Messages) -> None:
-        """Take note of what the application answered."""
+        """Learn from what the application answered."""
 
 
 class Front:
     """The ASGI application around a WSGI one.
 
     max_body_bytes, timeout_seconds: of one body; max_held_bytes: of all bodies being read, so
-    that many slow large ones can't fill the memory; gate: where not everybody may come in;
-    shortcut: where not every request needs the application
+    that many slow large ones can't fill the memory; gate: where requests need admission;
+    shortcut: where some requests don't need the application
     """
 
     def __init__(
@@ -132,50 +132,52 @@ class Front:
             await self._admit(scope)
             await self._read(scope, body)
             await self._charge(scope, body.size)
-            await self._answer(scope, body.whole(), receive, send)
-        except NotEntitled:
-            answer = await self._ask_application(scope, b"", Reader(receive, send))
+            await self._answer(scope, body.take_bytes(), receive, send)
+        except MissingKey:
+            answer = await self._ask_application(scope, b"", Recipient(receive, send))
             await answer_early(_refusing(answer), receive, send)
-        except Refused as refused:
-            body.let_go()
-            await answer_early(refusal(refused), body.receive, send)
-        except Gone:
+        except EarlyRefusal as refused:
+            body.release()
+            await answer_early(refusal_messages(refused), body.receive, send)
+        except ClientDisconnected:
             pass
         finally:
-            body.let_go()
+            body.release()
 
     async def _admit(self, scope: Scope) -> None:
         if self._gate is not None and self._gate.is_limited:
-            address = (scope.get("client") or (None,))[0]
-            await self._in_thread(partial(self._gate.admit, headers_of(scope), address=address))
+            ip_address = (scope.get("client") or (None,))[0]
+            await self._in_thread(
+                partial(self._gate.admit, headers_of(scope), ip_address=ip_address)
+            )
 
     async def _read(self, scope: Scope, body: Body) -> None:
-        """Who sends it is looked at before it is read, but for what has arrived with the head."""
-        if not expects_to_be_asked(scope):
+        """Find whose memory it takes before it is read, but for what has arrived with the head."""
+        if not expects_continue(scope):
             await body.read_piece()
         if not body.is_whole:
-            with body.unhurried():
-                payer = await self._payer(scope)
-            await body.read_rest(payer)
+            with body.paused_deadline():
+                memory_owner = await self._memory_owner(scope)
+            await body.read_rest(memory_owner)
         if body.size > self._max_body_bytes:
-            raise too_large(self._max_body_bytes)
+            raise body_too_large(self._max_body_bytes)
 
-    async def _payer(self, scope: Scope) -> Payer:
-        address = (scope.get("client") or (None,))[0]
+    async def _memory_owner(self, scope: Scope) -> MemoryOwner:
+        ip_address = (scope.get("client") or (None,))[0]
         if self._gate is None:
-            return Payer(name=f"address:{address}", is_stranger=True)
-        payer = await self._in_thread(
+            return MemoryOwner(name=f"address:{ip_address}", is_anonymous=True)
+        memory_owner = await self._in_thread(
             partial(
-                self._gate.payer,
+                self._gate.memory_owner,
                 headers_of(scope),
                 method=scope["method"],
                 path=scope["path"],
-                address=address,
+                ip_address=ip_address,
             )
         )
-        if payer is None:
-            raise NotEntitled
-        return payer
+        if memory_owner is None:
+            raise MissingKey
+        return memory_owner
 
     async def _charge(self, scope: Scope, size: int) -> None:
         if self._gate is not None and self._gate.is_limited and size:
@@ -185,18 +187,18 @@ class Front:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _answer(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
-        reader = Reader(receive, send)
+        recipient = Recipient(receive, send)
         try:
             answer = await self._cut_short(scope, body)
             if answer is None:
-                answer = await self._ask_application(scope, body, reader)
+                answer = await self._ask_application(scope, body, recipient)
             async with asyncio.timeout(SLOW_READER_SECONDS):
                 for message in answer:
                     await send(message)
         except (TimeoutError, ConnectionError) as error:
-            raise Gone from error
+            raise ClientDisconnected from error
         finally:
-            reader.stop_watching()
+            recipient.stop_watching()
 
     async def _cut_short(self, scope: Scope, body: bytes) -> Messages | None:
         if self._shortcut is None or self._turns is None:
@@ -208,12 +210,14 @@ class Front:
             return await self._turns.ask(found)
         return await self._in_thread(partial(self._shortcut.answer, found))
 
-    async def _ask_application(self, scope: Scope, body: bytes, reader: Reader) -> Messages:
+    async def _ask_application(self, scope: Scope, body: bytes, recipient: Recipient) -> Messages:
         loop = asyncio.get_running_loop()
 
         def send_now(message: MutableMapping[str, Any]) -> None:
-            """From the thread: wait until the piece is taken, not for a slow reader for ever."""
-            asyncio.run_coroutine_threadsafe(reader.give(message), loop).result(SLOW_READER_SECONDS)
+            """From the thread: wait until the piece is taken, at most SLOW_READER_SECONDS."""
+            asyncio.run_coroutine_threadsafe(recipient.send(message), loop).result(
+                SLOW_READER_SECONDS
+            )
 
         rest = await loop.run_in_executor(
             self._threads, run_application, self._wsgi, environ_of(scope, body), send_now
@@ -224,12 +228,12 @@ class Front:
 
 
 def _refusing(answer: Messages) -> Messages:
-    """Return what the application said to a request without its body, if that is why it has none;
-    not if it would take it by now: then it is to be sent again.
+    """Return what the application answers to a request without its body, where it refuses it; else
+    the key was resolved meanwhile, and the request is to be sent again.
     """
     if answer[0]["status"] in (401, 403) or answer[0]["status"] >= 500:
         return answer
-    return refusal(Refused(503, "Who sends this could not be told; send again."))
+    return refusal_messages(EarlyRefusal(503, "Who sends this could not be told; send again."))
 
 
 def make_application() -> Front:

@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 from django.http.request import validate_host
 
 from .databases import is_embedded
-from .probe import local_address
+from .probe import local_url
 from .variables import BASE_DIR, Configuration
 
 
 def banner(given: Configuration, key: str | None, steps: list[str], seconds: float) -> str:
-    address = _public_address(given)
+    address = _public_url(given)
     lines = ["", f"Sightline is ready after {seconds:.1f} s: {address}/", ""]
-    if address != local_address(given):
-        lines += [f"It listens on {local_address(given)}.", ""]
+    if address != local_url(given):
+        lines += [f"It listens on {local_url(given)}.", ""]
     logins = given.DATA_DIR / "demo-login.txt"
     if logins.exists():
         lines.append("Log in with (user password):")
@@ -68,9 +68,9 @@ def first_steps(given: Configuration) -> list[str]:
     return steps
 
 
-def _public_address(given: Configuration) -> str:
+def _public_url(given: Configuration) -> str:
     """Where people reach it: the address that we listen on, if that is one of our names."""
-    local = urlsplit(local_address(given))
+    local = urlsplit(local_url(given))
     names = given.ALLOWED_HOSTS
     if not given.BEHIND_HTTPS and validate_host(local.netloc.rpartition(":")[0], names):
         return local.geturl()

@@ -7,24 +7,24 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
-from .answer import GONE, Receive
-from .head import Refused, too_large
-from .memory import BodyMemory, Payer
+from .answer import DISCONNECT, Receive
+from .head import EarlyRefusal, body_too_large
+from .memory import BodyMemory, MemoryOwner
 
 
-class Gone(Exception):
-    """The sender has hung up; nobody is there to answer."""
+class ClientDisconnected(Exception):
+    """The client has closed the connection; nobody is there to answer."""
 
 
-class NotEntitled(Exception):
+class MissingKey(Exception):
     """The body is not read: its sender shows no key where one is needed."""
 
 
 class Body:
-    """What has come of a body. It all has to come within timeout_seconds.
+    """What has arrived of a body. All of it has to arrive within timeout_seconds.
 
-    What arrives with the head is in the memory of the server before anybody is asked, and is
-    counted only once there is more to come.
+    What arrives with the head is in the memory of the server already, and is counted only where
+    more follows.
     """
 
     def __init__(self, receive: Receive, *, memory: BodyMemory, timeout_seconds: float) -> None:
@@ -33,60 +33,60 @@ class Body:
         self._timeout_seconds = timeout_seconds
         self._deadline = asyncio.get_running_loop().time() + timeout_seconds
         self._pieces: list[bytes] = []
-        self._payer: Payer | None = None
-        self._paid = 0
+        self._owner: MemoryOwner | None = None
+        self._reserved = 0
         self.size = 0
         self.is_whole = False
 
     async def receive(self) -> MutableMapping[str, Any]:
-        """Return what else comes: of a body that is whole, nothing does."""
-        return {"type": GONE} if self.is_whole else await self._receive()
+        """Return what else arrives: of a body that is whole, nothing does."""
+        return {"type": DISCONNECT} if self.is_whole else await self._receive()
 
     async def read_piece(self) -> None:
-        """Raises Gone, Refused (too slow)."""
+        """Raises ClientDisconnected, EarlyRefusal (too slow)."""
         try:
             async with asyncio.timeout_at(self._deadline):
                 message = await self._receive()
         except TimeoutError:
-            raise Refused(408, f"The body took over {self._timeout_seconds:g} s.") from None
-        if message["type"] == GONE:
-            raise Gone
+            raise EarlyRefusal(408, f"The body took over {self._timeout_seconds:g} s.") from None
+        if message["type"] == DISCONNECT:
+            raise ClientDisconnected
         piece = message.get("body", b"")
         self._pieces.append(piece)
         self.size += len(piece)
         self.is_whole = not message.get("more_body")
 
-    async def read_rest(self, payer: Payer) -> None:
-        """Raises Gone, Refused (too slow, too large, no room)."""
-        self._payer = payer
-        limit = self._memory.largest_body(payer)
-        self._pay()
+    async def read_rest(self, owner: MemoryOwner) -> None:
+        """Raises ClientDisconnected, EarlyRefusal (too slow, too large, no room)."""
+        self._owner = owner
+        limit = self._memory.largest_body(owner)
+        self._reserve()
         while not self.is_whole:
             await self.read_piece()
             if self.size > limit:
-                raise too_large(limit)
-            self._pay()
+                raise body_too_large(limit)
+            self._reserve()
 
     @contextmanager
-    def unhurried(self) -> Iterator[None]:
-        """What we take long for is not the sender's time."""
+    def paused_deadline(self) -> Iterator[None]:
+        """Extend the deadline by the time that the server itself takes here."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         yield
         self._deadline += loop.time() - began
 
-    def whole(self) -> bytes:
-        """Return the body, once; its memory stays taken until it is let go."""
+    def take_bytes(self) -> bytes:
+        """Return the body, once; its memory stays taken until `release`."""
         pieces, self._pieces = self._pieces, []
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         self._pieces = []
-        if self._payer is not None and self._paid:
-            self._memory.give_back(self._payer, self._paid)
-            self._paid = 0
+        if self._owner is not None and self._reserved:
+            self._memory.release(self._owner, self._reserved)
+            self._reserved = 0
 
-    def _pay(self) -> None:
-        assert self._payer is not None
-        self._memory.take(self._payer, self.size - self._paid)
-        self._paid = self.size
+    def _reserve(self) -> None:
+        assert self._owner is not None
+        self._memory.take(self._owner, self.size - self._reserved)
+        self._reserved = self.size

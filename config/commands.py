@@ -37,7 +37,7 @@ def run_command(argv: Sequence[str]) -> int:
         from .postgres.cluster import open_cluster, running
         from .start import prepare_data_dir
 
-        _see_that_it_was_started(configuration())
+        _check_was_started(configuration())
         prepare_data_dir(configuration())
         with running(open_cluster(configuration())):
             return _execute(argv)
@@ -46,7 +46,7 @@ def run_command(argv: Sequence[str]) -> int:
         return 1
 
 
-def _see_that_it_was_started(given: Configuration) -> None:
+def _check_was_started(given: Configuration) -> None:
     """Raises CannotStart where a command would make a database that nobody is served from, as
     beside an external one that this shell wasn't told of.
     """

@@ -11,12 +11,12 @@ from .errors import CannotStart
 from .variables import LEAST_THREADS, Configuration
 
 # The worker, exports in the background (two), the supervisor, and a few commands in other shells.
-OTHERS = 8
+RESERVED_CONNECTIONS = 8
 
 
-def identity(connection: BaseDatabaseWrapper) -> tuple[int, int]:
-    """Return what tells a database from every other, by whichever way one came: its cluster's
-    number and its own in there.
+def database_identity(connection: BaseDatabaseWrapper) -> tuple[int, int]:
+    """Return what identifies a database, by whichever URL it was reached: its cluster's number and
+    its own in there.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -32,11 +32,11 @@ def web_connections(processes: int, threads: int) -> int:
     return processes * (threads + 1)
 
 
-def wanted_connections(given: Configuration) -> int:
-    return web_connections(given.WEB_PROCESSES, given.WEB_THREADS) + OTHERS
+def needed_connections(given: Configuration) -> int:
+    return web_connections(given.WEB_PROCESSES, given.WEB_THREADS) + RESERVED_CONNECTIONS
 
 
-def offered_connections(connection: psycopg.Connection[Any]) -> int:
+def available_connections(connection: psycopg.Connection[Any]) -> int:
     """How many connections may this login have here, with nobody else in?"""
     row = connection.execute(
         "SELECT least("
@@ -50,13 +50,13 @@ def offered_connections(connection: psycopg.Connection[Any]) -> int:
     return int(row[0])
 
 
-def fitting_threads(given: Configuration, offered: int) -> int:
+def fitting_threads(given: Configuration, available: int) -> int:
     """Return how many of WEB_THREADS the database has connections for. Raises CannotStart."""
-    most = (offered - OTHERS) // given.WEB_PROCESSES - 1
+    most = (available - RESERVED_CONNECTIONS) // given.WEB_PROCESSES - 1
     if most < LEAST_THREADS:
-        needed = web_connections(given.WEB_PROCESSES, LEAST_THREADS) + OTHERS
+        needed = web_connections(given.WEB_PROCESSES, LEAST_THREADS) + RESERVED_CONNECTIONS
         raise CannotStart(
-            f"The database takes {offered} connections of ours, and {given.WEB_PROCESSES} web"
+            f"The database takes {available} connections of ours, and {given.WEB_PROCESSES} web"
             f" processes need at least {needed}: raise max_connections (or the limit of the login"
             " or database), or lower WEB_PROCESSES."
         )

@@ -15,31 +15,31 @@ from types import FrameType
 
 import uvicorn
 
-from .accept import EvenServer
+from .accept import BalancedServer
 
 IDLE_SECONDS = 2.0
-LOOK_SECONDS = 0.02
+POLL_SECONDS = 0.02
 
 
-class Ending:
-    """Shared by a server and its connections."""
+class ShutdownState:
+    """How a server ends; shared with its connections."""
 
     def __init__(self) -> None:
         self.is_draining = False
         self.is_stopping = False
 
 
-class DrainingServer(EvenServer):
-    """An EvenServer that ends as said above."""
+class DrainingServer(BalancedServer):
+    """A BalancedServer that drains, as described above."""
 
-    def __init__(self, config: uvicorn.Config, ending: Ending) -> None:
+    def __init__(self, config: uvicorn.Config, shutdown_state: ShutdownState) -> None:
         super().__init__(config)
-        self._ending = ending
+        self._shutdown_state = shutdown_state
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Never cut short by a second signal: who takes too long is killed by the supervisor."""
-        self._ending.is_draining = True
-        self._ending.is_stopping = self._ending.is_stopping or sig == SIGINT
+        self._shutdown_state.is_draining = True
+        self._shutdown_state.is_stopping = self._shutdown_state.is_stopping or sig == SIGINT
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -48,7 +48,9 @@ class DrainingServer(EvenServer):
         loop = asyncio.get_running_loop()
         until = loop.time() + IDLE_SECONDS
         while (
-            self.server_state.connections and loop.time() < until and not self._ending.is_stopping
+            self.server_state.connections
+            and loop.time() < until
+            and not self._shutdown_state.is_stopping
         ):
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
         await super().shutdown(sockets)

@@ -12,12 +12,12 @@ import json
 
 from audit.rest.problem_types import MEDIA_TYPE, NO_STORE, RETRY_SECONDS, problem
 
-from .answer import GONE, Messages, Receive, Send, piece_of
-from .head import Refused
+from .answer import DISCONNECT, Messages, Receive, Send, body_message
+from .head import EarlyRefusal
 
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 2**26
-TYPES = {
+PROBLEM_TYPES = {
     400: "bad-request",
     408: "timeout",
     413: "too-large",
@@ -28,9 +28,9 @@ TYPES = {
 _OURS = frozenset({b"connection", b"content-length", b"transfer-encoding"})
 
 
-def refusal(refused: Refused) -> Messages:
+def refusal_messages(refused: EarlyRefusal) -> Messages:
     """Return the problem document of a request that Django doesn't see."""
-    document = problem(TYPES[refused.status], str(refused))
+    document = problem(PROBLEM_TYPES[refused.status], str(refused))
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),
         (b"cache-control", NO_STORE.encode()),
@@ -40,24 +40,24 @@ def refusal(refused: Refused) -> Messages:
         headers.append((b"retry-after", str(retry).encode()))
     return [
         {"type": "http.response.start", "status": refused.status, "headers": headers},
-        piece_of(json.dumps(document).encode(), more=False),
+        body_message(json.dumps(document).encode(), more=False),
     ]
 
 
 async def answer_early(answer: Messages, receive: Receive, send: Send) -> None:
-    """Send an answer, and end the connection once its sender can have read it."""
+    """Send an answer, and end the connection once the client can have read it."""
     start, *pieces = answer
     body = b"".join(piece["body"] for piece in pieces)
     headers = [(name, value) for name, value in start["headers"] if name not in _OURS]
     headers += [(b"connection", b"close"), (b"content-length", str(len(body)).encode())]
     await send({**start, "headers": headers})
-    await send(piece_of(body, more=True))
+    await send(body_message(body, more=True))
     try:
         async with asyncio.timeout(LINGER_SECONDS):
             await _drop_body(receive)
     except TimeoutError:
         pass
-    await send(piece_of(b"", more=False))
+    await send(body_message(b"", more=False))
 
 
 async def _drop_body(receive: Receive) -> None:
@@ -65,5 +65,5 @@ async def _drop_body(receive: Receive) -> None:
     while dropped < LINGER_BYTES:
         message = await receive()
         dropped += len(message.get("body", b""))
-        if message["type"] == GONE or not message.get("more_body"):
+        if message["type"] == DISCONNECT or not message.get("more_body"):
             return

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 
 from audit.rest.admission import admit, caller_of, charge, is_limited
 
-from .doors import ingest_paths
-from .head import Refused
-from .memory import Payer
+from .head import EarlyRefusal
+from .ingest_paths import ingest_paths
+from .memory import MemoryOwner
 
 
 class AuditGate:
@@ -18,25 +18,25 @@ class AuditGate:
         self.is_limited = is_limited()
         self._paths = paths
 
-    def admit(self, headers: Mapping[str, str], *, address: str | None) -> None:
-        too_many = admit(headers, socket_address=address)
+    def admit(self, headers: Mapping[str, str], *, ip_address: str | None) -> None:
+        too_many = admit(headers, socket_address=ip_address)
         if too_many is not None:
-            raise Refused(429, too_many.detail, retry_seconds=too_many.retry_seconds)
+            raise EarlyRefusal(429, too_many.detail, retry_seconds=too_many.retry_seconds)
 
-    def payer(
-        self, headers: Mapping[str, str], *, method: str, path: str, address: str | None
-    ) -> Payer | None:
-        caller = caller_of(headers, socket_address=address)
+    def memory_owner(
+        self, headers: Mapping[str, str], *, method: str, path: str, ip_address: str | None
+    ) -> MemoryOwner | None:
+        caller = caller_of(headers, socket_address=ip_address)
         if caller.key_id is not None:
-            return Payer(name=f"key:{caller.key_id}", is_stranger=False)
+            return MemoryOwner(name=f"key:{caller.key_id}", is_anonymous=False)
         if method == "POST" and path in self._paths:
             return None
-        return Payer(name=f"address:{caller.network}", is_stranger=True)
+        return MemoryOwner(name=f"address:{caller.network}", is_anonymous=True)
 
     def charge(self, headers: Mapping[str, str], size: int) -> None:
         charge(headers, size)
 
 
 def make_gate() -> AuditGate:
-    """Return the gate of this project's addresses."""
+    """Return the gate of this project's URLs."""
     return AuditGate(frozenset(ingest_paths()))

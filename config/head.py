@@ -12,8 +12,8 @@ Scope = MutableMapping[str, Any]
 MAX_HEAD_BYTES = 2**16
 
 
-class Refused(Exception):
-    """A request is answered before Django sees it."""
+class EarlyRefusal(Exception):
+    """A request is refused before Django sees it."""
 
     def __init__(self, status: int, detail: str, *, retry_seconds: int | None = None) -> None:
         super().__init__(detail)
@@ -22,29 +22,29 @@ class Refused(Exception):
 
 
 def check_head(scope: Scope) -> None:
-    """Raises Refused."""
+    """Raises EarlyRefusal."""
     size = len(scope.get("raw_path", b"")) + len(scope["query_string"])
     size += sum(len(name) + len(value) for name, value in scope["headers"])
     if size > MAX_HEAD_BYTES:
-        raise Refused(431, f"The head of the request is larger than {MAX_HEAD_BYTES:,} bytes.")
+        raise EarlyRefusal(431, f"The head of the request is larger than {MAX_HEAD_BYTES:,} bytes.")
     hosts = sum(name == b"host" for name, _ in scope["headers"])
     if hosts > 1 or (hosts == 0 and scope["http_version"] == "1.1"):
-        raise Refused(400, "A request names one Host (RFC 9112 section 3.2).")
+        raise EarlyRefusal(400, "A request names one Host (RFC 9112 section 3.2).")
 
 
 def check_declared_size(scope: Scope, max_body_bytes: int) -> None:
-    """Raises Refused where the head says that the body is too large."""
+    """Raises EarlyRefusal where the head says that the body is too large."""
     declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
     if declared.isdigit() and int(declared[:18]) > max_body_bytes:
-        raise too_large(max_body_bytes)
+        raise body_too_large(max_body_bytes)
 
 
-def too_large(max_body_bytes: int) -> Refused:
-    return Refused(413, f"The body is larger than {max_body_bytes:,} bytes.")
+def body_too_large(max_body_bytes: int) -> EarlyRefusal:
+    return EarlyRefusal(413, f"The body is larger than {max_body_bytes:,} bytes.")
 
 
-def expects_to_be_asked(scope: Scope) -> bool:
-    """Does the sender wait to be asked for the body (RFC 9110 section 10.1.1)?"""
+def expects_continue(scope: Scope) -> bool:
+    """Does the client wait for 100 (Continue) to send the body (RFC 9110 section 10.1.1)?"""
     return any(k == b"expect" and v.lower() == b"100-continue" for k, v in scope["headers"])
 
 

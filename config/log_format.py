@@ -12,11 +12,11 @@ from audit.redact import mask_text
 FRAMES = 6
 
 
-class OneLine(logging.Formatter):
+class OneLineFormatter(logging.Formatter):
     """`2026-03-05T09:00:00+0000 ERROR audit.record: message [OperationalError 57P01 at a.py:3 f]`.
 
-    An exception is its class, SQLSTATE and last places, without its message: what a database or a
-    decoder says of an error often quotes the value. What still looks like a secret is masked.
+    An exception is its class, SQLSTATE and last frames, without its message, which often quotes the
+    value. What still looks like a secret is masked.
     """
 
     default_time_format = "%Y-%m-%dT%H:%M:%S%z"
@@ -34,8 +34,8 @@ class OneLine(logging.Formatter):
         return mask_text(line).replace("\r", "\\r").replace("\n", "\\n")
 
 
-class NoAlarm(logging.Filter):
-    """Makes an error that any visitor can cause a piece of information, without its places."""
+class InfoFilter(logging.Filter):
+    """Lowers errors that any visitor can cause to INFO, without their frames."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
@@ -47,11 +47,11 @@ def _describe(error: BaseException) -> str:
     cause = error.__cause__
     state = getattr(error, "sqlstate", None) or getattr(cause, "sqlstate", None)
     words = [type(error).__name__, *([state] if state else [])]
-    if places := _places(error.__traceback__):
+    if places := _frames(error.__traceback__):
         words += ["at", " < ".join(places)]
     return " ".join(words)
 
 
-def _places(trace: TracebackType | None) -> list[str]:
+def _frames(trace: TracebackType | None) -> list[str]:
     frames = traceback.extract_tb(trace)[-FRAMES:]
     return [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames)]

@@ -11,66 +11,67 @@ from dataclasses import dataclass
 
 from audit.rest.problem_types import RETRY_SECONDS
 
-from .head import Refused
+from .head import EarlyRefusal
 
-# Parts of the whole: of one key, of all strangers together, of one stranger's address.
-OF_A_KEY = 4
-OF_STRANGERS = 4
-OF_AN_ADDRESS = 16
+# The share of one key, of all requests without a key, and of one IP address without a key, as
+# fractions of the whole.
+KEY_DIVISOR = 4
+ANONYMOUS_DIVISOR = 4
+ANONYMOUS_IP_DIVISOR = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payer:
-    """Whose share a body takes; name: of the key, or of the address of a stranger."""
+class MemoryOwner:
+    """Whose share a body takes; name: of the key, or of the IP address where there is no key."""
 
     name: str
-    is_stranger: bool
+    is_anonymous: bool
 
 
 class BodyMemory:
     """The memory of one process for bodies that are not whole yet, or not answered."""
 
     def __init__(self, max_bytes: int, *, max_body_bytes: int) -> None:
-        """max_bytes: of all; becomes more where a key's share couldn't hold a largest body
+        """max_bytes: of all; raised where a key's share couldn't hold a largest body
 
-        total_bytes: what is taken now
+        total_bytes: taken now
         """
-        self._max_bytes = max(max_bytes, OF_A_KEY * max_body_bytes)
+        self._max_bytes = max(max_bytes, KEY_DIVISOR * max_body_bytes)
         self._max_body_bytes = max_body_bytes
-        self._held: Counter[Payer] = Counter()
+        self._held: Counter[MemoryOwner] = Counter()
         self.total_bytes = 0
-        self._strangers = 0
+        self._anonymous_bytes = 0
 
-    def largest_body(self, payer: Payer) -> int:
+    def largest_body(self, owner: MemoryOwner) -> int:
         """Return how many bytes one body may have."""
-        return min(self._max_body_bytes, self._share(payer))
+        return min(self._max_body_bytes, self._share(owner))
 
-    def take(self, payer: Payer, size: int) -> None:
-        """Raises Refused, with nothing taken, where there is no room."""
-        if self._held[payer] + size > self._share(payer):
-            whose = "from this address" if payer.is_stranger else "with this key"
-            raise Refused(
+    def take(self, owner: MemoryOwner, size: int) -> None:
+        """Raises EarlyRefusal, with nothing taken, where there is no room."""
+        if self._held[owner] + size > self._share(owner):
+            whose = "from this address" if owner.is_anonymous else "with this key"
+            raise EarlyRefusal(
                 429,
                 f"Too many large bodies {whose} are arriving at once; send again.",
                 retry_seconds=RETRY_SECONDS,
             )
         is_full = self.total_bytes + size > self._max_bytes
-        if payer.is_stranger:
-            is_full = is_full or self._strangers + size > self._max_bytes // OF_STRANGERS
+        if owner.is_anonymous:
+            is_full = is_full or self._anonymous_bytes + size > self._max_bytes // ANONYMOUS_DIVISOR
         if is_full:
-            raise Refused(503, "Too many large bodies are arriving at once; send again.")
-        self._add(payer, size)
+            raise EarlyRefusal(503, "Too many large bodies are arriving at once; send again.")
+        self._add(owner, size)
 
-    def give_back(self, payer: Payer, size: int) -> None:
-        self._add(payer, -size)
-        if not self._held[payer]:
-            del self._held[payer]
+    def release(self, owner: MemoryOwner, size: int) -> None:
+        self._add(owner, -size)
+        if not self._held[owner]:
+            del self._held[owner]
 
-    def _add(self, payer: Payer, size: int) -> None:
-        self._held[payer] += size
+    def _add(self, owner: MemoryOwner, size: int) -> None:
+        self._held[owner] += size
         self.total_bytes += size
-        if payer.is_stranger:
-            self._strangers += size
+        if owner.is_anonymous:
+            self._anonymous_bytes += size
 
-    def _share(self, payer: Payer) -> int:
-        return self._max_bytes // (OF_AN_ADDRESS if payer.is_stranger else OF_A_KEY)
+    def _share(self, owner: MemoryOwner) -> int:
+        return self._max_bytes // (ANONYMOUS_IP_DIVISOR if owner.is_anonymous else KEY_DIVISOR)

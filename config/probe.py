@@ -15,12 +15,12 @@ from .variables import Configuration
 
 LIVE = "/health/live"
 READY = "/health/ready"
-_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+_WILDCARD_HOSTS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 def ask(given: Configuration, path: str, *, timeout_seconds: float) -> tuple[int, bytes]:
     """Return the status and body of an answer. Raises OSError where there is none."""
-    host = _ANY_ADDRESS.get(given.HOST, given.HOST)
+    host = _WILDCARD_HOSTS.get(given.HOST, given.HOST)
     connection = http.client.HTTPConnection(host, given.PORT, timeout=timeout_seconds)
     try:
         connection.request("GET", path)
@@ -32,9 +32,9 @@ def ask(given: Configuration, path: str, *, timeout_seconds: float) -> tuple[int
         connection.close()
 
 
-def local_address(given: Configuration) -> str:
+def local_url(given: Configuration) -> str:
     """Return where this machine reaches the web server, as `http://127.0.0.1:8000`."""
-    host = _ANY_ADDRESS.get(given.HOST, given.HOST)
+    host = _WILDCARD_HOSTS.get(given.HOST, given.HOST)
     return f"http://[{host}]:{given.PORT}" if ":" in host else f"http://{host}:{given.PORT}"
 
 
@@ -47,15 +47,15 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{local_address(configuration())} does not answer: {error}", file=sys.stderr)
+        print(f"{local_url(configuration())} does not answer: {error}", file=sys.stderr)
         return 1
     if status == 200:
         return 0
-    print(f"{local_address(given)}{READY} answers {status}: {_wrong(body)}", file=sys.stderr)
+    print(f"{local_url(given)}{READY} answers {status}: {_failed_checks(body)}", file=sys.stderr)
     return 1
 
 
-def _wrong(body: bytes) -> str:
+def _failed_checks(body: bytes) -> str:
     """Return the names of the checks that fail."""
     try:
         checks = json.loads(body)["checks"]

@@ -16,7 +16,7 @@ from audit.worker.garbage import collect_less_often
 
 from .asgi import make_application
 from .configuration import configuration
-from .draining import DrainingServer, Ending
+from .draining import DrainingServer, ShutdownState
 from .head import MAX_HEAD_BYTES
 
 KEEP_ALIVE_SECONDS = 75
@@ -29,7 +29,7 @@ _M_ARENA_MAX = -8  # mallopt(3)
 ARENAS = 2
 
 
-def protocol(head_seconds: float, ending: Ending) -> type[HttpToolsProtocol]:
+def protocol(head_seconds: float, shutdown_state: ShutdownState) -> type[HttpToolsProtocol]:
     """Return uvicorn's protocol, ending connections whose request head is too slow or too large,
     and each after its answer where the process comes to its end.
     """
@@ -61,7 +61,7 @@ def protocol(head_seconds: float, ending: Ending) -> type[HttpToolsProtocol]:
         def on_headers_complete(self) -> None:
             self._stop_waiting()
             super().on_headers_complete()
-            if ending.is_draining:
+            if shutdown_state.is_draining:
                 self.cycle.keep_alive = False
 
         def _wait_for_head(self) -> None:
@@ -79,7 +79,7 @@ def protocol(head_seconds: float, ending: Ending) -> type[HttpToolsProtocol]:
     return Impatient
 
 
-def keep_few_arenas() -> None:
+def limit_malloc_arenas() -> None:
     """Ask glibc to hand out memory from few heaps, where it makes eight for each processor.
 
     What a large submission leaves behind in one is no use to the thread that takes the next: a
@@ -95,14 +95,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fd", type=int, required=True, help="the listening socket's number")
     options = parser.parse_args()
-    keep_few_arenas()
+    limit_malloc_arenas()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until there is something to end in good order
     application = make_application()
     collect_less_often()
-    ending = Ending()
+    shutdown_state = ShutdownState()
     configured = uvicorn.Config(
         application,
-        http=protocol(configuration().BODY_TIMEOUT_SECONDS, ending),
+        http=protocol(configuration().BODY_TIMEOUT_SECONDS, shutdown_state),
         loop="uvloop",
         ws="none",
         lifespan="on",
@@ -115,7 +115,7 @@ def main() -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    DrainingServer(configured, ending).run(sockets=[socket.socket(fileno=options.fd)])
+    DrainingServer(configured, shutdown_state).run(sockets=[socket.socket(fileno=options.fd)])
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from .event_types import event_types
 from .redaction import redaction
 from .secret_key import secret_key
 from .variables import BASE_DIR
-from .zones import use_newest
+from .zones import use_newest_zone_rules
 
-use_newest()
+use_newest_zone_rules()
 _given = configuration()
 DATA_DIR = _given.DATA_DIR
 _demo_places = DATA_DIR / "demo-places.mmdb"
@@ -138,8 +138,8 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"one_line": {"()": "config.log_format.OneLine"}},
-    "filters": {"no_alarm": {"()": "config.log_format.NoAlarm"}},
+    "formatters": {"one_line": {"()": "config.log_format.OneLineFormatter"}},
+    "filters": {"no_alarm": {"()": "config.log_format.InfoFilter"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",

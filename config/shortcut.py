@@ -19,8 +19,8 @@ from audit.rest.problem_types import RETRY_SECONDS
 from audit.rest.verdicts import media_type_of
 
 from .answer import Messages
-from .doors import ingest_paths
 from .head import Scope
+from .ingest_paths import ingest_paths
 
 MAX_HEADS = 1_000
 SMALL_BYTES = 2**14

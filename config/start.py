@@ -14,11 +14,16 @@ from typing import IO
 
 from .banner import banner, first_steps
 from .configuration import configuration
-from .connections import fitting_threads, identity, offered_connections, wanted_connections
+from .connections import (
+    available_connections,
+    database_identity,
+    fitting_threads,
+    needed_connections,
+)
 from .databases import is_embedded
 from .errors import CannotStart
 from .private_file import write_private
-from .probe import LIVE, ask, local_address
+from .probe import LIVE, ask, local_url
 from .supervisor import Supervisor
 from .variables import BASE_DIR, Configuration
 
@@ -120,7 +125,7 @@ def prepare_database() -> None:
         executor = MigrationExecutor(connections["owner"])
     except OperationalError as error:
         raise CannotStart(f"The database can't be reached: {str(error).strip()}") from error
-    _see_one_database()
+    _check_same_database()
     known = set(executor.loader.disk_migrations)
     ours = {app for app, _ in known}
     newer = sorted(
@@ -139,16 +144,16 @@ def prepare_database() -> None:
     connections.close_all()
 
 
-def _see_one_database() -> None:
+def _check_same_database() -> None:
     """Raises CannotStart where a login can't get in, or is led to another database than the owner:
     what one records there the other would never seal.
     """
     from django.db import OperationalError, connections
 
-    owners = identity(connections["owner"])
+    owners = database_identity(connections["owner"])
     for alias, variable in (("default", "DATABASE_URL"), ("worker", "DATABASE_WORKER_URL")):
         try:
-            is_other = identity(connections[alias]) != owners
+            is_other = database_identity(connections[alias]) != owners
         except OperationalError as error:
             raise CannotStart(
                 f"The login of {variable} can't use the database: {str(error).strip()}"
@@ -182,12 +187,12 @@ def _fit_threads(given: Configuration) -> int:
     from django.db import connections
 
     connections["default"].ensure_connection()
-    offered = offered_connections(connections["default"].connection)
+    offered = available_connections(connections["default"].connection)
     connections.close_all()
     threads = fitting_threads(given, offered)
     if threads < given.WEB_THREADS:
         print(
-            f"The database takes {offered} connections of ours, and {wanted_connections(given)} are"
+            f"The database takes {offered} connections of ours, and {needed_connections(given)} are"
             f" wanted: each web process works with {threads} threads, not {given.WEB_THREADS}.",
             file=sys.stderr,
             flush=True,
@@ -283,5 +288,5 @@ def _wait_until_it_answers(given: Configuration, supervisor: Supervisor) -> None
         supervisor.check()
         time.sleep(0.1)
     raise CannotStart(
-        f"The web server does not answer at {local_address(given)} ({said}); its log is above."
+        f"The web server does not answer at {local_url(given)} ({said}); its log is above."
     )

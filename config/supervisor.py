@@ -21,10 +21,9 @@ POLL_SECONDS = 0.1
 STOP_SECONDS = 10.0
 QUICK_DEATH_SECONDS = 2.0
 PAUSE_SECONDS = 1.0
-# How often the database is asked, and how long it may not answer before it is started anew. One
-# that is merely busy answers within seconds; one that was silent for so long has told nobody
-# anything meanwhile.
-ASK_SECONDS = 5.0
+# How often the database is probed, and how long it may not answer before it is restarted. One that
+# is merely busy answers within seconds.
+PROBE_SECONDS = 5.0
 PATIENCE_SECONDS = 60.0
 # What is open in a database that doesn't answer is lost anyway.
 SILENT_STOP_SECONDS = 5.0
@@ -41,8 +40,8 @@ class Supervisor:
         self._cluster: Cluster | None = None
         self._postgres: subprocess.Popen[bytes] | None = None
         self._web_threads = given.WEB_THREADS
-        self._asked_at = 0.0
-        self._hopeless_since: float | None = None
+        self._checked_at = 0.0
+        self._stuck_since: float | None = None
         self._services: dict[str, subprocess.Popen[bytes]] = {}
         self._started_at: dict[str, float] = {}
         self._is_stopping = False
@@ -69,22 +68,22 @@ class Supervisor:
     def watch(self) -> None:
         """Start again what dies, until a signal says stop."""
         while not self._is_stopping:
-            self._look()
+            self._check_children()
             time.sleep(POLL_SECONDS)
 
     def check(self) -> None:
-        """Look at every child once. Raises CannotStart when asked to stop before all is up."""
+        """Check every child once. Raises CannotStart when asked to stop before all is up."""
         if self._is_stopping:
             raise CannotStart("Stopped before it was ready.")
-        self._look()
+        self._check_children()
 
-    def _look(self) -> None:
+    def _check_children(self) -> None:
         if self._cluster and self._postgres:
             if self._postgres.poll() is not None:
                 _say(f"PostgreSQL ended ({_how(self._postgres)}); starting it again.")
                 self._restart_postgres(self._cluster)
             else:
-                self._ask_postgres(self._cluster, self._postgres)
+                self._check_postgres(self._cluster, self._postgres)
         for name, child in list(self._services.items()):
             if child.poll() is not None:
                 _say(f"The {name} process ended ({_how(child)}); starting it again.")
@@ -92,33 +91,33 @@ class Supervisor:
                     time.sleep(PAUSE_SECONDS)
                 self._spawn(name)
 
-    def _ask_postgres(self, cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
-        """A server can be there and let nobody in for ever: stopped, stuck, or shutting down while
-        somebody stays connected.
+    def _check_postgres(self, cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
+        """A server can run and let nobody in for ever: stopped, stuck, or shutting down while a
+        client stays connected.
         """
         now = time.monotonic()
-        if now - self._asked_at < ASK_SECONDS:
+        if now - self._checked_at < PROBE_SECONDS:
             return
-        answer = cluster.ask()
-        self._asked_at = time.monotonic()
-        if not answer.is_hopeless:
-            if self._hopeless_since is not None:
+        answer = cluster.state()
+        self._checked_at = time.monotonic()
+        if not answer.is_stuck:
+            if self._stuck_since is not None:
                 _say("PostgreSQL answers again.")
-            self._hopeless_since = None
-        elif self._hopeless_since is None:
-            self._hopeless_since = now
+            self._stuck_since = None
+        elif self._stuck_since is None:
+            self._stuck_since = now
             _say(
                 f"PostgreSQL {answer.value}; it is started anew unless that ends within"
                 f" {PATIENCE_SECONDS:g} s."
             )
-        elif now - self._hopeless_since > PATIENCE_SECONDS:
+        elif now - self._stuck_since > PATIENCE_SECONDS:
             _say(f"PostgreSQL {answer.value}; ending it and starting it again.")
             cluster.stop(server, patience_seconds=SILENT_STOP_SECONDS)
             self._restart_postgres(cluster)
 
     def _restart_postgres(self, cluster: Cluster) -> None:
-        """What keeps it from starting may pass, as a full disk does: the next look tries again."""
-        self._hopeless_since = None
+        """What keeps it from starting may pass, as a full disk does: the next check tries again."""
+        self._stuck_since = None
         try:
             self._postgres = cluster.start(self._is_asked_to_stop)
         except CannotStart as error:

@@ -17,8 +17,8 @@ _VERSION = re.compile(r"#\s*version\s+([0-9]{4})([a-z]{1,2})\b")
 Version = tuple[str, int, str]
 
 
-def use_newest() -> None:
-    """Let every zone made from now on go by the newer rules.
+def use_newest_zone_rules() -> None:
+    """Make every ZoneInfo from now on use the newer rules.
 
     The system's are taken where they say that they are newer or the same; where they don't say
     which they are, the pinned ones.
@@ -31,7 +31,7 @@ def use_newest() -> None:
 
 
 def version_of_first(directories: Iterable[str]) -> Version | None:
-    """Return the version of the first directory that holds zones, None where it doesn't tell."""
+    """Return the version of the first directory that holds zones, None where it doesn't say."""
     for directory in map(Path, directories):
         if directory.is_dir() and any(directory.iterdir()):
             try:

@@ -20,13 +20,12 @@ from typing import Any
 
 from audit.worker.lifeline import ends_with_parent
 
-from ..connections import wanted_connections
+from ..connections import needed_connections
 from ..errors import CannotStart
 from ..variables import Configuration
 from .access import make_access
-from .asking import Answer, ask
 from .binaries import MAJOR, find_binaries
-from .leftovers import POLL_SECONDS, STOP_SECONDS, end, is_server, processes_of
+from .leftovers import POLL_SECONDS, STOP_SECONDS, end_processes, is_server, processes_of
 from .location import data_directory, socket_directory
 from .logins import (
     DATABASE,
@@ -37,7 +36,8 @@ from .logins import (
     read_logins,
     write_logins,
 )
-from .sizing import machine, parameters
+from .server_state import ServerState, read_server_state
+from .sizing import machine_size, parameters
 from .system_user import SystemUser, postgres_user
 
 READY_SECONDS = 60.0
@@ -65,17 +65,17 @@ class Cluster:
     def owner_conninfo(self, database: str = DATABASE) -> str:
         return conninfo(self.logins, "owner", database)
 
-    def ask(self) -> Answer:
+    def state(self) -> ServerState:
         """Knock at the socket, with our password."""
-        return ask(self.owner_conninfo("postgres"), seconds=ANSWER_SECONDS)
+        return read_server_state(self.owner_conninfo("postgres"), seconds=ANSWER_SECONDS)
 
     def is_running(self) -> bool:
-        return self.ask() is Answer.SERVES
+        return self.state() is ServerState.SERVES
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start a server as a child of this process; it goes when we go."""
         settings = {
-            **parameters(*machine(), self.connections),
+            **parameters(*machine_size(), self.connections),
             "unix_socket_directories": self.logins.socket_directory,
             "unix_socket_permissions": "0700",
             "listen_addresses": self.listen,
@@ -102,7 +102,7 @@ class Cluster:
 
         is_unwanted: asked while waiting, which may be long after a crash
         """
-        self._clear_the_way()
+        self._end_leftovers()
         give_up = time.monotonic() + RETRY_SECONDS
         while True:
             server = self.spawn()
@@ -156,11 +156,11 @@ class Cluster:
         draft = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        self._hand_over(draft)
+        self._give_to_user(draft)
         with tempfile.NamedTemporaryFile("w", dir=self.logins.socket_directory) as password:
             password.write(self.logins.passwords["owner"])
             password.flush()
-            self._hand_over(Path(password.name))
+            self._give_to_user(Path(password.name))
             done = subprocess.run(
                 [
                     self.binaries / "initdb",
@@ -185,16 +185,16 @@ class Cluster:
         while time.monotonic() < give_up and not is_unwanted():
             if server.poll() is not None:
                 return False
-            answer = self.ask()
-            if answer is Answer.SERVES:
+            answer = self.state()
+            if answer is ServerState.SERVES:
                 return True
-            if answer is Answer.STARTS:
+            if answer is ServerState.STARTS:
                 give_up = time.monotonic() + READY_SECONDS
             time.sleep(POLL_SECONDS)
         self.stop(server)
         return False
 
-    def _clear_the_way(self) -> None:
+    def _end_leftovers(self) -> None:
         """End what an earlier start left behind, and forget a pid that is another program's now.
 
         The pid file itself guards the shared memory, so it stays unless its pid was reused.
@@ -205,8 +205,10 @@ class Cluster:
         except (FileNotFoundError, ValueError):
             return
         if is_server(pid, self.data):
-            end([pid], lambda: is_server(pid, self.data), signal.SIGINT)
-        end(processes_of(self.data), lambda: bool(processes_of(self.data)), signal.SIGQUIT)
+            end_processes([pid], lambda: is_server(pid, self.data), signal.SIGINT)
+        end_processes(
+            processes_of(self.data), lambda: bool(processes_of(self.data)), signal.SIGQUIT
+        )
         if Path(f"/proc/{pid}").exists():
             pid_file.unlink(missing_ok=True)
 
@@ -219,7 +221,7 @@ class Cluster:
             return {}
         return {"user": self.user.uid, "group": self.user.gid, "extra_groups": []}
 
-    def _hand_over(self, path: Path) -> None:
+    def _give_to_user(self, path: Path) -> None:
         if self.user is not None:
             os.chown(path, self.user.uid, self.user.gid)
 
@@ -250,7 +252,7 @@ def open_cluster(configuration: Configuration) -> Cluster:
         logins=logins,
         user=user,
         listen=configuration.EMBEDDED_POSTGRES_LISTEN,
-        connections=wanted_connections(configuration),
+        connections=needed_connections(configuration),
     )
 
 

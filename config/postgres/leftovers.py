@@ -36,8 +36,8 @@ def processes_of(data: Path) -> list[int]:
     return found
 
 
-def end(pids: list[int], remains: Callable[[], bool], how: signal.Signals) -> None:
-    """Ask processes to end and wait for it; who doesn't listen for STOP_SECONDS is killed."""
+def end_processes(pids: list[int], remains: Callable[[], bool], how: signal.Signals) -> None:
+    """Signal processes to end and wait for it; after STOP_SECONDS they are killed."""
     give_up = time.monotonic() + STOP_SECONDS
     while True:
         for pid in pids:

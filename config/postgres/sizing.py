@@ -56,7 +56,7 @@ def parameters(memory_bytes: int, cores: int, connections: int) -> dict[str, str
     }
 
 
-def machine() -> tuple[int, int]:
+def machine_size() -> tuple[int, int]:
     """Return the memory in bytes, and the number of cores."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return memory, os.cpu_count() or 1

@@ -19,7 +19,7 @@ from accounts.tokens import create_read_token
 from audit.ingest import submission
 from audit.models import Event, Idempotency, Rejected, Subject
 from audit.worker.loop import do_round
-from config.log_format import OneLine
+from config.log_format import OneLineFormatter
 from environments.directory import create_environment
 from environments.keys import create_ingest_key
 
@@ -85,7 +85,7 @@ def log() -> Iterator[io.StringIO]:
     """Everything that is logged, as the product writes it."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(OneLine())
+    handler.setFormatter(OneLineFormatter())
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from config.answer import WHOLE_BYTES
+from config.answer import MAX_BUFFERED_BYTES
 from config.asgi import Front
 
 SCOPE = {
@@ -83,7 +83,7 @@ class TestFront:
         ]
 
     def test_one_that_says_how_long_it_is_is_sent_by_pieces(self) -> None:
-        assert ask([b"a", b"b"], [], length=WHOLE_BYTES + 1) == [
+        assert ask([b"a", b"b"], [], length=MAX_BUFFERED_BYTES + 1) == [
             ("asked", b"a"),
             ("asked", b"b"),
             200,

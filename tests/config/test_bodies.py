@@ -13,8 +13,14 @@ import pytest
 import uvicorn
 
 from config.asgi import Front
-from config.draining import Ending
-from config.memory import OF_A_KEY, OF_AN_ADDRESS, OF_STRANGERS, BodyMemory, Payer
+from config.draining import ShutdownState
+from config.memory import (
+    ANONYMOUS_DIVISOR,
+    ANONYMOUS_IP_DIVISOR,
+    KEY_DIVISOR,
+    BodyMemory,
+    MemoryOwner,
+)
 from config.server import protocol
 
 MIB = 2**20
@@ -32,15 +38,15 @@ class Keys:
 
     def charge(self, headers: Mapping[str, str], size: int) -> None: ...
 
-    def payer(
+    def memory_owner(
         self, headers: Mapping[str, str], *, method: str, path: str, address: str | None
-    ) -> Payer | None:
+    ) -> MemoryOwner | None:
         token = headers.get("authorization", "")
         if token.startswith("good"):
-            return Payer(name=token, is_stranger=False)
+            return MemoryOwner(name=token, is_anonymous=False)
         if path == "/events":
             return None
-        return Payer(name=headers.get("x-address", "one"), is_stranger=True)
+        return MemoryOwner(name=headers.get("x-address", "one"), is_anonymous=True)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
@@ -67,7 +73,7 @@ def front() -> Front:
 def port(front: Front) -> Iterator[int]:
     """The port of a server around this application."""
     config = uvicorn.Config(
-        front, http=protocol(20, Ending()), lifespan="on", log_config=None, access_log=False
+        front, http=protocol(20, ShutdownState()), lifespan="on", log_config=None, access_log=False
     )
     server = uvicorn.Server(config)
     with socket.socket() as listening:
@@ -184,7 +190,7 @@ class TestShares:
         self, sender: Callable[..., Sender]
     ) -> None:
         stalled = self.stall(sender, 8, "/login")
-        assert len(stalled) == HELD_BYTES // OF_AN_ADDRESS // MIB
+        assert len(stalled) == HELD_BYTES // ANONYMOUS_IP_DIVISOR // MIB
         other = sender("/login", MIB, "X-Address: two").send(MIB)
         assert status(other.answer()) == 200
 
@@ -192,7 +198,7 @@ class TestShares:
         self, sender: Callable[..., Sender]
     ) -> None:
         stalled = self.stall(sender, 24, "/login", "X-Address: a{}")
-        assert len(stalled) == HELD_BYTES // OF_STRANGERS // MIB
+        assert len(stalled) == HELD_BYTES // ANONYMOUS_DIVISOR // MIB
         for _ in range(3):
             recorded = sender("/events", BODY_BYTES, "Authorization: good").send(BODY_BYTES)
             assert status(recorded.answer()) == 200
@@ -201,7 +207,7 @@ class TestShares:
         self, sender: Callable[..., Sender]
     ) -> None:
         stalled = self.stall(sender, 8, "/events", "Authorization: good one")
-        assert len(stalled) == HELD_BYTES // OF_A_KEY // MIB
+        assert len(stalled) == HELD_BYTES // KEY_DIVISOR // MIB
         refused = sender("/events", MIB, "Authorization: good one").send(MIB).answer()
         assert status(refused) == 429
         assert b"retry-after" in refused
@@ -219,9 +225,9 @@ class TestShares:
 class TestBodyMemory:
     def test_a_keys_share_holds_a_largest_body(self) -> None:
         memory = BodyMemory(100, max_body_bytes=100)
-        memory.take(Payer(name="key:1", is_stranger=False), 100)
+        memory.take(MemoryOwner(name="key:1", is_anonymous=False), 100)
 
     def test_a_stranger_is_told_what_would_never_find_room(self) -> None:
         memory = BodyMemory(1_600, max_body_bytes=300)
-        assert memory.largest_body(Payer(name="key:1", is_stranger=False)) == 300
-        assert memory.largest_body(Payer(name="address:1", is_stranger=True)) == 100
+        assert memory.largest_body(MemoryOwner(name="key:1", is_anonymous=False)) == 300
+        assert memory.largest_body(MemoryOwner(name="address:1", is_anonymous=True)) == 100

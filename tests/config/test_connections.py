@@ -11,10 +11,10 @@ from psycopg.conninfo import make_conninfo
 
 from config.configuration import read_configuration
 from config.connections import (
-    OTHERS,
+    RESERVED_CONNECTIONS,
+    available_connections,
     fitting_threads,
-    offered_connections,
-    wanted_connections,
+    needed_connections,
     web_connections,
 )
 from config.errors import CannotStart
@@ -44,11 +44,11 @@ class TestOfferedConnections:
         with psycopg.connect(cluster.owner_conninfo()) as connection:
             row = connection.execute("SHOW max_connections").fetchone()
             assert row is not None
-            assert offered_connections(connection) == int(row[0]) - RESERVED
+            assert available_connections(connection) == int(row[0]) - RESERVED
 
     def test_are_no_more_than_the_login_may_have(self, limited: str) -> None:
         with psycopg.connect(limited) as connection:
-            assert offered_connections(connection) == 12
+            assert available_connections(connection) == 12
 
 
 class TestFittingThreads:
@@ -66,7 +66,7 @@ class TestFittingThreads:
         self, processes: int, threads: int, offered: int, fitting: int
     ) -> None:
         assert fitting_threads(given(processes, threads), offered) == fitting
-        assert web_connections(processes, fitting) + OTHERS <= offered
+        assert web_connections(processes, fitting) + RESERVED_CONNECTIONS <= offered
 
     def test_is_no_less_than_the_least(self) -> None:
         with pytest.raises(CannotStart, match=r"takes 13 connections.*need at least 14"):
@@ -79,7 +79,7 @@ class TestParameters:
     )
     def test_the_embedded_database_takes_what_is_wanted(self, processes: int, threads: int) -> None:
         one = given(processes, threads)
-        settings = parameters(2**33, 4, wanted_connections(one))
+        settings = parameters(2**33, 4, needed_connections(one))
         offered = int(settings["max_connections"]) - RESERVED
         fitting = fitting_threads(one, offered)
         assert fitting == threads or offered == MOST_CONNECTIONS - RESERVED

@@ -16,8 +16,8 @@ import pytest
 from config import supervisor as watching
 from config.configuration import read_configuration
 from config.errors import CannotStart
-from config.postgres.asking import Answer, said_as
 from config.postgres.cluster import Cluster
+from config.postgres.server_state import ServerState, state_of_error
 from config.start import prepare_data_dir
 from config.supervisor import Supervisor
 
@@ -34,8 +34,8 @@ class Hesitant:
             raise CannotStart("The disk is full.")
         return subprocess.Popen(["sleep", "60"])
 
-    def ask(self) -> Answer:
-        return Answer.SERVES
+    def ask(self) -> ServerState:
+        return ServerState.SERVES
 
     def stop(self, server: subprocess.Popen[bytes]) -> None:
         server.kill()
@@ -151,10 +151,12 @@ class TestADatabaseThatLetsNobodyIn:
 
     def test_is_given_the_time_that_a_crash_needs(self) -> None:
         words = "connection failed: FATAL:  the database system is %s"
-        assert said_as(words % "starting up") is Answer.STARTS
-        assert said_as(words % "in recovery mode") is Answer.STARTS
-        assert said_as(words % "shutting down") is Answer.ENDS
-        assert said_as("FATAL:  sorry, too many clients already") is Answer.REFUSES
-        assert said_as("connection to server failed: Connection refused") is Answer.SILENT
-        assert not Answer.STARTS.is_hopeless
-        assert not Answer.REFUSES.is_hopeless
+        assert state_of_error(words % "starting up") is ServerState.STARTS
+        assert state_of_error(words % "in recovery mode") is ServerState.STARTS
+        assert state_of_error(words % "shutting down") is ServerState.ENDS
+        assert state_of_error("FATAL:  sorry, too many clients already") is ServerState.REFUSES
+        assert (
+            state_of_error("connection to server failed: Connection refused") is ServerState.SILENT
+        )
+        assert not ServerState.STARTS.is_stuck
+        assert not ServerState.REFUSES.is_stuck

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.zones import use_newest, version_of
+from config.zones import use_newest_zone_rules, version_of
 from tests.zones import going_by, write_rules
 
 # Winnipeg is six hours behind in January; where it is UTC, the directory was asked.
@@ -42,12 +42,12 @@ class TestUseNewest:
         system = write_rules(tmp_path / "system", version=version, Winnipeg="UTC")
         with going_by(tmp_path / "nowhere", system):
             assert winnipeg() == 0
-            use_newest()
+            use_newest_zone_rules()
             assert winnipeg() == expected
 
     def test_takes_the_pinned_where_the_system_has_none(self, tmp_path: Path) -> None:
         with going_by(tmp_path / "nowhere"):
-            use_newest()
+            use_newest_zone_rules()
             assert winnipeg() == -6
 
     def test_holds_for_every_command(self, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ class TestUseNewest:
 
     def test_leaves_what_tests_see_as_the_product_does(self) -> None:
         before = zoneinfo.TZPATH
-        use_newest()
+        use_newest_zone_rules()
         assert before == zoneinfo.TZPATH
 
 
