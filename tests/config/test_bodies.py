@@ -34,12 +34,12 @@ class Keys:
 
     is_limited = False
 
-    def admit(self, headers: Mapping[str, str], *, address: str | None) -> None: ...
+    def admit(self, headers: Mapping[str, str], *, ip_address: str | None) -> None: ...
 
     def charge(self, headers: Mapping[str, str], size: int) -> None: ...
 
     def memory_owner(
-        self, headers: Mapping[str, str], *, method: str, path: str, address: str | None
+        self, headers: Mapping[str, str], *, method: str, path: str, ip_address: str | None
     ) -> MemoryOwner | None:
         token = headers.get("authorization", "")
         if token.startswith("good"):

@@ -72,7 +72,7 @@ class TestSupervisor:
 def with_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Supervisor, Cluster]]:
     """A supervisor of little patience, and its own database with a table in it."""
     for name, seconds in (
-        ("ASK_SECONDS", 0.1),
+        ("PROBE_SECONDS", 0.1),
         ("PATIENCE_SECONDS", 1),
         ("SILENT_STOP_SECONDS", 1),
     ):
