@@ -1,73 +1,70 @@
-"""What is there to say of a facet? Each is one row, from which all that treats it is derived."""
+"""The row of one facet, from which whatever treats it is derived."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
-from enum import Enum, auto
 from typing import Literal
 
 SubjectKind = Literal["workspace", "actor", "application", "resource"]
-
-
-class Kind(Enum):
-    """What its column holds, and so how SQL asks for it."""
-
-    ENVIRONMENT = auto()  # narrows the scope itself
-    ID = auto()  # a text, and beside it its hash, which indexes have: both are asked for
-    TARGET_ID = auto()  # the same, in the table of targets
-    LOOKUP = auto()  # a number that stands for a word of a look-up table
-    GROUP = auto()  # the types of a group
-    OUTCOME = auto()
-    TEXT = auto()
-    NETWORK = auto()  # an address, asked for by itself or by a network
-    NUMBER = auto()
-
-
-class Index(Enum):
-    """What decides a search by it. One that none decides is tried on some rows at a time."""
-
-    WIDE = auto()  # leads one of the indexes that carry all others of WIDE and CARRIED
-    CARRIED = auto()  # leads none
-    OWN = auto()  # leads one that carries nothing else
-
-
-class Days(Enum):
-    """What `audit.log.day_values` keeps of it: the numbers of its kinds stand in a table."""
-
-    ALONE = auto()  # on which days a value occurs, alone and with others of ALONE and JOINED
-    JOINED = auto()  # with those of PARTNER, too, and whether it ever met one of EVER
-    PARTNER = auto()
-    EVER = auto()
+Kind = Literal[
+    "environment",  # narrows the scope itself
+    "id",  # a text, and beside it its hash, which indexes have: both are asked for
+    "target",  # the same, in the table of targets
+    "lookup",  # a number that stands for a word of a look-up table
+    "group",  # the types of a group
+    "outcome",
+    "text",
+    "network",  # an address, asked for by itself or by a network
+    "number",
+]
+Index = Literal[
+    "wide",  # leads one of the indexes that carry all others that are "wide" and "carried"
+    "carried",  # leads none
+    "own",  # leads one that carries nothing else
+]
+# What `audit.log.day_values` keeps of it: the numbers of its kinds stand in a table.
+Days = Literal[
+    "alone",  # on which days a value occurs, alone and with others of "alone" and "joined"
+    "joined",  # with those of "partner", too, and whether it ever met one of "ever"
+    "partner",
+    "ever",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """name: the parameter of a search; column: of `audit_event`, or of its targets
-    says: what a value is, as the API tells it; example: of a value, for the API
-    words: the closed set of its values, empty where there is none
-    index, days: None for none of them
+    """name: the parameter of a search; says: what a value is, as the API tells it
+    kind: what its column holds, and so how SQL asks for it
+    column: of `audit_event`, or of its targets; if not said, named as it is, or "…_id"
+    index: what decides a search by it; what none decides is tried on some events at a time
     subject: of ids, what has the names of those
+    words: the closed set of its values, empty where there is none; example: one, for the API
     is_counted: whether its values can be counted (`audit.query.counts.facets`)
     holds_ids: whether its values may be somebody's ids, texts or numbers: who shares a search by it
         shares it with those who see what the search is of
     """
 
     name: str
-    column: str
-    kind: Kind
     says: str
     _: KW_ONLY
-    example: str | None = None
-    words: Collection[str] = ()
+    kind: Kind
+    column: str = ""
     index: Index | None = None
     days: Days | None = None
     subject: SubjectKind | None = None
+    words: Collection[str] = ()
+    example: str | None = None
     is_counted: bool = True
     holds_ids: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.column:
+            is_id = self.kind in ("id", "target", "number")
+            object.__setattr__(self, "column", f"{self.name}_id" if is_id else self.name)
 
     @property
     def number_column(self) -> str:
         """The column that holds a number for the value: of an id, its hash."""
-        is_id = self.kind in (Kind.ID, Kind.TARGET_ID)
+        is_id = self.kind in ("id", "target")
         return self.column.removesuffix("_id") + "_hash" if is_id else self.column

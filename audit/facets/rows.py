@@ -1,142 +1,68 @@
-"""Which facets are there? In the order in which the API tells them."""
+"""Which facets there are, a row each, in the order in which the API tells them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from audit.vocabulary import GROUPS, OUTCOMES
 
-from .facet import Days, Facet, Index, Kind
+from .facet import Facet
 
+_id = partial(Facet, kind="id")
+_text = partial(Facet, kind="text")
+_word = partial(Facet, kind="lookup", holds_ids=False)
 _ROWS = (
     Facet(
-        "environment",
-        "environment",
-        Kind.ENVIRONMENT,
-        "Key of an environment.",
-        example="prod",
-        holds_ids=False,
+        "environment", "Key of an environment.", kind="environment", example="prod", holds_ids=False
     ),
-    Facet(
-        "workspace",
-        "workspace_id",
-        Kind.ID,
-        "Id of a workspace.",
-        index=Index.WIDE,
-        days=Days.PARTNER,
-        subject="workspace",
-    ),
-    Facet(
-        "actor",
-        "actor_id",
-        Kind.ID,
-        "Id of who did it.",
-        example="u1",
-        index=Index.WIDE,
-        days=Days.EVER,
-        subject="actor",
-    ),
-    Facet(
-        "application",
-        "application_id",
-        Kind.ID,
-        "Id of the application.",
-        index=Index.WIDE,
-        days=Days.EVER,
-        subject="application",
-    ),
-    Facet(
-        "type",
-        "type",
-        Kind.LOOKUP,
-        "Type of event.",
-        example="APPLICATION_UPDATE",
-        index=Index.WIDE,
-        days=Days.PARTNER,
-        holds_ids=False,
-    ),
-    Facet("group", "type", Kind.GROUP, "Group of types.", words=GROUPS, holds_ids=False),
+    _id("workspace", "Id of a workspace.", index="wide", days="partner", subject="workspace"),
+    _id("actor", "Id of who did it.", example="u1", index="wide", days="ever", subject="actor"),
+    _id("application", "Id of the application.", index="wide", days="ever", subject="application"),
+    _word("type", "Type of event.", example="APPLICATION_UPDATE", index="wide", days="partner"),
+    Facet("group", "Group of types.", kind="group", column="type", words=GROUPS, holds_ids=False),
     Facet(
         "outcome",
-        "outcome",
-        Kind.OUTCOME,
         "How it ended.",
+        kind="outcome",
         words=OUTCOMES,
-        index=Index.WIDE,
-        days=Days.PARTNER,
+        index="wide",
+        days="partner",
         holds_ids=False,
     ),
-    Facet("resource_type", "resource_type", Kind.TEXT, "Type of what it was done to."),
-    Facet(
-        "resource",
-        "resource_id",
-        Kind.ID,
-        "Id of what it was done to.",
-        index=Index.OWN,
-        subject="resource",
-    ),
+    _text("resource_type", "Type of what it was done to."),
+    _id("resource", "Id of what it was done to.", index="own", subject="resource"),
     Facet(
         "target",
-        "target_id",
-        Kind.TARGET_ID,
         "Id of who or what else it was done to.",
-        index=Index.OWN,
+        kind="target",
+        index="own",
         subject="actor",
         is_counted=False,
     ),
     Facet(
         "ip",
-        "ip",
-        Kind.NETWORK,
         "Address or network; IPv4 mapped into IPv6 is IPv4.",
+        kind="network",
         example="192.0.2.0/24",
         is_counted=False,
     ),
-    Facet(
-        "country",
-        "country",
-        Kind.LOOKUP,
-        "Two letters (ISO 3166-1).",
-        example="DE",
-        index=Index.CARRIED,
-        days=Days.JOINED,
-        holds_ids=False,
-    ),
-    Facet("city", "city", Kind.TEXT, "City, as the location file names it.", holds_ids=False),
-    Facet(
-        "browser",
-        "browser",
-        Kind.LOOKUP,
-        "Name of the browser or program.",
-        index=Index.CARRIED,
-        days=Days.JOINED,
-        holds_ids=False,
-    ),
-    Facet(
+    _word("country", "Two letters (ISO 3166-1).", example="DE", index="carried", days="joined"),
+    _text("city", "City, as the location file names it.", holds_ids=False),
+    _word("browser", "Name of the browser or program.", index="carried", days="joined"),
+    _word(
         "os",
-        "operating_system",
-        Kind.LOOKUP,
         "Name of the operating system.",
-        index=Index.CARRIED,
-        days=Days.ALONE,
-        holds_ids=False,
+        column="operating_system",
+        index="carried",
+        days="alone",
     ),
-    Facet(
-        "device_class",
-        "device_class",
-        Kind.LOOKUP,
-        "Class of the device.",
-        index=Index.CARRIED,
-        days=Days.ALONE,
-        holds_ids=False,
-    ),
-    Facet("session", "session", Kind.TEXT, "Session, as the sender calls it.", is_counted=False),
-    Facet(
-        "request_id", "request_id", Kind.TEXT, "Request, as the sender calls it.", is_counted=False
-    ),
-    Facet("trace", "trace", Kind.TEXT, "Trace, as the sender calls it.", is_counted=False),
-    Facet("source", "source", Kind.TEXT, "Source, as the sender calls it."),
-    Facet("sender", "sender_id", Kind.NUMBER, "Number of a sender."),
-    Facet("key", "key_id", Kind.NUMBER, "Number of an ingest key.", is_counted=False),
+    _word("device_class", "Class of the device.", index="carried", days="alone"),
+    _text("session", "Session, as the sender calls it.", is_counted=False),
+    _text("request_id", "Request, as the sender calls it.", is_counted=False),
+    _text("trace", "Trace, as the sender calls it.", is_counted=False),
+    _text("source", "Source, as the sender calls it."),
+    Facet("sender", "Number of a sender.", kind="number"),
+    Facet("key", "Number of an ingest key.", kind="number", is_counted=False),
 )
 FACETS: Mapping[str, Facet] = {facet.name: facet for facet in _ROWS}

@@ -25,9 +25,9 @@ def _kept(*days: Days) -> tuple[str, ...]:
 
 # Those that no index is led by, those that are kept together with them, and those of which it is
 # kept whether they ever met, without a day
-NARROW = _kept(Days.ALONE, Days.JOINED)
-PARTNERS = _kept(Days.PARTNER)
-LASTING = _kept(Days.EVER)
+NARROW = _kept("alone", "joined")
+PARTNERS = _kept("partner")
+LASTING = _kept("ever")
 # What of an event is noted, beside its day: facet → column
 COLUMNS: Mapping[str, str] = {
     name: FACETS[name].number_column for name in (*NARROW, *PARTNERS, *LASTING)
@@ -35,8 +35,8 @@ COLUMNS: Mapping[str, str] = {
 FOREVER = date(2000, 1, 1)
 _ALONE = tuple((facet,) for facet in NARROW)
 # With systems and device classes, too, there would be as many rows as events in a small company.
-_TOGETHER = (*combinations(NARROW, 2), *product(PARTNERS, _kept(Days.JOINED)))
-_EVER = tuple(product(LASTING, _kept(Days.JOINED)))
+_TOGETHER = (*combinations(NARROW, 2), *product(PARTNERS, _kept("joined")))
+_EVER = tuple(product(LASTING, _kept("joined")))
 # The numbers stand in the table: a new kind goes to the end, and a migration runs NOTE_ALL.
 KINDS: Mapping[tuple[str, ...], int] = {
     facets: number for number, facets in enumerate((*_ALONE, *_TOGETHER, *_EVER), start=1)

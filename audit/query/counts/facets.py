@@ -18,7 +18,7 @@ import psycopg
 from django.utils import timezone
 
 from audit.conf import audit_settings
-from audit.facets import FACETS, Facet, Kind
+from audit.facets import FACETS, Facet
 from audit.log import registry
 from audit.log.cursor import psycopg_cursor
 from audit.log.ids import time_of
@@ -212,17 +212,17 @@ def _worded(
 ) -> Counter[str | None]:
     """The same counts by the words that a filter takes."""
     words: Mapping[int, str] = {}
-    if facet.kind is Kind.ENVIRONMENT:
+    if facet.kind == "environment":
         words = {number: key for key, number in environment_numbers(cursor, query).items()}
-    elif facet.kind is Kind.OUTCOME:
+    elif facet.kind == "outcome":
         words = {number: code for code, number in registry.OUTCOME_NUMBERS.items()}
-    elif facet.kind in (Kind.LOOKUP, Kind.GROUP):
+    elif facet.kind in ("lookup", "group"):
         numbers = [n for n in counts if n is not None]
         words = registry.LOOKUP_TABLES[facet.column].texts_of(cursor, numbers)
     told: Counter[str | None] = Counter()
     for value, count in counts.items():
         word = words.get(value) if words and value is not None else value
-        if facet.kind is Kind.GROUP and word is not None:
+        if facet.kind == "group" and word is not None:
             word = event_type(word).group
         told[str(word) if word is not None else None] += count
     return told

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from audit.facets import FACETS, Index, Kind
+from audit.facets import FACETS
 from audit.log.hashes import text_hash
 from audit.log.ids import id_floor
 from audit.query.search.conditions import (
@@ -33,7 +33,7 @@ _IDS = ("actor", "application", "workspace")
 _INCLUDED = frozenset(
     name
     for name, facet in FACETS.items()
-    if facet.index in (Index.WIDE, Index.CARRIED) or facet.kind is Kind.GROUP
+    if facet.index in ("wide", "carried") or facet.kind == "group"
 )
 _EXCLUDED = _INCLUDED - set(_IDS)
 # crc32() of SQL

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 
-from audit.facets import FACETS, Facet, Kind
+from audit.facets import FACETS, Facet
 from audit.log import registry
 from audit.log.event_types import codes_elsewhere
 from audit.log.hashes import text_hash
@@ -133,11 +133,11 @@ def joined(conditions: Sequence[Condition]) -> Condition:
 def numbers_of(cursor: psycopg.Cursor[Any], facet: Facet, values: Sequence[str]) -> list[int]:
     """Return what stands for these values in `facet.number_column`; nothing for unknown words."""
     match facet.kind:
-        case Kind.LOOKUP:
+        case "lookup":
             return list(registry.LOOKUP_TABLES[facet.column].find(cursor, values).values())
-        case Kind.OUTCOME:
+        case "outcome":
             return [registry.OUTCOME_NUMBERS[value] for value in values]
-        case Kind.NUMBER:
+        case "number":
             return [int(value) for value in values]
         case _:
             return [number for value in values if (number := text_hash(value)) is not None]
@@ -146,15 +146,15 @@ def numbers_of(cursor: psycopg.Cursor[Any], facet: Facet, values: Sequence[str])
 def _condition(cursor: psycopg.Cursor[Any], name: str, values: tuple[str, ...]) -> Condition:
     facet = FACETS[name]
     match facet.kind:
-        case Kind.ID:
+        case "id":
             return _id(cursor, facet, values)
-        case Kind.TARGET_ID:
+        case "target":
             return _target(cursor, facet, values)
-        case Kind.GROUP:
+        case "group":
             return _group(cursor, values)
-        case Kind.NETWORK:
+        case "network":
             return Condition(*address_sql(values))
-        case Kind.TEXT:
+        case "text":
             return Condition(f"e.{facet.column} = ANY(%s)", (list(values),))
         case _:
             listed = _listed(sorted(numbers_of(cursor, facet, values)))

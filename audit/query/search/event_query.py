@@ -12,13 +12,13 @@ import msgspec
 
 from audit.conf import audit_settings
 from audit.contracts import Scope
-from audit.facets import FACETS, Index
+from audit.facets import FACETS
 from audit.log.ids import id_floor
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 # The facets that the wide indexes carry, but none leads by.
-CARRIED = frozenset(name for name, facet in FACETS.items() if facet.index is Index.CARRIED)
+CARRIED = frozenset(name for name, facet in FACETS.items() if facet.index == "carried")
 # The facets that an index decides, in any combination: by what it leads by, or by walking it from
 # end to end, a thirtieth of what walking the rows takes.
 INDEXED = frozenset(name for name, facet in FACETS.items() if facet.index)

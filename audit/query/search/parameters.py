@@ -13,7 +13,7 @@ from django.http import QueryDict
 from audit.contracts import EMPTY_SCOPE, SYSTEM_ENVIRONMENT, Scope
 from audit.enrich.ip_addresses import read_ip_address
 from audit.errors import BadParameter
-from audit.facets import EXCLUDE, FACETS, Facet, Kind
+from audit.facets import EXCLUDE, FACETS, Facet
 from audit.log.times import BadTime
 from audit.models import Event
 from audit.record.check import MAX_RESOURCE_ID_CHARACTERS
@@ -128,7 +128,7 @@ def askable(name: str, value: str) -> str | None:
     """Return the value of a filter that finds what has this value in an event; None where no
     search takes it, such as a host's name where an address is asked for.
     """
-    if name in FACETS and FACETS[name].kind is Kind.NETWORK:
+    if name in FACETS and FACETS[name].kind == "network":
         address = read_ip_address(value)
         return str(address) if address is not None else None
     return value if is_taken(name, value) else None
@@ -143,7 +143,7 @@ def is_taken(name: str, value: str) -> bool:
     try:
         if name == "q":
             parse_words(name, value)
-        elif name in FACETS and FACETS[name].kind in (Kind.NETWORK, Kind.NUMBER):
+        elif name in FACETS and FACETS[name].kind in ("network", "number"):
             _check_values(name, FACETS[name], (value,), EMPTY_SCOPE)
     except BadParameter:
         return False
@@ -181,14 +181,14 @@ def parse_range(
 
 
 def _check_values(parameter: str, facet: Facet, values: tuple[str, ...], scope: Scope) -> None:
-    words = scope.environments if facet.kind is Kind.ENVIRONMENT else facet.words
-    is_closed = bool(facet.words) or facet.kind is Kind.ENVIRONMENT
+    words = scope.environments if facet.kind == "environment" else facet.words
+    is_closed = bool(facet.words) or facet.kind == "environment"
     for value in values:
         if is_closed and value not in words:
             raise BadParameter(parameter, unknown(facet.name, value, words))
-        if facet.kind is Kind.NETWORK and read_network(value) is None:
+        if facet.kind == "network" and read_network(value) is None:
             raise BadParameter(parameter, f"{value!r} is neither an address nor a network.")
-        if facet.kind is Kind.NUMBER and not _is_number(value):
+        if facet.kind == "number" and not _is_number(value):
             raise BadParameter(parameter, f"{parameter} {value!r} is no {facet.name}'s number.")
 
 

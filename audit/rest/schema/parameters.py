@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audit.export.form import CHOICES, ENDS, FORMATS
-from audit.facets import EXCLUDE, FACETS, Kind
+from audit.facets import EXCLUDE, FACETS
 from audit.query.counts.facets import COUNTED
 from audit.query.counts.histogram import BY
 from audit.query.document import FIELDS
@@ -23,7 +23,7 @@ _MOMENT = (
 def _values(name: str, says: str, example: object = None) -> Parameter:
     facet = FACETS[name.removeprefix(EXCLUDE)]
     item = {**TEXT, "maxLength": MAX_VALUE_CHARACTERS}
-    if facet.kind is Kind.NUMBER:
+    if facet.kind == "number":
         item = {**NUMBER, "minimum": 1}
     elif facet.words:
         item = {**TEXT, "enum": list(facet.words)}

@@ -33,9 +33,7 @@ MOST = 10
 MOST_OF_EACH = 4
 # Of these the lists are looked into for what is typed, where one does not say for which filter.
 LISTED = tuple(
-    name
-    for name, each in FILTERS.items()
-    if each.pick_from not in (None, PickFrom.TYPED, PickFrom.WITH_TYPES)
+    name for name, each in FILTERS.items() if each.pick_from not in (None, "typed", "with types")
 )
 
 
@@ -77,7 +75,7 @@ def pick_form(address: Address) -> PickForm:
         kinds=tuple(
             (name, filter_label(name))
             for name, each in FILTERS.items()
-            if each.pick_from not in (None, PickFrom.WITH_TYPES)
+            if each.pick_from not in (None, "with types")
         ),
         kept=kept,
     )
@@ -142,11 +140,11 @@ class _Picks:
             )
             return self._with_typed(kind, subjects) if is_alone else subjects
         lists: Mapping[PickFrom | None, Callable[[], Iterator[Pick]]] = {
-            PickFrom.ENVIRONMENTS: self._environments,
-            PickFrom.TYPES: self._types,
-            PickFrom.WITH_TYPES: self._types,
-            PickFrom.OUTCOMES: self._outcomes,
-            PickFrom.SENDERS: self._senders,
+            "environments": self._environments,
+            "types": self._types,
+            "with types": self._types,
+            "outcomes": self._outcomes,
+            "senders": self._senders,
         }
         listed = lists.get(each.pick_from, partial(self._typed, kind))()
         listed = self._with_typed(kind, listed) if is_alone else listed

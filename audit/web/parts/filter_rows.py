@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from typing import Literal
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,17 +15,16 @@ from audit.vocabulary.countries import country_name
 from .labels import Environments, group_label, outcome_label, type_label
 from .text import visible
 
-
-class PickFrom(Enum):
-    """From what list one picks a value."""
-
-    TYPED = auto()  # none: whatever is typed is the value
-    SUBJECTS = auto()  # whoever and whatever the log names
-    ENVIRONMENTS = auto()
-    TYPES = auto()
-    WITH_TYPES = auto()  # the list of types has them, too
-    OUTCOMES = auto()
-    SENDERS = auto()
+# From what list one picks a value.
+PickFrom = Literal[
+    "typed",  # none: whatever is typed is the value
+    "subjects",  # whoever and whatever the log names
+    "environments",
+    "types",
+    "with types",  # the list of types has them, too
+    "outcomes",
+    "senders",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +43,29 @@ class Filter:
 # In the order in which one chooses: first what has a list. Of types, those that an environment may
 # not register any more are in none, nor is whom things were done to, but who never did anything.
 FILTERS: Mapping[str, Filter] = {
-    "environment": Filter(_("Environment"), PickFrom.ENVIRONMENTS),
-    "workspace": Filter(_("Workspace"), PickFrom.SUBJECTS),
-    "actor": Filter(_("User"), PickFrom.SUBJECTS),
-    "application": Filter(_("App"), PickFrom.SUBJECTS),
-    "type": Filter(_("Type"), PickFrom.TYPES, type_label, is_partly_listed=True),
-    "group": Filter(_("Group"), PickFrom.WITH_TYPES, group_label),
-    "outcome": Filter(_("Outcome"), PickFrom.OUTCOMES, outcome_label),
-    "resource": Filter(_("Resource"), PickFrom.SUBJECTS),
-    "target": Filter(_("Done to"), PickFrom.SUBJECTS, is_partly_listed=True),
-    "sender": Filter(_("Sender"), PickFrom.SENDERS),
-    "ip": Filter(_("Address"), PickFrom.TYPED),
-    "country": Filter(_("Country"), PickFrom.TYPED, country_name),
-    "city": Filter(_("City"), PickFrom.TYPED),
-    "browser": Filter(_("Browser"), PickFrom.TYPED),
-    "os": Filter(_("System"), PickFrom.TYPED),
-    "device_class": Filter(_("Device"), PickFrom.TYPED),
-    "session": Filter(_("Session"), PickFrom.TYPED),
-    "request_id": Filter(_("Request"), PickFrom.TYPED),
-    "trace": Filter(_("Trace"), PickFrom.TYPED),
-    "source": Filter(_("Source"), PickFrom.TYPED),
-    "resource_type": Filter(_("Kind of resource"), PickFrom.TYPED),
-    "key": Filter(_("Ingest key"), PickFrom.TYPED),
-    "q": Filter(_("Words"), PickFrom.TYPED),
+    "environment": Filter(_("Environment"), "environments"),
+    "workspace": Filter(_("Workspace"), "subjects"),
+    "actor": Filter(_("User"), "subjects"),
+    "application": Filter(_("App"), "subjects"),
+    "type": Filter(_("Type"), "types", type_label, is_partly_listed=True),
+    "group": Filter(_("Group"), "with types", group_label),
+    "outcome": Filter(_("Outcome"), "outcomes", outcome_label),
+    "resource": Filter(_("Resource"), "subjects"),
+    "target": Filter(_("Done to"), "subjects", is_partly_listed=True),
+    "sender": Filter(_("Sender"), "senders"),
+    "ip": Filter(_("Address"), "typed"),
+    "country": Filter(_("Country"), "typed", country_name),
+    "city": Filter(_("City"), "typed"),
+    "browser": Filter(_("Browser"), "typed"),
+    "os": Filter(_("System"), "typed"),
+    "device_class": Filter(_("Device"), "typed"),
+    "session": Filter(_("Session"), "typed"),
+    "request_id": Filter(_("Request"), "typed"),
+    "trace": Filter(_("Trace"), "typed"),
+    "source": Filter(_("Source"), "typed"),
+    "resource_type": Filter(_("Kind of resource"), "typed"),
+    "key": Filter(_("Ingest key"), "typed"),
+    "q": Filter(_("Words"), "typed"),
     "recorded_after": Filter(_("Recorded after"), None),
     "recorded_before": Filter(_("Recorded before"), None),
 }

@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from audit.contracts import Scope
-from audit.facets import EXCLUDE, FACETS, Facet, Kind
+from audit.facets import EXCLUDE, FACETS, Facet
 from audit.query import find_events, parse_query
 from audit.query.counts.facets import find_facets
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
@@ -40,7 +40,7 @@ def found(filters: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "facet",
-    [f for f in FACETS.values() if f.kind in (Kind.TEXT, Kind.NUMBER)],
+    [f for f in FACETS.values() if f.kind in ("text", "number")],
     ids=lambda facet: facet.name,
 )
 class TestFacetWithoutIndex:
