@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 from audit.ingest.format import Format
 from audit.record.idempotency import StoredAnswer
-from audit.rest.direct import Sent, answer_submission, answer_submissions
+from audit.rest.fast_path import RawSubmission, answer_one, answer_together
 from audit.rest.problem_types import RETRY_SECONDS
 from audit.rest.verdicts import media_type_of
 
@@ -46,7 +46,7 @@ class Head:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     head: Head
-    sent: Sent
+    sent: RawSubmission
 
 
 class KnownHeads:
@@ -66,7 +66,7 @@ class KnownHeads:
         authorization = next(value for name, value in headers if name == b"authorization")
         return Submission(
             head=head,
-            sent=Sent(
+            sent=RawSubmission(
                 token=authorization.decode("latin-1").strip().partition(" ")[2].strip(),
                 address=(scope.get("client") or (None,))[0],
                 forwarded_for=b",".join(v for n, v in headers if n == b"x-forwarded-for").decode(
@@ -82,11 +82,11 @@ class KnownHeads:
         return len(submission.sent.body) <= SMALL_BYTES
 
     def answer_small(self, submissions: Sequence[Submission]) -> list[Messages | None]:
-        answers = answer_submissions([one.sent for one in submissions])
+        answers = answer_together([one.sent for one in submissions])
         return [_messages(one, a) for one, a in zip(submissions, answers, strict=True)]
 
     def answer(self, submission: Submission) -> Messages | None:
-        return _messages(submission, answer_submission(submission.sent))
+        return _messages(submission, answer_one(submission.sent))
 
     def learn(self, scope: Scope, answer: Messages) -> None:
         form = self._paths.get(scope["path"])

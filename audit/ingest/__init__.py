@@ -1,4 +1,4 @@
-"""What senders send, decoded into events."""
+"""Takes what senders send: bodies in any format to events, and submissions to their answers."""
 
 from .format import Format
 from .json.decode import Misfit, native

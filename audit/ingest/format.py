@@ -57,7 +57,7 @@ class Format:
         """Return the events of a body. Raises NotReadable, TooManyEvents."""
         return self.bodies[self.media_type(content_type)](body, understand=self.understand)
 
-    def told(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    def at_senders_members(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
         """Return the problems, at the members that the sender knows."""
         return tuple(
             msgspec.structs.replace(p, pointer=self.pointers.get(p.pointer, p.pointer))

@@ -86,7 +86,9 @@ def _rejections(
     checked: CheckedSubmission, texts: Sequence[memoryview], form: Format
 ) -> list[Rejection]:
     return [
-        Rejection(index=index, text=texts[index], problems=form.told(verdict.problems))
+        Rejection(
+            index=index, text=texts[index], problems=form.at_senders_members(verdict.problems)
+        )
         for index, verdict in enumerate(checked.verdicts)
         if verdict is not None
     ]

@@ -1,4 +1,4 @@
-"""What was sent, unpacked: gzip and zstd, never more than the limit."""
+"""Undoes the Content-Encoding of a body, gzip or zstd, never beyond a limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""May this request come in? Asked before its body is read: rate limits, shared by all processes.
+"""Limits the rates of requests, before their bodies are read; all processes share the limits.
 
 Each limit is a bucket that a minute fills (the generic cell rate algorithm): one row and one
 statement. Off unless set; a host project without our front calls `admit()` itself.
@@ -28,7 +28,7 @@ MAX_DEBT_WINDOWS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TooMany:
+class TooManyRequests:
     """A request is not let in; retry_seconds: when it would be."""
 
     detail: str
@@ -52,7 +52,7 @@ def is_limited() -> bool:
     return bool(settings.REQUESTS_A_MINUTE or settings.BYTES_A_MINUTE or settings.FAILURES_A_MINUTE)
 
 
-def admit(headers: Mapping[str, str], *, socket_address: str | None) -> TooMany | None:
+def admit(headers: Mapping[str, str], *, socket_address: str | None) -> TooManyRequests | None:
     """Return None where a request may come in.
 
     headers: by lower-case name. Without a database nobody can be counted: then the request comes
@@ -99,28 +99,30 @@ def charge(headers: Mapping[str, str], size: int) -> None:
         return
 
 
-def _admit(token: str, length: str, address: str | None) -> TooMany | None:
+def _admit(token: str, length: str, address: str | None) -> TooManyRequests | None:
     settings = audit_settings()
     key = settings.resolve_key(token, ip_address=address)
     if key is None:
         if not settings.FAILURES_A_MINUTE or settings.resolve_reader(token) is not None:
             return None
         wait = _spend(f"address:{_network(address)}", 1, settings.FAILURES_A_MINUTE)
-        return _too_many("Too many failed authentications from this address.", wait)
+        return _too_many_requests("Too many failed authentications from this address.", wait)
     if settings.REQUESTS_A_MINUTE:
         wait = _spend(f"key:{key.key_id}:requests", 1, settings.REQUESTS_A_MINUTE)
         if wait:
             limit = f"{settings.REQUESTS_A_MINUTE:,} requests a minute"
-            return _too_many(f"This key may send {limit}.", wait)
+            return _too_many_requests(f"This key may send {limit}.", wait)
     if settings.BYTES_A_MINUTE:
         size = int(length[:18]) if length.isascii() and length.isdigit() else 0
         wait = _spend(f"key:{key.key_id}:bytes", size, settings.BYTES_A_MINUTE)
-        return _too_many(f"This key may send {settings.BYTES_A_MINUTE:,} bytes a minute.", wait)
+        return _too_many_requests(
+            f"This key may send {settings.BYTES_A_MINUTE:,} bytes a minute.", wait
+        )
     return None
 
 
-def _too_many(detail: str, wait: float) -> TooMany | None:
-    return TooMany(detail=detail, retry_seconds=math.ceil(wait)) if wait else None
+def _too_many_requests(detail: str, wait: float) -> TooManyRequests | None:
+    return TooManyRequests(detail=detail, retry_seconds=math.ceil(wait)) if wait else None
 
 
 def _spend(name: str, amount: float, a_minute: int, *, most: float = WINDOW_SECONDS) -> float:

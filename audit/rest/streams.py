@@ -1,4 +1,4 @@
-"""How many long answers may go out at once? Few: each holds a thread and a connection.
+"""Limits how many long answers go out at once: each holds a thread and a connection.
 
 Every answer that streams is made here, so that no reader can hold more than a share of them.
 """

@@ -1,4 +1,4 @@
-"""How are verdicts told to a sender?"""
+"""Words the receipt of a submission as a JSON document."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .problem_types import problem
 JSON_TYPE = JSONRenderer.media_type
 encode = msgspec.json.Encoder().encode
 
-COUNTED = {
+COUNTERS = {
     "recorded": "recorded",
     "duplicate": "duplicates",
     "conflict": "conflicts",
@@ -35,7 +35,7 @@ def answer_of(receipt: Receipt, form: Format) -> StoredAnswer:
 
     Where no event is in it is a problem document, with the receipt's members.
     """
-    status, document = status_of(receipt.verdicts), told(receipt, form)
+    status, document = status_of(receipt.verdicts), receipt_document(receipt, form)
     if status >= HTTPStatus.BAD_REQUEST:
         document = {**_refusal(status, document), **document}
     return StoredAnswer(status=status, body=encode(document))
@@ -46,26 +46,29 @@ def media_type_of(answered: StoredAnswer) -> str:
     return PROBLEM_TYPE if answered.status >= HTTPStatus.BAD_REQUEST else JSON_TYPE
 
 
-def told(receipt: Receipt, form: Format) -> dict[str, Any]:
+def receipt_document(receipt: Receipt, form: Format) -> dict[str, Any]:
     """Return the document of the answer."""
-    counts = dict.fromkeys(COUNTED.values(), 0)
+    counts = dict.fromkeys(COUNTERS.values(), 0)
     for verdict in receipt.verdicts:
-        counts[COUNTED[verdict.status]] += 1
+        counts[COUNTERS[verdict.status]] += 1
     return {
         "submission": receipt.submission_id,
         **counts,
-        "events": [_told(index, verdict, form) for index, verdict in enumerate(receipt.verdicts)],
+        "events": [
+            _verdict_document(index, verdict, form)
+            for index, verdict in enumerate(receipt.verdicts)
+        ],
     }
 
 
 def _refusal(status: int, document: Mapping[str, Any]) -> dict[str, Any]:
     slug = "rejected" if status == HTTPStatus.UNPROCESSABLE_ENTITY else "conflict"
     rejected, conflicts = document["rejected"], document["conflicts"]
-    told = f"{rejected:,} rejected, {conflicts:,} in conflict"
-    return problem(slug, f"No event is in: {told}. The member 'events' says why of each.")
+    counts = f"{rejected:,} rejected, {conflicts:,} in conflict"
+    return problem(slug, f"No event is in: {counts}. The member 'events' says why of each.")
 
 
-class _Told(Struct):
+class _VerdictDocument(Struct):
     index: int
     id: UUID | None
     status: str
@@ -73,13 +76,13 @@ class _Told(Struct):
     errors: Sequence[Any]
 
 
-def _told(index: int, verdict: Verdict, form: Format) -> _Told:
-    return _Told(
+def _verdict_document(index: int, verdict: Verdict, form: Format) -> _VerdictDocument:
+    return _VerdictDocument(
         index,
         verdict.id,
         verdict.status,
         verdict.leaf_hash.hex() if verdict.leaf_hash else None,
-        [mask_problem(problem) for problem in form.told(verdict.problems)],
+        [mask_problem(problem) for problem in form.at_senders_members(verdict.problems)],
     )
 
 

@@ -1,1 +1,1 @@
-"""JSON bodies to events: where each begins and ends, what it holds exactly, how it fits."""
+"""Reads events from JSON: finds each, reads it exactly, fits it to the fields of an event."""

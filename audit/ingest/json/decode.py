@@ -1,4 +1,4 @@
-"""Which events does a body hold? Bytes to `SubmittedEvent`s, exactly or not at all.
+"""Decodes a body to `SubmittedEvent`s, each exactly or not at all.
 
 What is wrong with the body as a whole is an exception before the first event is made; what is
 wrong with one event is that event's `Refusal`. Events are made one by one, as they are asked for:
@@ -17,7 +17,7 @@ from audit.conf import audit_settings
 from audit.errors import Problem
 from audit.record import Refusal, SubmittedEvent
 
-from .exact import Unfit, decode_any, decoder_of, is_deeper, read_exactly, read_slowly
+from .exact import InvalidValue, decode_any, decoder_of, is_deeper, read_exactly, read_slowly
 from .fitting import fit
 from .split import Bytes, NotReadable, TooManyEvents, check_syntax, split_json, split_lines
 
@@ -154,7 +154,7 @@ def _decode_each(
                 continue
             try:
                 document = read_slowly(raw)
-            except Unfit as error:
+            except InvalidValue as error:
                 yield _refuse(f"{error}.")
                 continue
         yield _understood(document, raw, understand)

@@ -1,4 +1,4 @@
-"""What does the text of one event hold, exactly? Nothing lost, or a word about what would be.
+"""Reads the JSON text of one event exactly: nothing is lost, or it says what would be.
 
 msgspec is fast but lets things pass that would lose data: duplicate keys (the last one wins) and
 numbers that no double holds. So decimals are kept as their own digits, and an event's text is
@@ -22,7 +22,7 @@ INTEGERS = range(-(2**63), 2**64)
 SHOWN_CHARACTERS = 40
 
 
-class Unfit(ValueError):
+class InvalidValue(ValueError):
     """An event holds a value that none may."""
 
 
@@ -60,7 +60,7 @@ def read_exactly(raw: bytes, decode: Callable[[bytes], T]) -> T | None:
 
 def read_slowly(raw: bytes) -> Any:
     """Return the value of a JSON text, read with every rule: no key twice, no number out of
-    range, no half of a surrogate pair, no U+0000. Raises Unfit that says which is broken.
+    range, no half of a surrogate pair, no U+0000. Raises InvalidValue that says which is broken.
     """
     document = json.loads(
         raw.decode(),
@@ -72,9 +72,9 @@ def read_slowly(raw: bytes) -> Any:
     if b"\\u" in raw:
         for text in _texts(document):
             if "\0" in text:
-                raise Unfit("A text holds U+0000, which can't be kept")
+                raise InvalidValue("A text holds U+0000, which can't be kept")
             if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
-                raise Unfit("A text holds half of a surrogate pair, which is no character")
+                raise InvalidValue("A text holds half of a surrogate pair, which is no character")
     return document
 
 
@@ -103,7 +103,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise Unfit(f"The member {key[:100]!r} is there twice")
+                raise InvalidValue(f"The member {key[:100]!r} is there twice")
             seen.add(key)
     return members
 
@@ -111,13 +111,13 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _decimal(digits: str) -> Raw:
     """Keep a decimal's own digits."""
     if float(digits) in (float("inf"), float("-inf")):
-        raise Unfit(f"The number {_cut(digits)} is beyond what a double holds")
+        raise InvalidValue(f"The number {_cut(digits)} is beyond what a double holds")
     return Raw(digits)
 
 
 def _integer(digits: str) -> int:
     if len(digits) > 20 or int(digits) not in INTEGERS:
-        raise Unfit(f"The number {_cut(digits)} is outside of −2^63 to 2^64−1")
+        raise InvalidValue(f"The number {_cut(digits)} is outside of −2^63 to 2^64−1")
     return int(digits)
 
 
@@ -126,7 +126,7 @@ def _cut(digits: str) -> str:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise Unfit(f"{name} is no JSON")
+    raise InvalidValue(f"{name} is no JSON")
 
 
 def _texts(value: Any) -> Iterable[str]:

@@ -19,7 +19,7 @@ SHOWN_CHARACTERS = 64
 # Fields that many senders have as numbers: their digits are taken.
 IDS = frozenset({"id", "gid", "session", "request_id", "trace"})
 # What other logs call a field, and what it is called here.
-KNOWN_AS: Mapping[str, str] = {
+ALIASES: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "@timestamp",
@@ -68,7 +68,7 @@ def fit(document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Problem, ...
     return fitting, tuple(found)
 
 
-def said_type(value: Any) -> str:
+def json_type_name(value: Any) -> str:
     """Return what kind of JSON value a decoded one is, in words."""
     if value is None:
         return "null"
@@ -156,7 +156,7 @@ def _fit(kind: inspect.Type, value: Any, pointer: str, found: list[Problem]) -> 
             raise AssertionError(f"no rule for {kind!r}")
     if isinstance(value, Raw) and wanted == "a whole number":
         return _miss(pointer, "must be a whole number, without decimals", found)
-    return _miss(pointer, f"must be {wanted}, not {said_type(value)}", found)
+    return _miss(pointer, f"must be {wanted}, not {json_type_name(value)}", found)
 
 
 def _fit_values(
@@ -179,7 +179,7 @@ def _miss(pointer: str, message: str, found: list[Problem]) -> Any:
 def _none_of(value: Any, values: tuple[Any, ...]) -> str:
     listed = ", ".join(repr(each) for each in values)
     if not isinstance(value, str):
-        return f"must be one of {listed}, not {said_type(value)}"
+        return f"must be one of {listed}, not {json_type_name(value)}"
     like = nearest(value, values)
     hint = f"; did you mean {like!r}?" if like else ""
     return f"{value[:SHOWN_CHARACTERS]!r} is none of {listed}{hint}"
@@ -196,7 +196,7 @@ def _hint(name: str, fields: Mapping[str, object], pointer: str) -> str:
             return "the ingest key says which environment it is"
         if name == "events":
             return "a document that lists events has no other member"
-        known = KNOWN_AS.get(name.casefold())
+        known = ALIASES.get(name.casefold())
         if known is not None:
             return f"did you mean {known!r}?"
     like = nearest(name, fields)

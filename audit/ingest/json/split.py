@@ -1,4 +1,4 @@
-"""Where does each event of a body begin and end, and is the body JSON at all?
+"""Finds where each event of a body begins and ends, and whether the body is JSON at all.
 
 The body is looked through by msgspec, which skips values without making anything of them, so that
 16 MiB of brackets or commas cost no more than the body itself. What it can't follow (thousands of

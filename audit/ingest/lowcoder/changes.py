@@ -1,4 +1,4 @@
-"""What was changed? Pairs of keys in `details` that tell an old value and a new one."""
+"""Finds what was changed: pairs of keys in `details` that tell an old value and a new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does an envelope of Lowcoder's say as one of our events?
+"""Makes one of our events of an envelope of Lowcoder's.
 
 Ids and names get their places, so that filters and sentences know them; `details` stays as it was
 sent, but for the user agent and its hints. What the envelope has besides, or has in a shape that
@@ -15,7 +15,7 @@ from audit.record import SubmittedEvent
 from audit.record.submitted import Actor, Context, Workspace
 
 from ..json.decode import Misfit
-from ..json.fitting import said_type
+from ..json.fitting import json_type_name
 from .changes import changes_of
 from .fitting import as_id, as_members, is_empty
 from .headers import read_headers
@@ -101,7 +101,7 @@ def _text(left: dict[str, Any], name: str) -> str | None:
     if is_empty(value):
         return None
     if not isinstance(value, str):
-        raise Misfit(Problem(f"/{name}", f"is to be text, not {said_type(value)}"))
+        raise Misfit(Problem(f"/{name}", f"is to be text, not {json_type_name(value)}"))
     return value
 
 

@@ -1,4 +1,4 @@
-"""Does a value fit a member of an event? What doesn't is kept where it stood."""
+"""Fits values to members of an event; what doesn't fit is kept where it stood."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do a request's headers tell of the client?"""
+"""Reads the client from the headers of a request that an envelope describes."""
 
 from __future__ import annotations
 

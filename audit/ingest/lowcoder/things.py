@@ -1,4 +1,4 @@
-"""Which thing is an event about, and whom or what else was it done to?
+"""Finds the application, the resource and the targets of an event.
 
 The keys differ by type of event: `name` is a folder's name here and a data source's there.
 """

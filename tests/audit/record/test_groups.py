@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,7 +14,7 @@ from django.db import connection, connections, transaction
 
 from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.errors import NotRecorded, UnknownEnvironment
-from audit.record import Origin, Receipt, SubmittedEvent, record_events
+from audit.record import Origin, Receipt, SubmittedEvent, check_events, record_events
 from audit.record.groups import GROUP
 from tests.clock import began
 from tests.committed import committed, failing_commits
@@ -44,6 +44,25 @@ def record(name: str, *, environment: str = SYSTEM_ENVIRONMENT, sender_id: int =
         connections.close_all()
 
 
+def record_some(*names: str) -> Sequence[Receipt]:
+    """Record submissions of one event each as the front hands them over."""
+    origin = Origin(environment=SYSTEM_ENVIRONMENT, sender_id=1, sender="tests")
+    batch = [
+        check_events(
+            [SubmittedEvent(type="GROUPED", id=name, time=an_hour_ago())],
+            origin=origin,
+            received_at=began(),
+        )
+        for name in names
+    ]
+    try:
+        receipts = GROUP.record(batch, using="default")
+    finally:
+        connections.close_all()
+    assert receipts is not None
+    return receipts
+
+
 def wait_for(is_so: Callable[[], bool]) -> None:
     gone = threading.Event()
     for _ in range(SECONDS * 100):
@@ -54,7 +73,7 @@ def wait_for(is_so: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def gathered(*calls: Callable[[], Receipt]) -> Iterator[list[Future[Receipt]]]:
+def gathered(*calls: Callable[[], Any]) -> Iterator[list[Future[Any]]]:
     """Let all these calls wait for the same turn, then give it."""
     with ThreadPoolExecutor(len(calls)) as pool:
         with GROUP._turn:
@@ -84,6 +103,13 @@ class TestGroup:
             " AND s.event_ids[e.ordinal + 1] = e.id AND s.sender_id = e.sender_id"
         )
         assert {row[0] for row in linked} == {r.verdicts[0].id for r in receipts}
+
+    def test_some_that_come_together_share_it_with_those_that_come_alone(self) -> None:
+        with gathered(lambda: record("alone"), lambda: record_some("a", "b")) as (alone, some):
+            receipts = [alone.result(SECONDS), *some.result(SECONDS)]
+        assert rows("SELECT count(*), count(DISTINCT xmin::text) FROM audit_event") == [(3, 1)]
+        stored = dict(rows("SELECT id, event_ids[1] FROM audit_submission"))
+        assert [stored[r.submission_id] for r in receipts] == [r.verdicts[0].id for r in receipts]
 
     def test_the_same_event_in_two_of_them_is_recorded_once(self) -> None:
         with gathered(lambda: record("same"), lambda: record("same")) as futures:

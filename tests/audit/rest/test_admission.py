@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from audit.models import Rate
-from audit.rest.admission import TooMany, admit, charge, is_limited
+from audit.rest.admission import TooManyRequests, admit, charge, is_limited
 from environments.keys import create_ingest_key
 
 BAD_TOKEN = "sli_" + "0" * 38
@@ -23,7 +23,7 @@ def limit(settings: LazySettings) -> Any:
     return to
 
 
-def ask(token: str, *, size: int = 100, address: str = "192.0.2.7") -> TooMany | None:
+def ask(token: str, *, size: int = 100, address: str = "192.0.2.7") -> TooManyRequests | None:
     headers = {"authorization": f"Bearer {token}", "content-length": str(size)}
     return admit(headers, socket_address=address)
 

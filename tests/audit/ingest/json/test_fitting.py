@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.ingest.json.decode import Misfit, native
-from audit.ingest.json.fitting import KNOWN_AS, MAX_PROBLEMS, fit
+from audit.ingest.json.fitting import ALIASES, MAX_PROBLEMS, fit
 from audit.record import SubmittedEvent
 
 FIELDS = SubmittedEvent.__struct_fields__
@@ -86,7 +86,7 @@ class TestFit:
     @pytest.mark.parametrize(
         ("name", "hint"),
         [
-            *((name, f"did you mean {known!r}?") for name, known in KNOWN_AS.items()),
+            *((name, f"did you mean {known!r}?") for name, known in ALIASES.items()),
             ("createdAt", "did you mean 'time'?"),
             ("environment", "the ingest key says which environment it is"),
             ("colour", "put your own data in `details`"),

@@ -1,4 +1,4 @@
-"""Answers many submissions at once, without a view's handling of each.
+"""Answers submissions whose heads are known, many at once, without a view's handling of each.
 
 For the front that has read them, and knows that the view would take their heads. What isn't
 plainly recorded is left to the view: an unknown key, an event with a problem, a body that can't be
@@ -28,7 +28,7 @@ from .verdicts import answer_of, encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class RawSubmission:
     """A submission as it came: uncompressed, without an Idempotency-Key.
 
     address: of the socket; forwarded_for: as the header says
@@ -42,7 +42,7 @@ class Sent:
     form: Format
 
 
-def answer_submission(sent: Sent) -> StoredAnswer | None:
+def answer_one(sent: RawSubmission) -> StoredAnswer | None:
     """Record a submission by itself, however large, and return its answer.
 
     None: nothing of it is stored, and the view has to answer it.
@@ -60,7 +60,7 @@ def answer_submission(sent: Sent) -> StoredAnswer | None:
         return None
 
 
-def answer_submissions(sent: Sequence[Sent]) -> list[StoredAnswer | None]:
+def answer_together(sent: Sequence[RawSubmission]) -> list[StoredAnswer | None]:
     """Record small submissions in one transaction, and return their answers in the same order.
 
     None: nothing of it is stored, and the view has to answer it.
@@ -93,7 +93,7 @@ def _not_recorded(error: NotRecorded) -> StoredAnswer:
     return StoredAnswer(status=503, body=encode(problem_of(error)))
 
 
-def _checked(sent: Sent) -> CheckedSubmission | None:
+def _checked(sent: RawSubmission) -> CheckedSubmission | None:
     """Return the submission, or None where there is more to say of it than that it is recorded."""
     address = proxied_address(sent.address, sent.forwarded_for)
     try:
