@@ -23,6 +23,7 @@ MARK = "only-prod-may-be-seen"
 NOTHING = "00000000-0000-0000-0000-000000000000"
 SOMEWHERE = "11111111-1111-1111-1111-111111111111"
 
+TILE = "log/^(?P<environment>[a-z0-9-]+)/(?P<resource>tile/.+)$"
 # public: for everybody; reader: a read token or a session; sender: an ingest key, to post alone;
 # page: a session, others are led to the login; admin: a session of the staff
 DOORS: dict[str, str] = {
@@ -58,6 +59,7 @@ DOORS: dict[str, str] = {
     "api/v1/events/facets": "reader",
     "api/v1/events/histogram": "reader",
     "api/v1/events/<uuid:event_id>": "reader",
+    "api/v1/events/<uuid:event_id>/proof": "reader",
     "api/v1/exports": "reader",
     "api/v1/exports/<uuid:export_id>": "reader",
     "api/v1/exports/<uuid:export_id>/file": "reader",
@@ -73,6 +75,9 @@ DOORS: dict[str, str] = {
     "api/v1/event-types": "reader",
     "api/plugins/enterprise/audit-logs": "reader",
     "api/plugins/enterprise/audit-logs/statistics": "reader",
+    "log/": "public",
+    "log/<slug:environment>/checkpoint": "reader",
+    TILE: "reader",
     "health/live": "public",
     "health/ready": "public",
 }
@@ -154,7 +159,9 @@ def visit(prod_event: Event) -> Any:
 
 def address(route: str, event: Event) -> str:
     """The route with the event of Prod in the place of ids."""
-    path = re.sub(r"<uuid:event_id>", str(event.id), route)
+    path = "log/prod/tile/entries/000.p/1" if route == TILE else route
+    path = path.replace("<slug:environment>", "prod")
+    path = re.sub(r"<uuid:event_id>", str(event.id), path)
     path = re.sub(r"<uuid:\w+>", SOMEWHERE, path)
     path = re.sub(r"<path:object_id>", str(event.id), path)
     path = re.sub(r"<int:\w+>", "1", path)
