@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 
+from .markup import SvgNumber
 from .moments import offset_words
 
 MAX_TICKS = 9
@@ -93,9 +94,9 @@ class Axis:
             count += months
 
 
-def percent(part: float) -> str:
+def percent(part: float) -> SvgNumber:
     """Return a part of 1 as SVG writes it: "12.5%"."""
-    return f"{part * 100:.3f}".rstrip("0").rstrip(".") + "%"
+    return SvgNumber(f"{part * 100:.3f}".rstrip("0").rstrip(".") + "%")
 
 
 def _label(moment: datetime, zone: ZoneInfo) -> str:

@@ -12,7 +12,7 @@ from html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .markup import Markup
+from .markup import Markup, SvgNumber
 
 PARTIAL = ' class="partial"'
 
@@ -37,17 +37,17 @@ class Series:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     series: Series
-    y: str
-    height: str
+    y: SvgNumber
+    height: SvgNumber
     count: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """x, width: as SVG writes them; counts: of each series of the chart, zeros too"""
+    """counts: of each series of the chart, zeros too"""
 
-    x: str
-    width: str
+    x: SvgNumber
+    width: SvgNumber
     label: str
     total: str
     href: str
@@ -61,7 +61,7 @@ class BarLinks(Markup):
     """The bars of a chart of this height, each a link; the last one is where a key leads first."""
 
     bars: Sequence[Bar]
-    height: str
+    height: SvgNumber
 
     def __html__(self) -> SafeString:
         last = len(self.bars) - 1

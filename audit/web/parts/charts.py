@@ -23,6 +23,7 @@ from audit.vocabulary import GROUPS
 from .axis import Axis, Tick, percent
 from .bars import Bar, BarLinks, BarRows, Segment, Series
 from .labels import Environments, group_label, outcome_label, type_label
+from .markup import SvgNumber
 from .moments import offset_words, to_utc
 from .text import thin
 from .url import Address
@@ -57,7 +58,7 @@ class Chart:
     total: str
     bar_label: str
     zone: str
-    height: str
+    height: SvgNumber
 
     @property
     def links(self) -> BarLinks:
@@ -280,5 +281,5 @@ def _bar_label(unit: str, group: Sequence[Bucket]) -> str:
     return names[unit]
 
 
-def _length(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+def _length(value: float) -> SvgNumber:
+    return SvgNumber(f"{value:.2f}".rstrip("0").rstrip("."))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import NewType
 
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
@@ -17,6 +18,8 @@ from django.utils.safestring import SafeString
 from .text import ABSENT
 
 Pair = tuple[str, str]
+# A number as SVG writes it, such as -12.5 or 12.5%: there is nothing in it to escape.
+SvgNumber = NewType("SvgNumber", str)
 
 
 class Markup:
