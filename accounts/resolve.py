@@ -11,7 +11,7 @@ from environments.tokens import READ_PREFIX, is_well_formed, token_digest
 
 from .models import ReadToken, User
 
-USED_EVERY = timedelta(minutes=1)
+NOTE_USE_EVERY = timedelta(minutes=1)
 
 
 def resolve_read_token(token: str) -> User | None:
@@ -27,7 +27,7 @@ def resolve_read_token(token: str) -> User | None:
     )
     if row is None:
         return None
-    if row.last_used_at is None or now - row.last_used_at > USED_EVERY:
+    if row.last_used_at is None or now - row.last_used_at > NOTE_USE_EVERY:
         ReadToken.objects.filter(pk=row.pk).update(
             last_used_at=now.replace(second=0, microsecond=0)
         )

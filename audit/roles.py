@@ -38,7 +38,7 @@ DERIVED_CLIENT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class TableGrant:
     """`GRANT privileges ON tables TO role`."""
 
     role: str
@@ -47,7 +47,7 @@ class Grant:
 
 
 GRANTS = (
-    Grant(
+    TableGrant(
         APP,
         "SELECT, INSERT",
         (
@@ -64,44 +64,44 @@ GRANTS = (
             *LOOKUPS,
         ),
     ),
-    Grant(
+    TableGrant(
         APP, "SELECT, INSERT, UPDATE", ("audit_idempotency", "audit_rejectedcount", "audit_rate")
     ),
-    Grant(
+    TableGrant(
         APP,
         "SELECT, INSERT, UPDATE, DELETE",
         ("audit_preferences", "audit_savedview", "audit_export"),
     ),
-    Grant(
+    TableGrant(
         WORKER,
         "INSERT, UPDATE",
         ("audit_rolluphead", "audit_subject", "audit_workspacesubject", "audit_sighting"),
     ),
-    Grant(WORKER, "INSERT, UPDATE", ("audit_verification",)),
-    Grant(WORKER, "INSERT, DELETE", ("audit_subjectword",)),
-    Grant(WORKER, "UPDATE, DELETE", ("audit_subjectwordhead",)),
-    Grant(
+    TableGrant(WORKER, "INSERT, UPDATE", ("audit_verification",)),
+    TableGrant(WORKER, "INSERT, DELETE", ("audit_subjectword",)),
+    TableGrant(WORKER, "UPDATE, DELETE", ("audit_subjectwordhead",)),
+    TableGrant(
         WORKER,
         "INSERT, UPDATE, DELETE",
         ("audit_rolluphour", "audit_rollupday", "audit_subjectcount"),
     ),
-    Grant(
+    TableGrant(
         WORKER,
         "DELETE",
         ("audit_rejected", "audit_rejectedcount", "audit_idempotency", "audit_rate"),
     ),
-    Grant(WORKER, "UPDATE, DELETE", ("audit_export",)),
-    Grant(WORKER, "INSERT, UPDATE, DELETE", ("audit_maintenance",)),
-    Grant(DERIVE, f"UPDATE ({DERIVED_EVENT})", ("audit_event",)),
-    Grant(DERIVE, f"UPDATE ({DERIVED_CLIENT})", ("audit_client",)),
-    Grant(DERIVE, "INSERT", (*LOOKUPS, "audit_occurrence")),
-    Grant(WORKER, "INSERT", ("audit_occurrence",)),
-    Grant(SEALER, "INSERT", ("audit_position", "audit_tilehash", "audit_checkpoint")),
-    Grant(SEALER, "SELECT (uuid)", ("audit_installation",)),
-    Grant(SEALER, "INSERT, UPDATE (ends_at)", ("audit_logkey",)),
-    Grant(SEALER, "INSERT, UPDATE (cleared_at, cleared_by)", ("audit_alarm",)),
-    Grant(SEALER, "DELETE", ("audit_pending",)),
-    Grant(SEALER, "INSERT, UPDATE (size, tree_size, frontier, epoch)", ("audit_loghead",)),
+    TableGrant(WORKER, "UPDATE, DELETE", ("audit_export",)),
+    TableGrant(WORKER, "INSERT, UPDATE, DELETE", ("audit_maintenance",)),
+    TableGrant(DERIVE, f"UPDATE ({DERIVED_EVENT})", ("audit_event",)),
+    TableGrant(DERIVE, f"UPDATE ({DERIVED_CLIENT})", ("audit_client",)),
+    TableGrant(DERIVE, "INSERT", (*LOOKUPS, "audit_occurrence")),
+    TableGrant(WORKER, "INSERT", ("audit_occurrence",)),
+    TableGrant(SEALER, "INSERT", ("audit_position", "audit_tilehash", "audit_checkpoint")),
+    TableGrant(SEALER, "SELECT (uuid)", ("audit_installation",)),
+    TableGrant(SEALER, "INSERT, UPDATE (ends_at)", ("audit_logkey",)),
+    TableGrant(SEALER, "INSERT, UPDATE (cleared_at, cleared_by)", ("audit_alarm",)),
+    TableGrant(SEALER, "DELETE", ("audit_pending",)),
+    TableGrant(SEALER, "INSERT, UPDATE (size, tree_size, frontier, epoch)", ("audit_loghead",)),
 )
 READS_ALL = (WORKER, SEALER, DERIVE, READER)
 FUNCTIONS = (
@@ -130,7 +130,7 @@ def missing_roles(*, using: str) -> tuple[str, ...]:
 
 
 def apply_privileges(*, using: str) -> None:
-    """Grant every role what it may, and take away what it may not; can be run again.
+    """Grant every role its privileges, and revoke all others; can be run again.
 
     Tables that are no evidence (accounts, sessions, Django's own) are the app role's to use.
     Does nothing for roles that don't exist: a small installation has one login for all.
@@ -198,7 +198,7 @@ def _ordinary_tables(using: str) -> list[str]:
 
 @contextmanager
 def acting_as(cursor: psycopg.Cursor[Any], role: str) -> Iterator[None]:
-    """Take a role for a part of a transaction, where the login may; else stay who one is."""
+    """Take a role for a part of a transaction, where the login may; else keep the login's own."""
     cursor.execute(
         "SELECT current_user FROM pg_roles"
         " WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')",

@@ -172,7 +172,7 @@ AUDIT = {
     "MAY": "accounts.may.may",
     "ENVIRONMENTS": "environments.directory.list_environments",
     "SENDERS": "environments.directory.list_senders",
-    "KEY_OFFER": "environments.offer.FirstKey",
+    "KEY_OFFER": "environments.offer.FirstKeyOffer",
     "DATABASE": "default",
     "WORKER_DATABASE": "worker",
     "OWNER_DATABASE": "owner",

@@ -19,10 +19,10 @@ from .directory import (
     check_colour,
     check_key,
     check_name_is_free,
+    reason_in_use,
     remove_environment,
-    why_it_stays,
 )
-from .errors import BadEnvironment, EnvironmentStays
+from .errors import EnvironmentInUse, InvalidEnvironment
 from .models import Environment, IngestKey, Sender
 
 
@@ -101,7 +101,7 @@ class EnvironmentAdmin(admin.ModelAdmin):
         return proposed | super().get_changeform_initial_data(request)
 
     def get_actions(self, request: HttpRequest) -> Any:
-        """One is removed by itself, where a reason can be told."""
+        """Environments are removed one by one, so that a reason can be given."""
         return {k: v for k, v in super().get_actions(request).items() if k != "delete_selected"}
 
     def save_model(self, request: HttpRequest, obj: Environment, form: Any, change: bool) -> None:
@@ -119,9 +119,9 @@ class EnvironmentAdmin(admin.ModelAdmin):
         environment = self.get_object(request, object_id)
         try:
             if environment is not None and self.has_delete_permission(request, environment):
-                _refuse(why_it_stays(environment))
+                _refuse(reason_in_use(environment))
             return super().delete_view(request, object_id, extra_context)
-        except EnvironmentStays as refusal:
+        except EnvironmentInUse as refusal:
             self.message_user(request, str(refusal), level=messages.ERROR)
         page = reverse("admin:environments_environment_change", args=[object_id])
         return HttpResponseRedirect(page)
@@ -190,11 +190,11 @@ class IngestKeyAdmin(admin.ModelAdmin):
 def _checked(value: str, check: Callable[[str], None]) -> str:
     try:
         check(value)
-    except BadEnvironment as error:
+    except InvalidEnvironment as error:
         raise forms.ValidationError(str(error)) from error
     return value
 
 
 def _refuse(reason: str | None) -> None:
     if reason is not None:
-        raise EnvironmentStays(reason)
+        raise EnvironmentInUse(reason)

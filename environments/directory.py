@@ -16,12 +16,12 @@ from audit.record import ensure_environment
 from audit.vocabulary import nearest
 from audit.vocabulary.folding import one_form
 
-from .errors import BadEnvironment, EnvironmentStays, UnknownEnvironment
+from .errors import EnvironmentInUse, EnvironmentNotFound, InvalidEnvironment
 from .models import Environment, IngestKey, Sender
 from .models.environment import COLOUR_PATTERN, KEY_PATTERN
 
 MAX_NAME_CHARACTERS = 100
-# Told apart by people who see few colours, too; of several the next is proposed.
+# Distinguishable with colour blindness, too; the next one is proposed.
 COLOURS = ("#c2410c", "#0072b2", "#b26a00", "#7a3e9d", "#1a6b3c")
 
 
@@ -72,10 +72,10 @@ def create_environment(
     is_on_path: bool = True,
     on_path_since: datetime | None = None,
 ) -> Environment:
-    """Make an environment and its log. Raises BadEnvironment.
+    """Make an environment and its log. Raises InvalidEnvironment.
 
-    One that is there already is returned as it is. on_path_since: give the time of now where apps
-    were promoted before, so that what went past it is not held against it
+    One that is there already is returned as it is. on_path_since: the present time where apps
+    were promoted before, so that it does not count as skipped
     """
     check_key(key)
     check_colour(colour)
@@ -107,14 +107,14 @@ def add_environment(
     """Make an environment that isn't there yet, last in the order.
 
     name, colour: None for one made of the key, and the next of a few. Where events were recorded
-    before, it is on the promotion path from now on. Raises BadEnvironment.
+    before, it is on the promotion path from now on. Raises InvalidEnvironment.
     """
     if name is not None:
         check_name(name)
-    name = name or name_of_key(key)
+    name = name or default_name(key)
     with transaction.atomic():
         if Environment.objects.filter(key=key).exists():
-            raise BadEnvironment(f"There is an environment {key!r} already.")
+            raise InvalidEnvironment(f"There is an environment {key!r} already.")
         check_name_is_free(name, key=key)
         others = Environment.objects.order_by("position")
         last = others.aggregate(last=Max("position"))["last"]
@@ -132,7 +132,9 @@ def add_environment(
 
 
 def rename_environment(key: str, *, name: str) -> Environment:
-    """Change what people read; its log keeps its key. Raises UnknownEnvironment, BadEnvironment."""
+    """Change the name that people read; the key stays. Raises EnvironmentNotFound and
+    InvalidEnvironment.
+    """
     check_name(name)
     environment = get_environment(key)
     check_name_is_free(name, key=key)
@@ -141,48 +143,48 @@ def rename_environment(key: str, *, name: str) -> Environment:
     return environment
 
 
-def name_of_key(key: str) -> str:
+def default_name(key: str) -> str:
     return key.replace("-", " ").capitalize()
 
 
 def check_name(name: str) -> None:
-    """Raises BadEnvironment where people couldn't read it."""
+    """Raises InvalidEnvironment where people couldn't read it."""
     if not name.strip() or len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
-        raise BadEnvironment(
+        raise InvalidEnvironment(
             f"An environment's name has 1 to {MAX_NAME_CHARACTERS} printable characters."
         )
 
 
 def check_name_is_free(name: str, *, key: str) -> None:
-    """Raises BadEnvironment where another environment is called so, in any case: on every page the
-    name is all that tells them apart.
+    """Raises InvalidEnvironment where another environment has the name, in any case: pages show
+    nothing else to distinguish them.
     """
     for other in Environment.objects.exclude(key=key):
-        if _told_apart(other.name) == _told_apart(name):
-            raise BadEnvironment(f"{other.key} is called {other.name!r} already.")
+        if _comparable(other.name) == _comparable(name):
+            raise InvalidEnvironment(f"{other.key} is called {other.name!r} already.")
 
 
 def check_key(key: str) -> None:
-    """Raises BadEnvironment where an environment can't have this key."""
+    """Raises InvalidEnvironment where an environment can't have this key."""
     if not re.fullmatch(KEY_PATTERN, key):
-        raise BadEnvironment(
+        raise InvalidEnvironment(
             f"{key!r} can't be an environment's key: use up to 32 lower-case letters, digits and "
             "hyphens, beginning with a letter or digit."
         )
     if key == SYSTEM_ENVIRONMENT:
-        raise BadEnvironment(
+        raise InvalidEnvironment(
             f"{key!r} is the product's own log, which superusers see: choose another key."
         )
 
 
 def check_colour(colour: str) -> None:
-    """Raises BadEnvironment."""
+    """Raises InvalidEnvironment."""
     if not re.fullmatch(COLOUR_PATTERN, colour):
-        raise BadEnvironment(f"{colour!r} is no colour such as #0072b2.")
+        raise InvalidEnvironment(f"{colour!r} is no colour such as #0072b2.")
 
 
 def get_environment(key: str) -> Environment:
-    """Return an environment. Raises UnknownEnvironment with the nearest right key."""
+    """Return an environment. Raises EnvironmentNotFound with the nearest right key."""
     try:
         return Environment.objects.get(key=key)
     except Environment.DoesNotExist:
@@ -191,25 +193,25 @@ def get_environment(key: str) -> Environment:
         known = (
             f"did you mean {like!r}?" if like else f"there are: {', '.join(keys) or 'none yet'}."
         )
-        raise UnknownEnvironment(f"There is no environment {key!r}; {known}") from None
+        raise EnvironmentNotFound(f"There is no environment {key!r}; {known}") from None
 
 
 def remove_environment(key: str) -> None:
     """Remove an environment in which nothing was recorded, with its senders and ended keys.
 
-    Raises UnknownEnvironment, EnvironmentStays.
+    Raises EnvironmentNotFound, EnvironmentInUse.
     """
     with transaction.atomic():
         # Held until the commit: no sender is made, and no key, while this is looked into.
         environment = Environment.objects.select_for_update().get(pk=get_environment(key).pk)
-        if reason := why_it_stays(environment):
-            raise EnvironmentStays(reason)
+        if reason := reason_in_use(environment):
+            raise EnvironmentInUse(reason)
         IngestKey.objects.filter(sender__environment=environment).delete()
         environment.senders.all().delete()
         environment.delete()
 
 
-def why_it_stays(environment: Environment) -> str | None:
+def reason_in_use(environment: Environment) -> str | None:
     """Return in a sentence why an environment can't be removed, None where it can."""
     now = timezone.now()
     if has_events(Scope(grants={environment.key: None}), now=now):
@@ -224,5 +226,5 @@ def why_it_stays(environment: Environment) -> str | None:
     return None
 
 
-def _told_apart(name: str) -> str:
+def _comparable(name: str) -> str:
     return " ".join(one_form(name).casefold().split())

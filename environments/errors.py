@@ -5,7 +5,7 @@ class EnvironmentsError(Exception):
     """Something that a person can be told in a sentence."""
 
 
-class UnknownEnvironment(EnvironmentsError):
+class EnvironmentNotFound(EnvironmentsError):
     """There is no environment of this key."""
 
 
@@ -13,13 +13,13 @@ class TooManyKeys(EnvironmentsError):
     """A sender has two live keys already: one in use, one to rotate to."""
 
 
-class UnknownKey(EnvironmentsError):
-    """No key goes by this hint or number."""
+class KeyNotFound(EnvironmentsError):
+    """No key has this hint or number."""
 
 
-class BadEnvironment(EnvironmentsError):
+class InvalidEnvironment(EnvironmentsError):
     """An environment can't have this key or colour."""
 
 
-class EnvironmentStays(EnvironmentsError):
-    """An environment can't be removed; the message says what holds it."""
+class EnvironmentInUse(EnvironmentsError):
+    """An environment can't be removed; the message says why."""

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from .directory import get_environment
-from .errors import TooManyKeys, UnknownKey
+from .errors import KeyNotFound, TooManyKeys
 from .models import IngestKey, Sender
 from .tokens import INGEST_PREFIX, new_token, token_digest, token_hint
 
-LIVE_KEYS = 2
+MAX_LIVE_KEYS = 2
 
 
 def create_ingest_key(
@@ -36,10 +36,11 @@ def create_ingest_key(
         # Held until the commit: two keys made at once must both see each other.
         Sender.objects.select_for_update().get(pk=service.pk)
         live = service.keys.live(now).filter(workspace=workspace)
-        if live.count() >= LIVE_KEYS:
+        if live.count() >= MAX_LIVE_KEYS:
+            named = ", ".join(f"{key.hint} (number {key.pk})" for key in live.order_by("pk"))
             raise TooManyKeys(
-                f"{sender!r} has {LIVE_KEYS} live keys in {environment} already; revoke one first: "
-                + ", ".join(f"{key.hint} (number {key.pk})" for key in live.order_by("pk"))
+                f"{sender!r} has {MAX_LIVE_KEYS} live keys in {environment} already; revoke one"
+                f" first: {named}"
             )
         key = IngestKey.objects.create(
             sender=service,
@@ -52,7 +53,7 @@ def create_ingest_key(
 
 
 def revoke_ingest_key(number_or_hint: str, *, now: datetime) -> IngestKey:
-    """End a key for good; all processes refuse it within 5 seconds. Raises UnknownKey."""
+    """End a key for good; all processes refuse it within 5 seconds. Raises KeyNotFound."""
     wanted = (
         IngestKey.objects.filter(pk=int(number_or_hint))
         if number_or_hint.isascii() and number_or_hint.isdigit()
@@ -61,7 +62,7 @@ def revoke_ingest_key(number_or_hint: str, *, now: datetime) -> IngestKey:
     found = list(wanted.filter(revoked_at=None)[:2])
     if len(found) != 1:
         which = "more than one live key goes" if found else "no live key goes"
-        raise UnknownKey(
+        raise KeyNotFound(
             f"{which.capitalize()} by {number_or_hint!r}; `ingest_key list` shows all."
         )
     (key,) = found

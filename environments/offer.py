@@ -18,11 +18,11 @@ from .errors import EnvironmentsError
 from .keys import create_ingest_key
 from .models import Environment
 
-SENDER = "first-event"
-PRODUCTION = frozenset({"prod", "production", "live"})
+FIRST_SENDER = "first-event"
+PRODUCTION_KEYS = frozenset({"prod", "production", "live"})
 
 
-class FirstKey:
+class FirstKeyOffer:
     """Makes keys for whoever may add them, while nothing is recorded (`audit.contracts.KeyOffer`).
 
     Of an environment that they see all of, or of a new one where they may add environments.
@@ -30,9 +30,7 @@ class FirstKey:
 
     def is_open_to(self, user: Any) -> bool:
         return bool(
-            user.is_active
-            and user.has_perm("environments.add_ingestkey")
-            and not _anything_is_recorded()
+            user.is_active and user.has_perm("environments.add_ingestkey") and not _has_any_events()
         )
 
     def make(self, user: Any, *, environment: str, now: datetime) -> str:
@@ -48,14 +46,16 @@ class FirstKey:
                     if not audit_settings().resolve_scope(user).has(environment, None):
                         raise KeyRefused(f"You don't see all of {environment!r}: no key of it.")
                 elif user.has_perm("environments.add_environment"):
-                    is_production = environment.split("-")[0] in PRODUCTION
+                    is_production = environment.split("-")[0] in PRODUCTION_KEYS
                     add_environment(key=environment, is_production=is_production, now=now)
-                _key, token = create_ingest_key(environment=environment, sender=SENDER, now=now)
+                _key, token = create_ingest_key(
+                    environment=environment, sender=FIRST_SENDER, now=now
+                )
         except EnvironmentsError as error:
             raise KeyRefused(str(error)) from error
         return token
 
 
-def _anything_is_recorded() -> bool:
+def _has_any_events() -> bool:
     keys = Environment.objects.values_list("key", flat=True)
     return has_events(Scope(grants=dict.fromkeys(keys)), now=timezone.now())

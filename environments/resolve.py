@@ -16,19 +16,19 @@ from .models import IngestKey
 from .tokens import INGEST_PREFIX, is_well_formed, token_digest
 
 # A revoked key is refused in every process after at most this long (promised: 5 seconds).
-KEPT_SECONDS = 4.0
-MAX_KEPT = 10_000
-USED_EVERY = timedelta(minutes=1)
+CACHE_SECONDS = 4.0
+MAX_CACHED_KEYS = 10_000
+NOTE_USE_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
+class _CachedKey:
     key: SenderKey
     expires_at: datetime | None
     read_at: float
 
 
-_kept: dict[bytes, _Kept] = {}
+_cached: dict[bytes, _CachedKey] = {}
 _used: dict[int, datetime] = {}
 _lock = threading.Lock()
 
@@ -39,24 +39,24 @@ def resolve_ingest_key(token: str, *, ip_address: str | None) -> SenderKey | Non
         return None
     digest = token_digest(token)
     now = timezone.now()
-    kept = _kept.get(digest)
-    if kept is None or time.monotonic() - kept.read_at > KEPT_SECONDS:
-        kept = _read(digest)
-        if kept is None:
+    cached = _cached.get(digest)
+    if cached is None or time.monotonic() - cached.read_at > CACHE_SECONDS:
+        cached = _read(digest)
+        if cached is None:
             return None
-    if kept.expires_at is not None and kept.expires_at <= now:
+    if cached.expires_at is not None and cached.expires_at <= now:
         return None
-    _note_use(kept.key.key_id, now, ip_address)
-    return kept.key
+    _note_use(cached.key.key_id, now, ip_address)
+    return cached.key
 
 
 def clear_cache() -> None:
     """Empty the cache (a test's database was rolled back)."""
-    _kept.clear()
+    _cached.clear()
     _used.clear()
 
 
-def _read(digest: bytes) -> _Kept | None:
+def _read(digest: bytes) -> _CachedKey | None:
     row = (
         IngestKey.objects.select_related("sender__environment")
         .filter(digest=digest, revoked_at=None)
@@ -64,11 +64,11 @@ def _read(digest: bytes) -> _Kept | None:
     )
     with _lock:
         if row is None:
-            _kept.pop(digest, None)
+            _cached.pop(digest, None)
             return None
-        if len(_kept) >= MAX_KEPT:
-            _kept.clear()
-        kept = _Kept(
+        if len(_cached) >= MAX_CACHED_KEYS:
+            _cached.clear()
+        cached = _CachedKey(
             key=SenderKey(
                 environment=row.sender.environment.key,
                 sender_id=row.sender_id,
@@ -79,14 +79,14 @@ def _read(digest: bytes) -> _Kept | None:
             expires_at=row.expires_at,
             read_at=time.monotonic(),
         )
-        _kept[digest] = kept
-    return kept
+        _cached[digest] = cached
+    return cached
 
 
 def _note_use(key_id: int, now: datetime, ip_address: str | None) -> None:
     """To the minute, and so at most once a minute and process."""
     last = _used.get(key_id)
-    if last is not None and now - last < USED_EVERY:
+    if last is not None and now - last < NOTE_USE_EVERY:
         return
     _used[key_id] = now
     minute = now.replace(second=0, microsecond=0)

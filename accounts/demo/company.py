@@ -192,7 +192,7 @@ HINTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Employee:
     """Somebody at work: starts: the hour (UTC) that their day begins with."""
 
     id: str
@@ -207,7 +207,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class App:
+class DemoApp:
     """An app, the same in each environment by its gid."""
 
     number: int

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Permission
 from accounts.models import Grant, User
 from environments.models import Environment
 
-WORDS = (
+PASSWORD_WORDS = (
     "amber",
     "birch",
     "cedar",
@@ -35,7 +35,8 @@ def make_people(*, password: str | None) -> str:
     """Make `admin`, `auditor` and `staging-auditor`, where they are missing; return the password."""
     password = (
         password
-        or "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
+        or "-".join(secrets.choice(PASSWORD_WORDS) for _ in range(3))
+        + f"-{secrets.randbelow(9000) + 1000}"
     )
     _user("admin", password, is_staff=True, is_superuser=True, sees_everything=True)
     auditor = _user("auditor", password, is_staff=True, sees_everything=True)

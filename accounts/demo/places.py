@@ -23,7 +23,7 @@ NAMES = {
 }
 
 
-def write_places(path: Path) -> None:
+def write_location_file(path: Path) -> None:
     """Write a city database over the documentation ranges (RFC 5737, RFC 3849)."""
     writer = MMDBWriter(
         ip_version=6,

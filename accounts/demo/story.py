@@ -20,7 +20,7 @@ from audit.record.submitted import (
 )
 
 from . import company
-from .company import App, City, Person
+from .company import City, DemoApp, Employee
 
 STARTS_BY_CITY = {"Tokyo": 0, "Nairobi": 5, "Boston": 13, "São Paulo": 12}
 SHARE = {"dev": 0.36, "staging": 0.14, "prod": 0.50}
@@ -36,14 +36,14 @@ class Story:
     random: Random
     end: datetime
     days: int
-    people: list[Person] = field(default_factory=list)
-    apps: list[App] = field(default_factory=list)
+    people: list[Employee] = field(default_factory=list)
+    apps: list[DemoApp] = field(default_factory=list)
     _number: int = 0
 
     def __post_init__(self) -> None:
         self.people = [self._person(n, name) for n, name in enumerate(company.NAMES)]
         self.apps = [
-            App(
+            DemoApp(
                 number=n,
                 gid=f"gid-{n:02d}-{name.lower().replace(' ', '-')}",
                 name=name,
@@ -52,7 +52,7 @@ class Story:
             for n, name in enumerate(company.APPS)
         ]
 
-    def tell(self, events: int) -> dict[str, list[SubmittedEvent]]:
+    def generate(self, events: int) -> dict[str, list[SubmittedEvent]]:
         """Return about `events` events by environment, each list in the order of time."""
         told: dict[str, list[tuple[datetime, SubmittedEvent]]] = {key: [] for key in SHARE}
         for environment, at, event in self._scripted():
@@ -72,7 +72,7 @@ class Story:
 
     # people
 
-    def _person(self, number: int, name: str) -> Person:
+    def _person(self, number: int, name: str) -> Employee:
         city = self.random.choice(company.CITIES)
         login = name.lower().replace(" ", ".")
         agents = [self.random.choice(company.DESKTOPS)]
@@ -80,7 +80,7 @@ class Story:
             agents.append(self.random.choice(company.PHONES))
         if self.random.random() < 0.15:
             agents.append(self.random.choice(company.IN_APP))
-        return Person(
+        return Employee(
             id=f"u-{number:03d}",
             name=name,
             email=f"{login}@example.com",
@@ -98,7 +98,7 @@ class Story:
 
     # times
 
-    def _working_time(self, person: Person) -> datetime:
+    def _working_time(self, person: Employee) -> datetime:
         """Mostly weekdays and the person's hours; the last weekend had a launch."""
         while True:
             day = self.end - timedelta(days=self.random.random() ** 1.15 * self.days)
@@ -158,7 +158,7 @@ class Story:
             )
 
     def _action(
-        self, environment: str, at: datetime, person: Person, context: Context
+        self, environment: str, at: datetime, person: Employee, context: Context
     ) -> SubmittedEvent:
         app = self.random.choice(self.apps[:12] if self.random.random() < 0.7 else self.apps)
         roll = self.random.random()
@@ -176,7 +176,13 @@ class Story:
         return self._rare(environment, at, person, context, app, outcome)
 
     def _query(
-        self, environment: str, at: datetime, person: Person, context: Context, app: App, query: str
+        self,
+        environment: str,
+        at: datetime,
+        person: Employee,
+        context: Context,
+        app: DemoApp,
+        query: str,
     ) -> SubmittedEvent:
         source, name, kind = self.random.choice(company.DATA_SOURCES)
         detail = {
@@ -203,7 +209,7 @@ class Story:
         )
 
     def _edit(
-        self, environment: str, at: datetime, person: Person, context: Context, app: App
+        self, environment: str, at: datetime, person: Employee, context: Context, app: DemoApp
     ) -> SubmittedEvent:
         field_, old, new = self.random.choice(
             (
@@ -227,9 +233,9 @@ class Story:
         self,
         environment: str,
         at: datetime,
-        person: Person,
+        person: Employee,
         context: Context,
-        app: App,
+        app: DemoApp,
         outcome: str,
     ) -> SubmittedEvent:
         maker = self.random.choice(
@@ -241,9 +247,9 @@ class Story:
         self,
         environment: str,
         at: datetime,
-        person: Person,
+        person: Employee,
         context: Context,
-        app: App,
+        app: DemoApp,
         outcome: str,
         code: str | None,
     ) -> SubmittedEvent:
@@ -270,9 +276,9 @@ class Story:
         self,
         environment: str,
         at: datetime,
-        person: Person,
+        person: Employee,
         context: Context,
-        app: App,
+        app: DemoApp,
         outcome: str,
         code: str | None,
     ) -> SubmittedEvent:
@@ -303,9 +309,9 @@ class Story:
         self,
         environment: str,
         at: datetime,
-        person: Person,
+        person: Employee,
         context: Context,
-        app: App,
+        app: DemoApp,
         outcome: str,
         code: str | None,
     ) -> SubmittedEvent:
@@ -335,9 +341,9 @@ class Story:
         self,
         environment: str,
         at: datetime,
-        person: Person,
+        person: Employee,
         context: Context,
-        app: App,
+        app: DemoApp,
         outcome: str,
         code: str | None,
     ) -> SubmittedEvent:
@@ -368,9 +374,9 @@ class Story:
         self,
         environment: str,
         at: datetime,
-        person: Person,
+        person: Employee,
         context: Context,
-        app: App,
+        app: DemoApp,
         outcome: str,
         code: str | None,
     ) -> SubmittedEvent:
@@ -561,9 +567,9 @@ class Story:
         code: str,
         environment: str,
         at: datetime,
-        person: Person,
+        person: Employee,
         context: Context,
-        app: App,
+        app: DemoApp,
         outcome: str,
         *,
         changes: tuple[Change, ...] | None = None,
@@ -585,11 +591,11 @@ class Story:
         self,
         code: str,
         at: datetime,
-        person: Person,
+        person: Employee,
         context: Context,
         *,
         outcome: Any = "success",
-        app: App | None = None,
+        app: DemoApp | None = None,
         environment: str = "",
         resource: Resource | None = None,
         targets: tuple[Resource, ...] | None = None,
@@ -614,7 +620,7 @@ class Story:
             details=details,
         )
 
-    def _context(self, person: Person) -> Context:
+    def _context(self, person: Employee) -> Context:
         agent = self.random.choice(person.agents)
         has_hints = "Windows" in agent and "Chrome/143" in agent
         return Context(
@@ -633,7 +639,7 @@ class Story:
         return f"demo-{self._number:07d}"
 
 
-def new_story(*, seed: int, end: datetime, days: int) -> Story:
+def make_story(*, seed: int, end: datetime, days: int) -> Story:
     """Return the story of the `days` before `end`; the same for the same seed."""
     return Story(random=Random(seed), end=end.astimezone(UTC), days=days)
 

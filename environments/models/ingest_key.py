@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 from .sender import Sender
 
 
-class LiveKeys(models.QuerySet["IngestKey"]):
-    def live(self, now: datetime) -> LiveKeys:
+class IngestKeyQuerySet(models.QuerySet["IngestKey"]):
+    def live(self, now: datetime) -> IngestKeyQuerySet:
         """Neither revoked nor expired."""
         return self.filter(revoked_at=None).exclude(expires_at__lte=now)
 
@@ -34,7 +34,7 @@ class IngestKey(models.Model):
     last_used_at = models.DateTimeField(null=True, editable=False)
     last_used_from = models.CharField(max_length=64, null=True, editable=False)
 
-    objects = LiveKeys.as_manager()
+    objects = IngestKeyQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.hint

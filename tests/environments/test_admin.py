@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from environments import admin
 from environments.directory import create_environment, remove_environment
-from environments.errors import EnvironmentStays
+from environments.errors import EnvironmentInUse
 from environments.keys import create_ingest_key, revoke_ingest_key
 from environments.models import Environment, IngestKey, Sender
 from tests.audit.query.recorded import event, record
@@ -114,14 +114,14 @@ class TestRemoval:
         key, _token = create_ingest_key(environment="prod", sender="billing", now=began())
         answer = client.post(address("delete", prod), {"post": "yes"})
         assert key.hint in said(answer)[0]
-        with pytest.raises(EnvironmentStays, match="live keys"):
+        with pytest.raises(EnvironmentInUse, match="live keys"):
             remove_environment("prod")
 
     def test_is_refused_where_a_key_was_made_after_the_question(
         self, client: Client, prod: Environment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         create_ingest_key(environment="prod", sender="billing", now=began())
-        monkeypatch.setattr(admin, "why_it_stays", lambda environment: None)
+        monkeypatch.setattr(admin, "reason_in_use", lambda environment: None)
         answer = client.post(address("delete", prod), {"post": "yes"})
         assert answer.url == address("change", prod)
         assert "live keys" in said(answer)[0]

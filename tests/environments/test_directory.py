@@ -18,7 +18,7 @@ from environments.directory import (
     list_environments,
     rename_environment,
 )
-from environments.errors import BadEnvironment
+from environments.errors import InvalidEnvironment
 from environments.models import Environment, Sender
 
 NOW = datetime(2026, 3, 15, 15, 30, tzinfo=UTC)
@@ -53,9 +53,9 @@ class TestNames:
     def test_tell_environments_apart(self, name: str) -> None:
         make("prod")
         make("dev", 1)
-        with pytest.raises(BadEnvironment, match="prod is called 'Prod' already"):
+        with pytest.raises(InvalidEnvironment, match="prod is called 'Prod' already"):
             rename_environment("dev", name=name)
-        with pytest.raises(BadEnvironment, match="prod is called 'Prod' already"):
+        with pytest.raises(InvalidEnvironment, match="prod is called 'Prod' already"):
             add_environment(key="qa", name=name, now=NOW)
         form = EnvironmentForm({"key": "qa", "name": name, "colour": "#000000", "position": 2})
         assert form.errors["name"] == ["prod is called 'Prod' already."]
@@ -70,7 +70,7 @@ class TestTheProductsOwnLog:
     """An environment of its key would show it to all who see everything, and take keys for it."""
 
     def test_is_no_environment_to_make(self) -> None:
-        with pytest.raises(BadEnvironment, match="the product's own log"):
+        with pytest.raises(InvalidEnvironment, match="the product's own log"):
             make(SYSTEM_ENVIRONMENT)
 
     def test_is_no_environment_by_any_other_way(self) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from environments import resolve
 from environments.directory import create_environment
-from environments.errors import BadEnvironment, TooManyKeys, UnknownEnvironment, UnknownKey
+from environments.errors import EnvironmentNotFound, InvalidEnvironment, KeyNotFound, TooManyKeys
 from environments.keys import create_ingest_key, revoke_ingest_key
 from environments.models import IngestKey
 from environments.resolve import resolve_ingest_key
@@ -48,7 +48,7 @@ class TestCreateIngestKey:
         make()
 
     def test_names_the_nearest_environment(self) -> None:
-        with pytest.raises(UnknownEnvironment, match="did you mean 'prod'"):
+        with pytest.raises(EnvironmentNotFound, match="did you mean 'prod'"):
             make(environment="prd")
 
 
@@ -99,7 +99,7 @@ class TestResolveIngestKey:
 @pytest.mark.usefixtures("prod")
 class TestRevokeIngestKey:
     def test_names_what_it_cant_find(self) -> None:
-        with pytest.raises(UnknownKey, match="'sli_…zzzz'"):
+        with pytest.raises(KeyNotFound, match="'sli_…zzzz'"):
             revoke_ingest_key("sli_…zzzz", now=timezone.now() + timedelta(days=1))
 
 
@@ -109,5 +109,5 @@ class TestCreateEnvironment:
         [("Prod", "#c2410c"), ("-a", "#c2410c"), ("a", "red"), ("a" * 33, "#c2410c")],
     )
     def test_refuses_what_can_be_no_key_or_colour(self, key: str, colour: str) -> None:
-        with pytest.raises(BadEnvironment):
+        with pytest.raises(InvalidEnvironment):
             create_environment(key=key, name="x", colour=colour, position=1)

@@ -12,7 +12,7 @@ from audit.errors import KeyRefused
 from environments.directory import create_environment, list_senders
 from environments.keys import create_ingest_key, revoke_ingest_key
 from environments.models import Environment, IngestKey
-from environments.offer import FirstKey
+from environments.offer import FirstKeyOffer
 from tests.audit.query.recorded import event, record
 from tests.clock import began
 
@@ -43,17 +43,19 @@ def keeper() -> User:
 class TestFirstKey:
     def test_makes_the_environment_that_is_missing(self) -> None:
         admin = User.objects.create_superuser("admin")
-        assert FirstKey().make(admin, environment="prod-eu", now=began())
+        assert FirstKeyOffer().make(admin, environment="prod-eu", now=began())
         assert Environment.objects.get().name == "Prod eu"
 
     def test_leaves_an_environment_as_it_is(self) -> None:
         create_environment(key="prod", name="Production", colour="#000000", position=4)
-        FirstKey().make(User.objects.create_superuser("admin"), environment="prod", now=began())
+        FirstKeyOffer().make(
+            User.objects.create_superuser("admin"), environment="prod", now=began()
+        )
         assert Environment.objects.get().name == "Production"
 
     def test_makes_no_environment_for_who_may_only_add_keys(self) -> None:
         with pytest.raises(KeyRefused, match="no environment 'qa'"):
-            FirstKey().make(keeper(), environment="qa", now=began())
+            FirstKeyOffer().make(keeper(), environment="qa", now=began())
         assert not Environment.objects.exists()
 
     def test_makes_no_key_of_what_one_does_not_see(self) -> None:
@@ -64,24 +66,26 @@ class TestFirstKey:
         prod = Environment.objects.get(key="prod")
         Grant.objects.create(user=user, environment=prod, workspace_id="sales")
         with pytest.raises(KeyRefused, match="don't see all of 'prod'"):
-            FirstKey().make(user, environment="prod", now=began())
-        assert FirstKey().make(user, environment="staging", now=began())
+            FirstKeyOffer().make(user, environment="prod", now=began())
+        assert FirstKeyOffer().make(user, environment="staging", now=began())
 
     def test_is_over_once_something_is_recorded(self) -> None:
         create_environment(key="prod", name="Prod", colour="#000000", position=0)
         admin = User.objects.create_superuser("admin")
-        assert FirstKey().is_open_to(admin)
+        assert FirstKeyOffer().is_open_to(admin)
         record("prod", [event("T", began())], now=began())
-        assert not FirstKey().is_open_to(admin)
+        assert not FirstKeyOffer().is_open_to(admin)
         for environment in ("prod", "qa"):
             with pytest.raises(KeyRefused, match="while nothing is recorded"):
-                FirstKey().make(admin, environment=environment, now=began())
+                FirstKeyOffer().make(admin, environment=environment, now=began())
         assert not IngestKey.objects.exists()
         assert Environment.objects.count() == 1
 
     def test_makes_nothing_where_it_refuses(self) -> None:
         with pytest.raises(KeyRefused, match="lower-case"):
-            FirstKey().make(User.objects.create_superuser("admin"), environment="A b", now=began())
+            FirstKeyOffer().make(
+                User.objects.create_superuser("admin"), environment="A b", now=began()
+            )
         with pytest.raises(KeyRefused, match="add ingest keys"):
-            FirstKey().make(User.objects.create_user("ann"), environment="prod", now=began())
+            FirstKeyOffer().make(User.objects.create_user("ann"), environment="prod", now=began())
         assert not Environment.objects.exists()

@@ -15,8 +15,8 @@ from tqdm import tqdm
 
 from accounts.demo import company
 from accounts.demo.people import make_people, write_login
-from accounts.demo.places import write_places
-from accounts.demo.story import new_story
+from accounts.demo.places import write_location_file
+from accounts.demo.story import make_story
 from audit.conf import audit_settings
 from audit.record import Origin, prepare_months, record_events
 from environments.directory import create_environment
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError("--events is 100 to 10,000,000 and --days 3 to 3,650.")
         data_dir = Path(settings.DATA_DIR)
         if not (data_dir / "demo-places.mmdb").exists():
-            write_places(data_dir / "demo-places.mmdb")
+            write_location_file(data_dir / "demo-places.mmdb")
         if not audit_settings().GEOIP_CITY_PATH:
             settings.AUDIT["GEOIP_CITY_PATH"] = str(data_dir / "demo-places.mmdb")
             audit_settings.cache_clear()
@@ -54,11 +54,10 @@ class Command(BaseCommand):
         write_login(data_dir / "demo-login.txt", password)
         now = timezone.now()
         prepare_months((now - timedelta(days=days)).date(), now.date())
-        told = new_story(
-            seed=seed, end=now.replace(minute=0, second=0, microsecond=0), days=days
-        ).tell(events)
-        with tqdm(total=sum(map(len, told.values())), unit="event", desc="demo") as bar:
-            for key, listed in told.items():
+        end = now.replace(minute=0, second=0, microsecond=0)
+        story = make_story(seed=seed, end=end, days=days).generate(events)
+        with tqdm(total=sum(map(len, story.values())), unit="event", desc="demo") as bar:
+            for key, listed in story.items():
                 sender, _ = Sender.objects.get_or_create(
                     environment=Environment.objects.get(key=key), name="lowcoder"
                 )
