@@ -109,7 +109,10 @@ def _fit_members(
     return fitting
 
 
-def _fit(kind: inspect.Type, value: Any, pointer: str, found: list[Problem]) -> Any:
+# A case for each kind of value.
+def _fit(  # noqa: C901
+    kind: inspect.Type, value: Any, pointer: str, found: list[Problem]
+) -> Any:
     """Return the value as it fits, or UNSET: then what is wrong with it was found."""
     if isinstance(kind, inspect.UnionType):
         (kind,) = (one for one in kind.types if not isinstance(one, inspect.NoneType))

@@ -21,7 +21,7 @@ from environments.directory import create_environment
 from environments.models import Environment
 from tests.audit.query.recorded import work
 
-from .test_page import event, words
+from .shown import event, words
 
 PROD = EventQuery(scope=Scope(grants={"prod": None}))
 BEN = Actor(id="u-ben", name="Ben")
@@ -134,6 +134,14 @@ class TestNewEvents:
         assert words(client.get(path)) == ""
         record([event(ago=1, workspace=Workspace(id="sales"))])
         assert words(client.get(path)) == "1 new ↑"
+
+    def test_say_that_the_session_is_over_in_their_place(self, client: Any) -> None:
+        answer = client.get(
+            "/events/new/",
+            headers={"HX-Request": "true", "HX-Current-URL": "http://t/events/?actor=a&by=type"},
+        )
+        assert answer.status_code == 401
+        assert "/login/?next=/events/%3Factor%3Da%26by%3Dtype" in answer.text
 
 
 class TestCountReceived:

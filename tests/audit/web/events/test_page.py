@@ -1,45 +1,22 @@
+"""The page of events: what it shows of a search, folded, of nothing, and of a scope."""
+
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from hashlib import sha256
 from html import unescape
 from importlib import import_module
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 
 from accounts.models import Grant, User
 from audit.log.cursor import psycopg_cursor
 from audit.models import Preferences, SavedView
-from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.submitted import Actor, Application, Workspace
-from environments.keys import create_ingest_key
+from audit.record.submitted import Actor, Workspace
 from environments.models import Environment
-from tests.clock import began
+from tests.audit.query.recorded import work
 
-
-def event(type_: str = "APPLICATION_VIEW", *, ago: float = 5, **members: Any) -> SubmittedEvent:
-    """ago: minutes before now"""
-    given = {
-        "actor": Actor(id="u-ann", name="Ann"),
-        "application": Application(id="a-1", name="Orders"),
-        **members,
-    }
-    return SubmittedEvent(type=type_, time=(began() - timedelta(minutes=ago)).isoformat(), **given)
-
-
-def words(response: Any) -> str:
-    """The texts of a page, one space between them."""
-    body = re.sub(r"<title>.*?</title>", " ", response.text, flags=re.DOTALL)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
-def rows(response: Any) -> list[str]:
-    found = re.findall(r"<tr data-event.*?</tr>", response.text, re.DOTALL)
-    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in found]
+from .shown import event, rows, words
 
 
 class TestEventsPage:
@@ -235,124 +212,6 @@ class TestScope:
         assert rows(client.get("/events/")) == []
 
 
-class TestNewEvents:
-    def test_say_that_the_session_is_over_in_their_place(self, client: Any) -> None:
-        answer = client.get(
-            "/events/new/",
-            headers={"HX-Request": "true", "HX-Current-URL": "http://t/events/?actor=a&by=type"},
-        )
-        assert answer.status_code == 401
-        assert "/login/?next=/events/%3Factor%3Da%26by%3Dtype" in answer.text
-
-
-class TestPick:
-    def test_finds_people_by_the_letters_and_keeps_the_search(
-        self, browse: Any, record: Any
-    ) -> None:
-        record([event()])
-        work()
-        page = browse("/events/pick/?typed=an&from=-7d", **{"HX-Request": "true"})
-        assert "User Ann u-ann not" in words(page)
-        assert 'href="/events/?from=-7d&amp;actor=u-ann"' in page.text
-        assert 'href="/events/?from=-7d&amp;exclude_actor=u-ann"' in page.text
-        assert "<html" not in page.text
-
-    def test_finds_types_and_whole_groups(self, browse: Any) -> None:
-        found = words(browse("/events/pick/?kind=type&typed=folder"))
-        assert "Group Folders" in found
-        assert "Delete folder" in found
-
-    @pytest.mark.parametrize("typed", ["invoice", "PAID", "invoice.paid"])
-    def test_finds_types_of_the_senders_own(self, browse: Any, record: Any, typed: str) -> None:
-        record([event("invoice.paid")])
-        work()
-        page = browse("/events/pick/?" + urlencode({"kind": "type", "typed": typed}))
-        assert page.text.count("/events/?type=invoice.paid") == 1
-
-    @pytest.mark.parametrize("kind", ["type", "target"])
-    def test_takes_what_was_typed_where_the_list_may_lack_it(self, browse: Any, kind: str) -> None:
-        page = browse("/events/pick/?" + urlencode({"kind": kind, "typed": "BEYOND_1004"}))
-        assert f"/events/?{kind}=BEYOND_1004" in page.text
-
-    def test_takes_what_was_typed_where_there_is_no_list(self, browse: Any) -> None:
-        page = browse("/events/pick/?kind=ip&typed=192.0.2.0/24")
-        assert "/events/?ip=192.0.2.0%2F24" in page.text
-
-    def test_tells_those_of_one_name_apart(self, browse: Any, record: Any) -> None:
-        for environment in ("dev", "prod"):
-            app = Application(id=f"a-{environment}", name="Orders")
-            record([event(application=app)], environment=environment)
-        record([event(application=Application(id="a-other", name="Orders v2"))])
-        work()
-        found = words(browse("/events/pick/?kind=application&typed=orders"))
-        assert "App Orders Dev a-dev" in found
-        assert "App Orders Prod a-prod" in found
-        assert "App Orders v2 a-other" in found
-
-    @pytest.mark.parametrize("typed", ["ray", "zoë", "Zoe\u0308", "ray zoe"])
-    def test_finds_people_by_any_word_in_any_form(
-        self, browse: Any, record: Any, typed: str
-    ) -> None:
-        record([event(actor=Actor(id="u-zoe", name="Zoe\u0308 van Ray"))])
-        work()
-        page = browse("/events/pick/?" + urlencode({"kind": "actor", "typed": typed}))
-        assert "u-zoe" in words(page)
-
-    def test_finds_senders_by_their_names(self, browse: Any) -> None:
-        numbers = {}
-        for key in ("dev", "prod"):
-            sender, _ = create_ingest_key(environment=key, sender="Billing", now=began())
-            numbers[key] = sender.sender_id
-        found = words(browse("/events/pick/?kind=sender&typed=bill"))
-        assert f"Sender Billing Dev {numbers['dev']}" in found
-        assert f"Sender Billing Prod {numbers['prod']}" in found
-
-    @pytest.mark.parametrize(
-        ("kind", "typed"),
-        [
-            pytest.param("ip", "unknown", id="no address"),
-            pytest.param("ip", "fe80::1%eth0", id="an address with a zone"),
-            pytest.param("q", " ".join(f"w{n}" for n in range(11)), id="too many words"),
-            pytest.param("session", "s" * 1_025, id="too long"),
-        ],
-    )
-    def test_offers_nothing_that_a_search_refuses(self, browse: Any, kind: str, typed: str) -> None:
-        page = browse("/events/pick/?" + urlencode({"kind": kind, "typed": typed}))
-        assert page.status_code == 200
-        assert f"/events/?{kind}=" not in page.text
-
-    def test_is_a_page_without_a_script(self, browse: Any) -> None:
-        page = browse("/events/pick/?environment=prod")
-        assert "<html" in page.text
-        assert "Prod" in words(page)
-
-
-class TestPicked:
-    def test_are_exported_newest_first_and_the_log_says_so(self, browse: Any, record: Any) -> None:
-        ids = record([event(ago=9), event(ago=5), event(ago=7)])
-        answer = browse(f"/events/picked/?id={ids[0]}&id={ids[1]}")
-        first, second = answer.text.splitlines()
-        assert (ids[1] in first, ids[0] in second) == (True, True)
-        told = browse(f"/api/v1/exports/{answer['Export-Id']}").json()
-        assert (told["state"], told["rows"]) == ("done", 2)
-        assert told["sha256"] == sha256(answer.content).hexdigest()
-        admin = User.objects.create_superuser("root")
-        client = Client()
-        client.force_login(admin)
-        log = client.get("/events/?environment=audit-system&type=AUDIT_EXPORT")
-        assert len(rows(log)) == 1
-
-    def test_leave_out_what_may_not_be_seen(self, client: Any, record: Any) -> None:
-        (id_,) = record([event()])
-        client.force_login(User.objects.create_user("cy"))
-        answer = client.get(f"/events/picked/?id={id_}")
-        assert (answer.status_code, answer.text) == (200, "")
-
-    @pytest.mark.parametrize("query", ["", "id=x", "id=" + "&id=".join(["x"] * 3)])
-    def test_need_ids(self, browse: Any, query: str) -> None:
-        assert browse(f"/events/picked/?{query}").status_code == 400
-
-
 class TestDetail:
     def test_is_what_a_row_opens(self, browse: Any, record: Any) -> None:
         (id_,) = record([event("APPLICATION_UPDATE")])
@@ -365,109 +224,3 @@ class TestDetail:
 def outlast_the_limit(*args: Any) -> None:
     """Run a statement of the chart's for longer than it may."""
     psycopg_cursor("default").execute("SELECT pg_sleep(1)")
-
-
-def work() -> None:
-    from audit.worker.loop import do_round
-
-    while not do_round(using="default").is_idle:
-        pass
-
-
-class TestFacets:
-    def test_name_senders_and_tell_apps_of_one_name_apart(self, browse: Any, record: Any) -> None:
-        ensure_environment("dev")
-        ensure_environment("prod")
-        for number, environment in enumerate(("dev", "prod"), start=1):
-            record_events(
-                [event(application=Application(id=f"a-{environment}", name="Orders"))],
-                origin=Origin(environment=environment, sender_id=number, sender="billing"),
-                received_at=began(),
-            )
-        work()
-        # Of one event alone, so that the others are named by no row.
-        side = words(browse("/events/?page_size=1"))
-        assert "Orders Dev · a-dev 1" in side
-        assert "Orders Prod · a-prod 1" in side
-        assert "Sender billing Dev · 1 1 billing Prod · 2 1" in side
-
-    def test_a_filter_by_sender_has_its_name(self, browse: Any) -> None:
-        sender, _ = create_ingest_key(environment="prod", sender="Billing", now=began())
-        assert "Sender Billing" in words(browse(f"/events/?sender={sender.sender_id}"))
-
-    def test_of_a_sample_say_so_at_each_figure(
-        self, browse: Any, record: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("audit.web.events.search.FACETS_OF", 3)
-        record([event(ago=n) for n in range(1, 6)])
-        page = browse("/events/")
-        facets = re.findall(r"<section>.*?</section>", page.text, re.DOTALL)
-        told = {
-            unescape(re.findall(r"<h2>(.*?)</h2>", one)[0]): re.findall(
-                r'<span class="number"([^>]*)>([^<]*)</span>', one
-            )
-            for one in facets
-        }
-        assert told["Type"] == [("", "5")]
-        ((title, count),) = told["User · of the newest 3"]
-        assert count == "3+"
-        assert "of the newest 3, back to 20" in title
-
-    def test_of_all_have_no_mark(self, browse: Any, record: Any) -> None:
-        record([event(ago=n) for n in range(1, 6)])
-        page = browse("/events/")
-        assert "of the newest" not in page.text
-        assert "<h2>User</h2>" in page.text
-
-
-class TestTime:
-    def test_keeps_the_range_that_was_shown(self, browse: Any, record: Any) -> None:
-        record([event(ago=5), event(ago=60 * 30)])
-        page = browse("/events/?from=-7d&to=now")
-        assert '<input type="hidden" name="from" value="-7d">' in page.text
-        again = browse("/events/?from=-7d&to=now&range=soon")
-        assert again.status_code == 400
-        assert "“soon” can't be read. It takes: -3d · yesterday · 2026-03-01" in words(again)
-        assert "Last 7 days" in words(again)
-        assert len(rows(again)) == 2
-        assert not re.search(r'href="[^"]*soon', again.text)
-
-    def test_gives_a_cleared_range_up(self, browse: Any) -> None:
-        answer = browse("/events/?actor=a&from=-7d&to=now&range=")
-        assert answer["Location"] == "/events/?actor=a"
-
-    def test_says_that_an_end_is_before_the_start(self, browse: Any, record: Any) -> None:
-        record([event()])
-        page = browse("/events/?from=-1h&to=-2h")
-        assert page.status_code == 400
-        assert "to '-2h' is before from '-1h'" in words(page)
-
-    def test_tells_the_hours_of_october_apart(self, browse: Any, record: Any, ann: User) -> None:
-        Preferences.objects.create(user_id=ann.pk, time_zone="Europe/Berlin")
-        record([
-            SubmittedEvent(type="A", time="2025-10-26T02:30:00+02:00"),
-            SubmittedEvent(type="A", time="2025-10-26T02:30:00+01:00"),
-            SubmittedEvent(type="A", time="2025-10-26T03:30:00+01:00"),
-        ])  # fmt: skip
-        page = browse("/events/?from=2025-10-26T00:00:00Z&to=2025-10-26T03:00:00Z&folds=0")
-        times = re.findall(r"<time [^>]*>([^<]*)</time>", page.text)
-        assert times == [
-            "2025-10-26 03:30:00",
-            "2025-10-26 02:30:00+01:00",
-            "2025-10-26 02:30:00+02:00",
-        ]
-        assert "26 Oct 2025 02:00+02:00 – 04:00" in words(page)
-        assert 'value="2025-10-26 02:00+02:00..2025-10-26 04:00"' in page.text
-
-    def test_is_the_browsers_where_nobody_chose_another(
-        self, browse: Any, client: Client, ann: User
-    ) -> None:
-        assert 'data-zone="UTC"' in browse("/events/").text
-        client.cookies["sightline_zone"] = "Asia%2FTokyo"
-        page = browse("/events/")
-        assert 'data-zone="Asia/Tokyo"' in page.text
-        assert "Asia/Tokyo" in words(browse("/events/"))
-        client.cookies["sightline_zone"] = "..%2F..%2Fetc%2Fpasswd"
-        assert 'data-zone="UTC"' in browse("/events/").text
-        Preferences.objects.create(user_id=ann.pk, time_zone="Europe/Berlin")
-        assert "data-zone" not in browse("/events/").text
