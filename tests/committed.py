@@ -25,12 +25,16 @@ def take_away() -> None:
 
 
 @contextmanager
-def failing_commits() -> Iterator[None]:
-    """Let each transaction that records fail, at its commit and not before."""
+def failing_commits(*, sqlstate: str = "P0001", where: str = "true") -> Iterator[None]:
+    """Let each transaction that records fail, at its commit and not before.
+
+    sqlstate: of the error; where: an SQL condition, which of them fail
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION fail_late() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$ BEGIN RAISE EXCEPTION 'late'; END $$"
+            f" $$ BEGIN IF {where} THEN RAISE EXCEPTION 'late' USING ERRCODE = '{sqlstate}';"
+            " END IF; RETURN NULL; END $$"
         )
         cursor.execute(
             "CREATE CONSTRAINT TRIGGER fail_late AFTER INSERT ON audit_submission"

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from django.db import transaction
+from psycopg.errors import LockNotAvailable
 
 from audit.errors import NotRecorded
 from audit.log.outage import outage_of
@@ -88,7 +89,8 @@ def _record_in_one(batch: Sequence[CheckedSubmission], *, using: str) -> list[Re
     """Record submissions in a transaction of their own, and return their receipts after its commit.
 
     None: nothing is stored, and each has to be recorded by itself. Raises NotRecorded where the
-    commit itself failed: a second try could store an event without an id twice.
+    commit itself failed: a second try could store an event without an id twice. Not where it waited
+    too long for a lock, as NOTIFY takes one before: then the server says that nothing is stored.
     """
     is_whole = False
     try:
@@ -96,7 +98,7 @@ def _record_in_one(batch: Sequence[CheckedSubmission], *, using: str) -> list[Re
             receipts = record_submissions(batch, using=using, lock_timeout_ms=LOCK_TIMEOUT_MS)
             is_whole = True
     except Exception as error:
-        if not is_whole:
+        if not is_whole or isinstance(error.__cause__, LockNotAvailable):
             # Whatever it is, the one that it is about meets it again, and by itself.
             return None
         outage = outage_of(error)

@@ -154,6 +154,17 @@ class TestGroup:
                     future.result(SECONDS)
         assert rows("SELECT count(*) FROM audit_event") == [(0,)]
 
+    def test_a_commit_that_waits_too_long_for_a_lock_is_tried_by_each(self) -> None:
+        """NOTIFY takes a lock at the commit, and another's commit may take its time."""
+        in_group = "current_setting('lock_timeout') <> '0'"
+        with (
+            failing_commits(sqlstate="55P03", where=in_group),
+            gathered(lambda: record("a"), lambda: record("b")) as futures,
+        ):
+            receipts = [future.result(SECONDS) for future in futures]
+        assert [r.verdicts[0].status for r in receipts] == ["recorded"] * 2
+        assert rows("SELECT count(*) FROM audit_event") == [(2,)]
+
     def test_many_at_once_are_each_recorded_once(self) -> None:
         with ThreadPoolExecutor(12) as pool:
             receipts = list(pool.map(record, [f"m{n % 60}" for n in range(120)]))
