@@ -28,7 +28,7 @@ from .head import (
     headers_of,
 )
 from .memory import BodyMemory, MemoryOwner
-from .turns import Turns
+from .turns import CallBatcher
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -105,7 +105,7 @@ class Front:
         self.memory = BodyMemory(max_held_bytes, max_body_bytes=max_body_bytes)
         self._gate = gate
         self._shortcut = shortcut
-        self._turns = Turns(shortcut.answer_small) if shortcut is not None else None
+        self._batcher = CallBatcher(shortcut.answer_small) if shortcut is not None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -118,8 +118,8 @@ class Front:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
                 self._threads.shutdown(wait=False, cancel_futures=True)
-                if self._turns is not None:
-                    self._turns.close()
+                if self._batcher is not None:
+                    self._batcher.close()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
@@ -201,13 +201,13 @@ class Front:
             recipient.stop_watching()
 
     async def _cut_short(self, scope: Scope, body: bytes) -> Messages | None:
-        if self._shortcut is None or self._turns is None:
+        if self._shortcut is None or self._batcher is None:
             return None
         found = self._shortcut.find(scope, body)
         if found is None:
             return None
         if self._shortcut.is_small(found):
-            return await self._turns.ask(found)
+            return await self._batcher.ask(found)
         return await self._in_thread(partial(self._shortcut.answer, found))
 
     async def _ask_application(self, scope: Scope, body: bytes, recipient: Recipient) -> Messages:

@@ -24,19 +24,19 @@ from .ingest_paths import ingest_paths
 
 MAX_HEADS = 1_000
 SMALL_BYTES = 2**14
-# They differ from request to request, and nothing in Django's way to the answer looks at them.
-PASSED_OVER = frozenset(
+# They differ from request to request, and nothing in Django reads them for the answer.
+IGNORED_HEADERS = frozenset(
     {b"content-length", b"traceparent", b"tracestate", b"x-forwarded-for", b"x-request-id"}
 )
-# A request with one of these is not like another one.
-PARTICULAR = frozenset({b"content-encoding", b"cookie", b"idempotency-key"})
-TOLD_ONCE = (b"authorization", b"content-type")
-OWN_OF_AN_ANSWER = frozenset({b"content-length", b"content-type"})
+# A request with one of these is Django's to answer each time.
+UNCACHED_HEADERS = frozenset({b"content-encoding", b"cookie", b"idempotency-key"})
+SINGLE_HEADERS = (b"authorization", b"content-type")
+BODY_HEADERS = frozenset({b"content-length", b"content-type"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """What Django said of a head; headers: of its answer, without those that describe the body."""
+class KnownHead:
+    """Django's answer to a head; headers: of its answer, without those that describe the body."""
 
     form: Format
     content_type: str
@@ -44,8 +44,8 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    head: Head
+class KnownSubmission:
+    head: KnownHead
     sent: RawSubmission
 
 
@@ -54,9 +54,9 @@ class KnownHeads:
 
     def __init__(self, paths: Mapping[str, Format]) -> None:
         self._paths = paths
-        self._heads: dict[bytes, Head] = {}
+        self._heads: dict[bytes, KnownHead] = {}
 
-    def find(self, scope: Scope, body: bytes) -> Submission | None:
+    def find(self, scope: Scope, body: bytes) -> KnownSubmission | None:
         if scope["path"] not in self._paths:
             return None
         head = self._heads.get(_digest(scope))
@@ -64,7 +64,7 @@ class KnownHeads:
             return None
         headers = scope["headers"]
         authorization = next(value for name, value in headers if name == b"authorization")
-        return Submission(
+        return KnownSubmission(
             head=head,
             sent=RawSubmission(
                 token=authorization.decode("latin-1").strip().partition(" ")[2].strip(),
@@ -78,14 +78,14 @@ class KnownHeads:
             ),
         )
 
-    def is_small(self, submission: Submission) -> bool:
+    def is_small(self, submission: KnownSubmission) -> bool:
         return len(submission.sent.body) <= SMALL_BYTES
 
-    def answer_small(self, submissions: Sequence[Submission]) -> list[Messages | None]:
+    def answer_small(self, submissions: Sequence[KnownSubmission]) -> list[Messages | None]:
         answers = answer_together([one.sent for one in submissions])
         return [_messages(one, a) for one, a in zip(submissions, answers, strict=True)]
 
-    def answer(self, submission: Submission) -> Messages | None:
+    def answer(self, submission: KnownSubmission) -> Messages | None:
         return _messages(submission, answer_one(submission.sent))
 
     def learn(self, scope: Scope, answer: Messages) -> None:
@@ -93,7 +93,9 @@ class KnownHeads:
         if form is None or scope["method"] != "POST" or scope["query_string"]:
             return
         names = [name for name, _ in scope["headers"]]
-        if not PARTICULAR.isdisjoint(names) or any(names.count(n) != 1 for n in TOLD_ONCE):
+        if not UNCACHED_HEADERS.isdisjoint(names) or any(
+            names.count(n) != 1 for n in SINGLE_HEADERS
+        ):
             return
         start = answer[0]
         if start["type"] != "http.response.start" or start["status"] != 201:
@@ -104,10 +106,10 @@ class KnownHeads:
         if len(self._heads) >= MAX_HEADS:
             del self._heads[next(iter(self._heads))]
         media = next(value for name, value in scope["headers"] if name == b"content-type")
-        self._heads[_digest(scope)] = Head(
+        self._heads[_digest(scope)] = KnownHead(
             form=form,
             content_type=media.decode("latin-1"),
-            headers=[(n, v) for n, v in headers if n not in OWN_OF_AN_ANSWER],
+            headers=[(n, v) for n, v in headers if n not in BODY_HEADERS],
         )
 
 
@@ -122,12 +124,12 @@ def _digest(scope: Scope) -> bytes:
         scope["http_version"].encode(),
     ]
     for name, value in scope["headers"]:
-        if name not in PASSED_OVER:
+        if name not in IGNORED_HEADERS:
             pieces += (name, value)
     return blake2b(b"\0".join(pieces), digest_size=32).digest()
 
 
-def _messages(submission: Submission, answered: StoredAnswer | None) -> Messages | None:
+def _messages(submission: KnownSubmission, answered: StoredAnswer | None) -> Messages | None:
     if answered is None:
         return None
     headers = [*submission.head.headers, (b"content-length", str(len(answered.body)).encode())]

@@ -1,4 +1,4 @@
-"""By what can one search and count? One row a facet, from which all else is derived."""
+"""The facets that events are searched and counted by, one row each; all else is derived from it."""
 
 from collections.abc import Mapping
 

@@ -23,35 +23,35 @@ def _kept(*days: Days) -> tuple[str, ...]:
     return tuple(name for name, facet in FACETS.items() if facet.days in days)
 
 
-# Those that no index is led by, those that are kept together with them, and those of which it is
-# kept whether they ever met, without a day
-NARROW = _kept("alone", "joined")
-PARTNERS = _kept("partner")
-LASTING = _kept("ever")
+# Facets that no index is led by, those that are paired with them, and those that are paired without
+# a day
+UNINDEXED = _kept("alone", "joined")
+PAIRED = _kept("partner")
+DAYLESS = _kept("ever")
 # What of an event is noted, beside its day: facet → column
 COLUMNS: Mapping[str, str] = {
-    name: FACETS[name].number_column for name in (*NARROW, *PARTNERS, *LASTING)
+    name: FACETS[name].number_column for name in (*UNINDEXED, *PAIRED, *DAYLESS)
 }
-FOREVER = date(2000, 1, 1)
-_ALONE = tuple((facet,) for facet in NARROW)
+NO_DAY = date(2000, 1, 1)
+_ALONE = tuple((facet,) for facet in UNINDEXED)
 # With systems and device classes, too, there would be as many rows as events in a small company.
-_TOGETHER = (*combinations(NARROW, 2), *product(PARTNERS, _kept("joined")))
-_EVER = tuple(product(LASTING, _kept("joined")))
+_PAIRS = (*combinations(UNINDEXED, 2), *product(PAIRED, _kept("joined")))
+_EVER = tuple(product(DAYLESS, _kept("joined")))
 # The numbers stand in the table: a new kind goes to the end, and a migration runs NOTE_ALL.
 KINDS: Mapping[tuple[str, ...], int] = {
-    facets: number for number, facets in enumerate((*_ALONE, *_TOGETHER, *_EVER), start=1)
+    facets: number for number, facets in enumerate((*_ALONE, *_PAIRS, *_EVER), start=1)
 }
-EVER_KINDS = frozenset(KINDS[facets] for facets in _EVER)
+DAYLESS_KINDS = frozenset(KINDS[facets] for facets in _EVER)
 _SHIFT = 16
 
 
-def joint_value(numbers: Sequence[int]) -> int:
+def pair_value(numbers: Sequence[int]) -> int:
     """Return the number of one value, or of two: 32 signed bits, then 15."""
     return numbers[0] if len(numbers) == 1 else (numbers[0] << _SHIFT) | numbers[1]
 
 
 def note_occurrences(cursor: psycopg.Cursor[Any], bounds: str, ids: Sequence[UUID]) -> None:
-    """Keep what occurs in these events, whose columns were derived anew.
+    """Note which values occur in these events, whose columns were derived again.
 
     bounds: literal SQL over `audit_event e`. (Of new events the worker does the same by itself:
     `audit.worker.occurrences`.)
@@ -66,7 +66,7 @@ def _sql(facets: tuple[str, ...]) -> str:
 
 _LISTED = ", ".join(f"e.{column}" for column in COLUMNS.values())
 _VALUES = ", ".join(
-    f"({number}, {_sql(facets)}, " + (f"DATE '{FOREVER}')" if facets in _EVER else "e.day)")
+    f"({number}, {_sql(facets)}, " + (f"DATE '{NO_DAY}')" if facets in _EVER else "e.day)")
     for facets, number in KINDS.items()
 )
 _NOTE = f"""

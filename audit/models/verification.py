@@ -1,4 +1,4 @@
-"""How far has each log been verified, and what was found?"""
+"""How far each log has been verified, and what was found."""
 
 from django.db import models
 

@@ -1,9 +1,9 @@
-"""Which words does the log know: event types, their groups, their sentences?"""
+"""The vocabulary of the log: event types, their groups, their sentences."""
 
 from .catalogue import EVENT_TYPES, GROUPS, event_type, types_with, use_own
 from .event_type import OUTCOMES, EventGroup, EventType, is_product_type
 from .own_types import OwnTypes, read_own_types
-from .sentence import Part, sentence, sentence_parts
+from .sentence import SentencePart, sentence, sentence_parts
 from .spelling import nearest, unknown
 
 __all__ = (
@@ -13,7 +13,7 @@ __all__ = (
     "EventGroup",
     "EventType",
     "OwnTypes",
-    "Part",
+    "SentencePart",
     "event_type",
     "is_product_type",
     "nearest",

@@ -1,4 +1,4 @@
-"""Which types of event, in which groups, come with the product? One row each.
+"""The event types and groups that come with the product, one row each.
 
 The codes, labels and detail keys are Lowcoder's, to the letter; those that begin with AUDIT_ are
 the product's own.

@@ -1,4 +1,4 @@
-"""Which types of event are there, in which groups? The built-in ones, and a host's own.
+"""Collects the event types and groups that exist: the built-in ones, and a host's own.
 
 Both mappings are live: what `use_own` adds is seen by whoever asks them afterwards.
 """

@@ -1,4 +1,4 @@
-"""What is a country called? English short names by ISO 3166-1 alpha-2 code."""
+"""English short names of countries by ISO 3166-1 alpha-2 code."""
 
 from __future__ import annotations
 

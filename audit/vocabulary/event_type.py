@@ -1,4 +1,4 @@
-"""What is known about one type of event, and about a group of them?"""
+"""The properties of an event type, and of a group of them."""
 
 from __future__ import annotations
 

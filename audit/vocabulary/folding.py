@@ -1,4 +1,4 @@
-"""Are two texts the same to whoever searches? Letters in any case, with accents or without."""
+"""Folds texts for searches: letters in any case, with accents or without, are the same."""
 
 from __future__ import annotations
 

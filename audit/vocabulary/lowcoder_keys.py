@@ -1,4 +1,4 @@
-"""Under which keys of `details` does Lowcoder name the things that an event is about?"""
+"""The keys of `details` under which Lowcoder names the things that an event is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which types of a resource or target are people? What is said of one can be erased.
+"""The types of resources and targets that are people, whose data can be erased.
 
 The set is evidence (docs/evidence.md): a type that leaves it is no longer a person's part.
 """

@@ -1,4 +1,4 @@
-"""How is an event said in words?
+"""Writes an event as a sentence.
 
 A template is text with these pieces:
 
@@ -29,7 +29,7 @@ from .spelling import nearest
 from .things import (
     KINDS,
     Document,
-    Named,
+    NamedThing,
     as_words,
     find_any_thing,
     find_detail,
@@ -45,7 +45,7 @@ _PIECE = re.compile(r"\[([^|]+)\|([^\]]+)\]|\{([\w.-]+)(?:\|([^}]+))?\}|([<>])|(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class SentencePart:
     """A piece of a sentence, which a page may link.
 
     id: of the actor, application, resource or target, where it is known
@@ -70,15 +70,15 @@ def sentence(document: Document) -> str:
     return "".join(part.text for part in sentence_parts(document))
 
 
-def sentence_parts(document: Document) -> tuple[Part, ...]:
+def sentence_parts(document: Document) -> tuple[SentencePart, ...]:
     """Return the sentence of an event in pieces. Their texts, joined, are the sentence.
 
     document: an event as the API returns it; whatever is missing is left out or said generally
     """
     known = event_type(as_words(document.get("type")) or "")
     outcome = document.get("outcome")
-    parts: list[Part] = []
-    optional: list[Part] | None = None
+    parts: list[SentencePart] = []
+    optional: list[SentencePart] | None = None
     is_left_out = False
     for piece in _parse(known.sentence):
         if piece.kind == "open":
@@ -147,7 +147,7 @@ def _pieces(template: str) -> Iterator[_Piece]:
 
 def _make(
     piece: _Piece, *, document: Document, known: EventType, outcome: Any
-) -> tuple[Part, ...] | None:
+) -> tuple[SentencePart, ...] | None:
     """Return the parts of one piece; None where the document doesn't have its value."""
     if piece.kind == "text":
         return (_text(piece.text),)
@@ -168,10 +168,10 @@ def _make(
         thing = find_thing(document, piece.text)
         return _thing(thing[0].noun, thing[1]) if thing else None
     detail = find_detail(document, piece.text.removeprefix("details."))
-    return (Part(kind="detail", text=detail),) if detail else None
+    return (SentencePart(kind="detail", text=detail),) if detail else None
 
 
-def _missing(piece: _Piece) -> tuple[Part, ...]:
+def _missing(piece: _Piece) -> tuple[SentencePart, ...]:
     if piece.other:
         return (_text(piece.other),)
     if piece.text in KINDS:
@@ -192,7 +192,7 @@ def _event(known: EventType) -> str:
     return (f"{words} ({known.code})" if words != known.code else words) or "an event"
 
 
-def _actor(document: Document, *, fallback: str | None) -> tuple[Part, ...]:
+def _actor(document: Document, *, fallback: str | None) -> tuple[SentencePart, ...]:
     actor = document.get("actor")
     if isinstance(actor, Mapping):
         words = [as_words(actor.get(key)) for key in ("name", "email", "id")]
@@ -200,7 +200,7 @@ def _actor(document: Document, *, fallback: str | None) -> tuple[Part, ...]:
         if any(words):
             text = next(word for word in words if word)
             known_id = str(identifier) if identifier not in (None, "") else None
-            return (Part(kind="actor", text=text, id=known_id),)
+            return (SentencePart(kind="actor", text=text, id=known_id),)
         if actor.get("type") == "anonymous":
             return (_text("An anonymous user"),)
         if actor.get("type") in ("system", "service"):
@@ -211,15 +211,15 @@ def _actor(document: Document, *, fallback: str | None) -> tuple[Part, ...]:
     return (_text(fallback or "Someone"),)
 
 
-def _thing(noun: str, named: Named) -> tuple[Part, ...]:
+def _thing(noun: str, named: NamedThing) -> tuple[SentencePart, ...]:
     kind: PartKind = "application" if named.type in ("application", "app") else "resource"
     return (
         _text(f"{noun} "),
-        Part(kind=kind, text=named.words or "", id=named.id, type=named.type),
+        SentencePart(kind=kind, text=named.label or "", id=named.id, type=named.type),
     )
 
 
-def _targets(targets: tuple[Named, ...]) -> tuple[Part, ...] | None:
+def _targets(targets: tuple[NamedThing, ...]) -> tuple[SentencePart, ...] | None:
     if not targets:
         return None
     if len(targets) > 1 and not any(target.name for target in targets):
@@ -228,18 +228,18 @@ def _targets(targets: tuple[Named, ...]) -> tuple[Part, ...] | None:
         return (_text(" and ".join(filter(None, counts))),)
     first, *others = sorted(targets, key=lambda target: target.name is None)
     parts = _target(first)
-    if len(others) == 1 and others[0].words:
+    if len(others) == 1 and others[0].label:
         return (*parts, _text(" and "), *_target(others[0]))
     if others:
         return (*parts, _text(f" and {_counted(len(others), 'other')}"))
     return parts
 
 
-def _target(target: Named) -> tuple[Part, ...]:
+def _target(target: NamedThing) -> tuple[SentencePart, ...]:
     noun = "" if is_person(target) else f"{target.type.replace('_', ' ')} "
-    if target.words is None:
+    if target.label is None:
         return (_text(noun.strip() or "someone"),)
-    part = Part(kind="target", text=target.words, id=target.id, type=target.type)
+    part = SentencePart(kind="target", text=target.label, id=target.id, type=target.type)
     return (_text(noun), part) if noun else (part,)
 
 
@@ -247,17 +247,17 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}" if count else ""
 
 
-def _is_said(made: tuple[Part, ...], parts: list[Part]) -> bool:
+def _is_said(made: tuple[SentencePart, ...], parts: list[SentencePart]) -> bool:
     """Is this a detail that the sentence has already?"""
     said = {part.text for part in parts}
     return any(part.kind == "detail" and part.text in said for part in made)
 
 
-def _text(text: str) -> Part:
-    return Part(kind="text", text=text)
+def _text(text: str) -> SentencePart:
+    return SentencePart(kind="text", text=text)
 
 
-def _joined(parts: list[Part]) -> Iterator[Part]:
+def _joined(parts: list[SentencePart]) -> Iterator[SentencePart]:
     """Join neighbouring texts into one."""
     waiting = ""
     for part in parts:

@@ -1,4 +1,4 @@
-"""Which word was probably meant?"""
+"""Finds the word that was probably meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is an event about, and what is it called? Looked up in a document of one event.
+"""Finds what an event is about, and its name, in a document of one event.
 
 A sender may name a thing as resource, as application, or only in `details`; each kind of thing
 has its own keys there.
@@ -18,7 +18,7 @@ MAX_TEXT = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedThing:
     """A thing or a person by name; name: None where only the id is known, or neither."""
 
     type: str
@@ -26,12 +26,12 @@ class Named:
     name: str | None
 
     @property
-    def words(self) -> str | None:
+    def label(self) -> str | None:
         return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class ThingKind:
     """A kind of thing that sentences speak of.
 
     noun: as it is said before the name; resource_types: of resources of this kind, the first is
@@ -53,9 +53,9 @@ def _kind(
     *resource_types: str,
     within: tuple[str, ...] = ("",),
     also_named: tuple[str, ...] = (),
-) -> Kind:
+) -> ThingKind:
     keys = THINGS[resource_types[0]]
-    return Kind(
+    return ThingKind(
         noun=noun,
         resource_types=resource_types,
         name_keys=(*(place + keys.name for place in within), *also_named),
@@ -64,7 +64,7 @@ def _kind(
 
 
 _IN_DETAIL = f"{DETAIL}."
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, ThingKind] = {
     kind.resource_types[0]: kind
     for kind in (
         _kind("app", "application", "app", within=("", _IN_DETAIL)),
@@ -78,7 +78,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def find_thing(document: Document, kind_name: str) -> tuple[Kind, Named] | None:
+def find_thing(document: Document, kind_name: str) -> tuple[ThingKind, NamedThing] | None:
     """Return the thing of a kind that the event is about, or None.
 
     Lowcoder says "application" of bundles of apps too: then the bundle is returned.
@@ -87,24 +87,24 @@ def find_thing(document: Document, kind_name: str) -> tuple[Kind, Named] | None:
     resource = _as_named(document.get("resource"), default_type=kind.resource_types[0])
     if kind_name == "application":
         application = _as_named(document.get("application"), default_type="application")
-        if application is not None and application.words:
+        if application is not None and application.label:
             return kind, application
         bundle = find_thing(document, "bundle")
         if bundle is not None:
             return bundle
-    if resource is not None and resource.type.lower() in kind.resource_types and resource.words:
+    if resource is not None and resource.type.lower() in kind.resource_types and resource.label:
         return kind, resource
     name = _first_detail(document, kind.name_keys)
     identifier = _first_detail(document, kind.id_keys)
     if name is None and identifier is None:
         return None
-    return kind, Named(type=kind.resource_types[0], id=identifier, name=name)
+    return kind, NamedThing(type=kind.resource_types[0], id=identifier, name=name)
 
 
-def find_any_thing(document: Document) -> tuple[str, Named] | None:
+def find_any_thing(document: Document) -> tuple[str, NamedThing] | None:
     """Return the noun and name of the resource, or else of the application, or None."""
     resource = _as_named(document.get("resource"), default_type="resource")
-    if resource is not None and resource.words:
+    if resource is not None and resource.label:
         for kind in KINDS.values():
             if resource.type.lower() in kind.resource_types:
                 return kind.noun, resource
@@ -113,7 +113,7 @@ def find_any_thing(document: Document) -> tuple[str, Named] | None:
     return (application[0].noun, application[1]) if application else None
 
 
-def find_targets(document: Document) -> tuple[Named, ...]:
+def find_targets(document: Document) -> tuple[NamedThing, ...]:
     """Return whom or what else it was done to, from `targets` or else from Lowcoder's keys."""
     given = document.get("targets")
     if isinstance(given, Sequence) and not isinstance(given, str) and given:
@@ -122,7 +122,7 @@ def find_targets(document: Document) -> tuple[Named, ...]:
     return tuple(_targets_in_details(document))
 
 
-def is_person(named: Named) -> bool:
+def is_person(named: NamedThing) -> bool:
     return is_person_type(named.type)
 
 
@@ -151,11 +151,11 @@ def as_words(value: Any) -> str | None:
     return (text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…") or None
 
 
-def _as_named(value: Any, *, default_type: str) -> Named | None:
+def _as_named(value: Any, *, default_type: str) -> NamedThing | None:
     if not isinstance(value, Mapping):
         return None
     identifier = value.get("id")
-    return Named(
+    return NamedThing(
         type=as_words(value.get("type")) or default_type,
         id=str(identifier) if identifier not in (None, "") else None,
         name=as_words(value.get("name")),
@@ -166,15 +166,15 @@ def _first_detail(document: Document, paths: tuple[str, ...]) -> str | None:
     return next((found for path in paths if (found := find_detail(document, path))), None)
 
 
-def _targets_in_details(document: Document) -> Iterator[Named]:
+def _targets_in_details(document: Document) -> Iterator[NamedThing]:
     details = document.get("details")
     if not isinstance(details, Mapping):
         return
     name, identifier = as_words(details.get(MEMBER.name)), as_words(details.get(MEMBER.id))
     if name or identifier:
-        yield Named(type="user", id=identifier, name=name)
+        yield NamedThing(type="user", id=identifier, name=name)
     for key, target_type in TARGETS:
         ids = details.get(key)
         if isinstance(ids, list | tuple):
             for each in filter(None, map(as_words, ids)):
-                yield Named(type=target_type, id=each, name=None)
+                yield NamedThing(type=target_type, id=each, name=None)

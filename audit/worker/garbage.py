@@ -1,4 +1,4 @@
-"""How often does a process that records or counts events look for garbage?"""
+"""Tunes how often a process that records or counts events collects garbage."""
 
 from __future__ import annotations
 

@@ -13,14 +13,14 @@ from typing import Any
 
 import psycopg
 
-from audit.log.day_values import COLUMNS, EVER_KINDS, FOREVER, KINDS, joint_value
+from audit.log.day_values import COLUMNS, DAYLESS_KINDS, KINDS, NO_DAY, pair_value
 
 from .batch import Batch
 from .days import days_of
 
 # Of some 200 bytes each.
 MAX_KNOWN = 200_000
-_FOREVER = (FOREVER - date(1970, 1, 1)).days
+_FOREVER = (NO_DAY - date(1970, 1, 1)).days
 _NOTE = """
 INSERT INTO audit_occurrence (environment, kind, value, day)
 SELECT %s, u.kind, u.value, DATE '1970-01-01' + u.day
@@ -28,7 +28,7 @@ FROM unnest(%b::int2[], %b::int8[], %b::int4[]) AS u (kind, value, day)
 ON CONFLICT DO NOTHING
 """
 
-# The day (but of EVER_KINDS), then a number for each facet
+# The day (but of DAYLESS_KINDS), then a number for each facet
 _Row = tuple[int, ...]
 
 
@@ -67,7 +67,7 @@ class OccurrenceTally:
         days = days_of(batch.millis, "UTC")
         for facets, kind in KINDS.items():
             values = [batch.columns[COLUMNS[facet]] for facet in facets]
-            columns = values if kind in EVER_KINDS else (days, *values)
+            columns = values if kind in DAYLESS_KINDS else (days, *values)
             rows: set[_Row] = set(zip(*columns, strict=True))
             self._rows[kind] |= rows - self._known.of(self._environment, kind)
 
@@ -94,6 +94,6 @@ def _is_whole(row: tuple[int | None, ...]) -> bool:
 
 def _stored(kind: int, row: _Row) -> tuple[int, int, int]:
     """Kind, value and day as the table has them."""
-    if kind in EVER_KINDS:
-        return kind, joint_value(row), _FOREVER
-    return kind, joint_value(row[1:]), row[0]
+    if kind in DAYLESS_KINDS:
+        return kind, pair_value(row), _FOREVER
+    return kind, pair_value(row[1:]), row[0]

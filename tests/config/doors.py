@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 
 from config.answer import run_application
 from config.head import environ_of
-from config.shortcut import KnownHeads, Submission, make_shortcut
+from config.shortcut import KnownHeads, KnownSubmission, make_shortcut
 
 EVENTS = "/api/v1/events"
 LOWCODER_EVENTS = "/api/v1/lowcoder/events"
@@ -53,7 +53,7 @@ class Door:
         self.shortcut.learn(scope, answer)
         return answer
 
-    def find(self, scope: dict[str, Any], body: bytes) -> Submission:
+    def find(self, scope: dict[str, Any], body: bytes) -> KnownSubmission:
         found = self.shortcut.find(scope, body)
         assert found is not None
         return found

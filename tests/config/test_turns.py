@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from config.turns import MOST_A_TURN, Turns
+from config.turns import MAX_BATCH, CallBatcher
 
 SECONDS = 30
 
@@ -29,7 +29,7 @@ class Doubling:
 
 def ask(answer: Callable[[Sequence[int]], Sequence[int]], numbers: Sequence[int]) -> list[int]:
     async def run() -> list[int]:
-        turns = Turns(answer)
+        turns = CallBatcher(answer)
         try:
             return await asyncio.gather(*(turns.ask(number) for number in numbers))
         finally:
@@ -49,7 +49,7 @@ class TestTurns:
         doubling.may.clear()
 
         async def run() -> list[int]:
-            turns = Turns(doubling)
+            turns = CallBatcher(doubling)
             first = asyncio.create_task(turns.ask(1))
             while not doubling.turns:
                 await asyncio.sleep(0)
@@ -68,7 +68,7 @@ class TestTurns:
         doubling = Doubling()
 
         async def run() -> list[int]:
-            turns = Turns(doubling)
+            turns = CallBatcher(doubling)
 
             async def ask_late() -> int:
                 await asyncio.sleep(0)
@@ -83,9 +83,9 @@ class TestTurns:
 
     def test_are_of_a_bounded_size(self) -> None:
         doubling = Doubling()
-        numbers = list(range(MOST_A_TURN + 1))
+        numbers = list(range(MAX_BATCH + 1))
         assert ask(doubling, numbers) == [2 * number for number in numbers]
-        assert [len(turn) for turn in doubling.turns] == [MOST_A_TURN, 1]
+        assert [len(turn) for turn in doubling.turns] == [MAX_BATCH, 1]
 
     def test_that_fail_tell_all_who_asked(self) -> None:
         def fail(asked: Sequence[int]) -> Sequence[int]:
@@ -99,7 +99,7 @@ class TestTurns:
         doubling.may.clear()
 
         async def run() -> int:
-            turns = Turns(doubling)
+            turns = CallBatcher(doubling)
             gone = asyncio.create_task(turns.ask(1))
             while not doubling.turns:
                 await asyncio.sleep(0)

@@ -22,7 +22,7 @@ from audit.query.search.event_query import EventQuery
 from audit.query.search.newest_by_type import FAILED, Found, find_newest
 from audit.vocabulary import event_type, types_with
 from audit.vocabulary.folding import one_form
-from audit.vocabulary.things import Named, as_words, find_any_thing, find_targets, is_person
+from audit.vocabulary.things import NamedThing, as_words, find_any_thing, find_targets, is_person
 
 from .comparison import CompareQuery
 
@@ -68,9 +68,9 @@ class _Said:
 
     found: Found
     thing_kind: str
-    thing: Named
+    thing: NamedThing
     holder_kind: str
-    holder: Named
+    holder: NamedThing
     state: State
     role: str | None
 
@@ -99,7 +99,7 @@ def compare_permissions(query: CompareQuery) -> Permissions:
             key = keys(one)
             row = cells.setdefault(key, [None] * len(query.columns))
             row[index] = Cell(state=one.state, role=one.role, event=one.found.id)
-            names[key] = (one.thing.words or "", one.holder.words or "")
+            names[key] = (one.thing.label or "", one.holder.label or "")
     rows = [
         Permission(
             thing_kind=key[0],
@@ -125,7 +125,7 @@ def _said(cursor: psycopg.Cursor[Any], search: EventQuery, found: list[Found]) -
         details = document["details"]
         targets = find_targets(document)
         if not targets and (number := as_words(details.get("permissionId"))):
-            targets = (Named(type="permission", id=number, name=None),)
+            targets = (NamedThing(type="permission", id=number, name=None),)
         role = as_words(details.get("role")) or as_words(details.get("newPermission"))
         traits = event_type(one.type).traits
         is_taken = "revocation" in traits and ("grant" not in traits or role is None)
@@ -163,7 +163,7 @@ class _Keys:
             self._key("actor" if one.holder_kind == "user" else None, one.found.number, one.holder),
         )
 
-    def _key(self, kind: Dimension | None, number: int, named: Named) -> str:
+    def _key(self, kind: Dimension | None, number: int, named: NamedThing) -> str:
         known = self._known[kind].get((number, named.id or "")) if kind else None
         if known is not None:
             return known[0]

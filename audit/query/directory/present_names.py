@@ -12,7 +12,7 @@ from audit.log import registry
 from audit.log.cursor import psycopg_cursor
 from audit.log.hashes import text_key
 from audit.models.subject import RESOURCE
-from audit.vocabulary.things import Named, is_person
+from audit.vocabulary.things import NamedThing, is_person
 
 # (parameter of a search, id), as in a link to the events of it
 Key = tuple[str, str]
@@ -65,6 +65,6 @@ def _things(document: Mapping[str, Any]) -> Iterator[tuple[Key, str, Mapping[str
     resource = document["resource"] or {}
     yield ("resource", str(resource.get("id"))), f"{RESOURCE}{resource.get('type')}", resource
     for target in document["targets"] or ():
-        named = Named(type=target.get("type"), id=target.get("id"), name=target.get("name"))
+        named = NamedThing(type=target.get("type"), id=target.get("id"), name=target.get("name"))
         kind = "actor" if is_person(named) else f"{RESOURCE}{target.get('type')}"
         yield ("target", str(target.get("id"))), kind, target

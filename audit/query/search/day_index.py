@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 
 from audit.facets import FACETS
-from audit.log.day_values import EVER_KINDS, KINDS, LASTING, NARROW, PARTNERS, joint_value
+from audit.log.day_values import DAYLESS, DAYLESS_KINDS, KINDS, PAIRED, UNINDEXED, pair_value
 from audit.log.ids import id_floor
 from audit.models.event_type import UNREGISTERED
 
@@ -58,8 +58,8 @@ def find_occurring(
     """
     wanted = _kinds_wanted(cursor, query)
     environments = sorted(environment_numbers(cursor, query).values())
-    lasting = {kind: values for kind, values in wanted.items() if kind in EVER_KINDS}
-    daily = {kind: values for kind, values in wanted.items() if kind not in EVER_KINDS}
+    lasting = {kind: values for kind, values in wanted.items() if kind in DAYLESS_KINDS}
+    daily = {kind: values for kind, values in wanted.items() if kind not in DAYLESS_KINDS}
     if not daily or not environments:
         return None
     # First what is not counted, then the days: what is counted in between is in both.
@@ -118,15 +118,15 @@ def _kinds_wanted(cursor: psycopg.Cursor[Any], query: EventQuery) -> dict[int, l
     """Return kind → values, any of which must occur on a day, for every kind that says most."""
     numbers = {
         name: numbers_of(cursor, FACETS[name], query.include[name])
-        for name in (*PARTNERS, *LASTING, *NARROW)
+        for name in (*PAIRED, *DAYLESS, *UNINDEXED)
         if name in query.include
     }
     if "type" in numbers and types_elsewhere(cursor, query):
         numbers["type"] += numbers_of(cursor, FACETS["type"], (UNREGISTERED,))
-    if not numbers.keys() & set(NARROW):
+    if not numbers.keys() & set(UNINDEXED):
         return {}
     wanted = {
-        kind: [joint_value(values) for values in product(*(numbers[f] for f in facets))]
+        kind: [pair_value(values) for values in product(*(numbers[f] for f in facets))]
         for facets, kind in KINDS.items()
         if all(facet in numbers for facet in facets)
     }

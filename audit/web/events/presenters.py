@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from audit.query.search.parameters import askable
-from audit.vocabulary import Part, sentence_parts
+from audit.vocabulary import SentencePart, sentence_parts
 from audit.web.parts.devices import device_icons
 from audit.web.parts.labels import Environments, outcome_label, type_label
 from audit.web.parts.markup import NOTHING, Absent, Piece, Sentence, Tag
@@ -144,7 +144,7 @@ def names_in(documents: Iterable[Document]) -> dict[Pair, str]:
     return names
 
 
-def _sentence_piece(part: Part, address: Address) -> Piece:
+def _sentence_piece(part: SentencePart, address: Address) -> Piece:
     if part.kind == "text":
         return Piece(text=shorten(part.text, max_length=MAX_TEXT_LENGTH))
     pair = askable_pair(part.kind, part.id) if part.kind != "detail" else None

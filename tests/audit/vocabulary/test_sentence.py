@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.vocabulary import EVENT_TYPES, Part, sentence, sentence_parts
+from audit.vocabulary import EVENT_TYPES, SentencePart, sentence, sentence_parts
 
 ANN = {"id": "u1", "name": "Ann"}
 BEN = {"type": "user", "id": "u2", "name": "Ben"}
@@ -338,17 +338,17 @@ class TestSentenceParts:
     def test_gives_pages_what_to_link(self) -> None:
         event = {"type": "APPLICATION_DELETE", "actor": ANN, "application": ORDERS}
         assert sentence_parts(event) == (
-            Part(kind="actor", text="Ann", id="u1"),
-            Part(kind="text", text=" deleted app "),
-            Part(kind="application", text="Orders", id="a1", type="application"),
+            SentencePart(kind="actor", text="Ann", id="u1"),
+            SentencePart(kind="text", text=" deleted app "),
+            SentencePart(kind="application", text="Orders", id="a1", type="application"),
         )
 
     def test_tells_resources_and_targets_by_type(self) -> None:
         parts = sentence_parts(
             {"type": "GROUP_MEMBER_ADD", "actor": ANN, "targets": [BEN], "details": GROUP}
         )
-        assert Part(kind="target", text="Ben", id="u2", type="user") in parts
-        assert Part(kind="resource", text="Buyers", id="g7", type="group") in parts
+        assert SentencePart(kind="target", text="Ben", id="u2", type="user") in parts
+        assert SentencePart(kind="resource", text="Buyers", id="g7", type="group") in parts
 
     _anything = st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
