@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import (
     bars,
+    closed,
     combinations,
     exporting,
     loading,
@@ -39,6 +40,7 @@ BYTES_EACH = 3_000
 STEPS = (
     Step("loading", "Recording", loading.measure),
     Step("sizes", "Size and memory", sizes.measure),
+    Step("closed", "Size and memory", closed.measure),
     Step("combinations", "Reading", combinations.measure),
     Step("reading", "Reading", reading.measure),
     Step("bars", "Reading", bars.measure),

@@ -80,7 +80,7 @@ def maintain(*, using: str, clock: Clock = timezone.now) -> int:
         forget_refusals(cursor)
         _split(cursor, using=using)
         while (leaf := next_leaf(cursor, now=clock())) is not None:
-            count += _rebuild(cursor, leaf, clock)
+            count += rebuild(cursor, leaf, clock=clock)
     finally:
         if not cursor.connection.broken:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", MAINTENANCE_LOCK)
@@ -106,7 +106,7 @@ def _split(cursor: psycopg.Cursor[Any], *, using: str) -> None:
         logger.warning("The months from %s on are not split yet: %s", f"{month:%Y-%m}", error)
 
 
-def _rebuild(cursor: psycopg.Cursor[Any], leaf: Leaf, clock: Clock) -> bool:
+def rebuild(cursor: psycopg.Cursor[Any], leaf: Leaf, *, clock: Clock) -> bool:
     """Rebuild the indexes of a leaf; return whether all are done. Why not is noted, and the leaf's
     turn comes again.
     """
