@@ -44,7 +44,7 @@ def make_database(installation: Installation, name: str) -> dict[str, str]:
 
 def call(module: str, variables: dict[str, str], *words: str) -> Any:
     """Run a module of the bench in another database, and return the JSON that it printed."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 (our own interpreter and modules)
         [sys.executable, "-m", module, *words],
         cwd=BASE_DIR,
         env={**os.environ, **variables},

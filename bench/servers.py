@@ -41,7 +41,7 @@ def web_server(
         port = listening.getsockname()[1]
         command = [sys.executable, "-m", "config.server", "--fd", str(listening.fileno())]
         children = [
-            subprocess.Popen(
+            subprocess.Popen(  # noqa: S603 (our own interpreter and module)
                 command,
                 cwd=BASE_DIR,
                 env={**os.environ, "DJANGO_SETTINGS_MODULE": settings, **(variables or {})},

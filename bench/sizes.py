@@ -27,7 +27,7 @@ def measure(run: Run) -> Result:
 
         def bytes_of(what: str, where: str, *params: object) -> float:
             size = one(
-                f"SELECT sum(pg_{what}_size(c.oid)) FROM pg_class c"
+                f"SELECT sum(pg_{what}_size(c.oid)) FROM pg_class c"  # noqa: S608 (conditions of the bench itself)
                 f" WHERE c.relkind = 'r' AND {where}",
                 *params,
             )

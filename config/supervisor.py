@@ -146,7 +146,7 @@ class Supervisor:
         else:
             command = [sys.executable, "-m", "config.server", "--fd", str(self._listening.fileno())]
         self._started_at[name] = time.monotonic()
-        self._services[name] = subprocess.Popen(
+        self._services[name] = subprocess.Popen(  # noqa: S603 (our own interpreter and modules)
             command,
             cwd=BASE_DIR,
             env={

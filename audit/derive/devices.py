@@ -37,7 +37,7 @@ NUMBERED = {
 _BEFORE_ALL = -(2**63)
 _FIELDS = ", ".join(DEVICE_FIELDS)
 _STALE = (
-    f"SELECT id, user_agent, client_hints, {_FIELDS} FROM audit_client"
+    f"SELECT id, user_agent, client_hints, {_FIELDS} FROM audit_client"  # noqa: S608 (columns of our own)
     " WHERE rules_version <> %s AND id > %s ORDER BY id LIMIT %s"
 )
 _UPDATE_CLIENTS = f"""
@@ -45,7 +45,7 @@ UPDATE audit_client c
 SET rules_version = %s, {", ".join(f"{field} = n.{field}" for field in DEVICE_FIELDS)}
 FROM unnest(%s::bigint[], {", ".join(["%s::text[]"] * len(DEVICE_FIELDS))}) AS n(id, {_FIELDS})
 WHERE c.id = n.id
-"""
+"""  # noqa: S608 (columns of our own)
 # `IS DISTINCT FROM` on rows: a number may be absent on either side.
 _SAYS_OTHER = "(e.browser, e.operating_system, e.device_class) IS DISTINCT FROM (b.id, o.id, d.id)"
 _EVENTS = """

@@ -47,13 +47,13 @@ WHERE e.id >= '{{lower}}' AND e.id < '{{upper}}' AND e.ip IS NOT NULL
     AND (%s OR e.place_build IS DISTINCT FROM CASE family(e.ip) WHEN 4 THEN %s ELSE %s END)
     {{and_more}}
 ORDER BY e.id LIMIT %s
-"""
+"""  # noqa: S608 (columns of our own)
 _UPDATE = f"""
 UPDATE audit_event e SET {", ".join(f"{name} = n.{name}" for name in COLUMNS)}
 FROM unnest(%s::uuid[], %s::smallint[], {", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())})
     AS n(id, environment, {_NAMES})
 WHERE e.id = n.id AND e.environment = n.environment AND e.id BETWEEN '{{first}}' AND '{{last}}'
-"""
+"""  # noqa: S608 (columns of our own)
 _LOCATION_COLUMNS = ("country", "region", "city", "latitude")
 _AND_HAS_LOCATION = f"AND ({' OR '.join(f'e.{name} IS NOT NULL' for name in _LOCATION_COLUMNS)})"
 

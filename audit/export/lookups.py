@@ -40,7 +40,7 @@ class Words:
             self.clients.clear()
             wanted = {row[CLIENT] for row in batch if row[CLIENT] is not None}
         self._cursor.execute(
-            f"SELECT id, {', '.join(DEVICE_FIELDS)} FROM audit_client WHERE id = ANY(%b)",
+            f"SELECT id, {', '.join(DEVICE_FIELDS)} FROM audit_client WHERE id = ANY(%b)",  # noqa: S608 (columns of our own)
             ([int.from_bytes(raw, "big", signed=True) for raw in wanted],),
         )
         for number, *fields in self._cursor:
@@ -69,5 +69,5 @@ class Words:
         return struct.unpack(">d", raw)[0] if name in _FLOATS else raw.decode()
 
     def _read(self, table: str, column: str) -> dict[bytes, str]:
-        self._cursor.execute(f"SELECT int2send(id::int2), {column} FROM {table}")
+        self._cursor.execute(f"SELECT int2send(id::int2), {column} FROM {table}")  # noqa: S608 (tables and columns of our own)
         return {bytes(raw): word for raw, word in self._cursor}

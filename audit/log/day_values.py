@@ -81,6 +81,6 @@ CROSS JOIN LATERAL (VALUES {_VALUES}) AS k (kind, value, day)
 WHERE k.value IS NOT NULL
 ORDER BY 1, 2, 3, 4
 ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 (columns and numbers of our own)
 # Of an installation that has events already (a migration runs it).
 NOTE_ALL = _NOTE.format(where="true")

@@ -34,9 +34,9 @@ FROM (SELECT max(id) AS highest FROM audit_eventtype) AS t,
             - (SELECT count(*) FROM audit_eventtype k WHERE k.environment = %(environment)s)))
     ) AS n
 ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 (numbers)
 _HAS_ROOM = (
-    f"SELECT count(*) < {MAX_EVENT_TYPES:d} FROM audit_eventtype WHERE environment = %s"
+    f"SELECT count(*) < {MAX_EVENT_TYPES:d} FROM audit_eventtype WHERE environment = %s"  # noqa: S608 (numbers)
     f" AND EXISTS (SELECT FROM audit_eventtype HAVING max(id) < {MAX_NUMBER:d})"
 )
 

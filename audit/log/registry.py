@@ -26,18 +26,18 @@ class LookupTable:
     """
 
     def __init__(self, table: str, column: str) -> None:
-        self._select = f"SELECT {column}, id FROM {table} WHERE {column} = ANY(%s)"
+        self._select = f"SELECT {column}, id FROM {table} WHERE {column} = ANY(%s)"  # noqa: S608 (tables and columns of our own)
         # Not by its sequence, which a conflict or a rollback would draw a number from as well: it
         # ends at 32,767.
         self._insert = (
-            f"INSERT INTO {table} (id, {column})"
+            f"INSERT INTO {table} (id, {column})"  # noqa: S608 (tables and columns of our own)
             f" SELECT (SELECT coalesce(max(k.id), 0) FROM {table} k)"
             f" + row_number() OVER (ORDER BY u.w), u.w FROM unnest(%s::text[]) AS u (w)"
             f" WHERE NOT EXISTS (SELECT FROM {table} k WHERE k.{column} = u.w)"
             " ON CONFLICT DO NOTHING"
         )
-        self._select_back = f"SELECT id, {column} FROM {table} WHERE id = ANY(%s)"
-        self._count = f"SELECT count(*) FROM {table}"
+        self._select_back = f"SELECT id, {column} FROM {table} WHERE id = ANY(%s)"  # noqa: S608 (tables and columns of our own)
+        self._count = f"SELECT count(*) FROM {table}"  # noqa: S608 (tables of our own)
         self._known: dict[str, int] = {}
 
     def find(

@@ -59,7 +59,7 @@ class Migration(PostgreSQLMigration):
             },
         ),
         migrations.RunSQL(
-            "INSERT INTO audit_subjectwordhead"
+            "INSERT INTO audit_subjectwordhead"  # noqa: S608 (a constant of this migration)
             " (source, environment, workspace_key, kind, subject_id) VALUES"
             f" ('audit_subject', {BEFORE_ALL}), ('audit_workspacesubject', {BEFORE_ALL})",
             migrations.RunSQL.noop,

@@ -91,7 +91,7 @@ def _add(
     columns = ("id", "user_agent", "client_hints", *DEVICE_FIELDS, "rules_version")
     places = ", ".join(["%s"] * len(columns))
     cursor.executemany(
-        f"INSERT INTO audit_client ({', '.join(columns)}) VALUES ({places}) ON CONFLICT DO NOTHING",
+        f"INSERT INTO audit_client ({', '.join(columns)}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608 (columns of our own)
         [
             (new[c], *c, *(getattr(devices[c], f) for f in DEVICE_FIELDS), RULES_VERSION)
             for c in sorted(new, key=new.__getitem__)

@@ -20,7 +20,7 @@ def find_outside(cursor: psycopg.Cursor[Any], log: Log, *, report: Report) -> No
     there, are then looked at one by one.
     """
     cursor.execute(
-        "SELECT n.submission_id FROM (SELECT e.submission_id, count(*) AS rows"
+        "SELECT n.submission_id FROM (SELECT e.submission_id, count(*) AS rows"  # noqa: S608 (numbers)
         f" FROM audit_event e WHERE e.environment = {log.environment:d} GROUP BY 1) n"
         " LEFT JOIN audit_submission s ON s.id = n.submission_id"
         " WHERE s.id IS NULL OR s.environment <> %s OR n.rows > cardinality(s.event_ids)",
@@ -30,7 +30,7 @@ def find_outside(cursor: psycopg.Cursor[Any], log: Log, *, report: Report) -> No
     if not suspects:
         return
     cursor.execute(
-        "SELECT uuid_send(e.id), e.submission_id FROM audit_event e"
+        "SELECT uuid_send(e.id), e.submission_id FROM audit_event e"  # noqa: S608 (numbers)
         " LEFT JOIN audit_submission s ON s.id = e.submission_id AND s.environment = e.environment"
         f" WHERE e.environment = {log.environment:d} AND e.submission_id = ANY(%s)"
         " AND NOT coalesce(e.id = ANY(s.event_ids), false) LIMIT %s",

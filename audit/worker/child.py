@@ -56,7 +56,7 @@ class Child:
 
 def start(command: str) -> subprocess.Popen[bytes]:
     """Start `manage.py COMMAND` by the file that this process was started by."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 (our own interpreter and file)
         [sys.executable, sys.argv[0], *command.split()],
         stdin=subprocess.DEVNULL,
         preexec_fn=ends_with_parent(),

@@ -34,7 +34,7 @@ SELECT %s, to_timestamp(u.hour * 3600.0), u.workspace_id, u.type, {", ".join(_SU
 FROM unnest(%b::int4[], %b::text[], %b::int2[], {_UNNESTED})
     AS u (hour, workspace_id, type, {", ".join(_SUMS)})
 ON CONFLICT (environment, hour, workspace_id, type) DO UPDATE SET {_ADD}
-"""
+"""  # noqa: S608 (columns of our own)
 _DAYS = f"""
 INSERT INTO audit_rollupday AS r
     (environment, day, all_workspaces, workspace_id, type, {", ".join(_SUMS)})
@@ -43,7 +43,7 @@ SELECT u.environment, DATE '1970-01-01' + u.day, u.all_workspaces, u.workspace_i
 FROM unnest(%b::int2[], %b::int4[], %b::bool[], %b::text[], %b::int2[], {_UNNESTED})
     AS u (environment, day, all_workspaces, workspace_id, type, {", ".join(_SUMS)})
 ON CONFLICT (environment, day, all_workspaces, workspace_id, type) DO UPDATE SET {_ADD}
-"""
+"""  # noqa: S608 (columns of our own)
 
 
 def count_positions(*, using: str, known: KnownValues | None = None) -> int:

@@ -35,9 +35,9 @@ _COLUMNS = {
 }
 _NAMES = ", ".join(_COLUMNS)
 _UNNESTED = f"unnest({', '.join(f'%b::{kind}[]' for kind in _COLUMNS.values())}) AS u ({_NAMES})"
-_ADD = f"INSERT INTO audit_subjectword ({_NAMES}) SELECT * FROM {_UNNESTED} ON CONFLICT DO NOTHING"
+_ADD = f"INSERT INTO audit_subjectword ({_NAMES}) SELECT * FROM {_UNNESTED} ON CONFLICT DO NOTHING"  # noqa: S608 (tables and columns of our own)
 _DROP = (
-    f"DELETE FROM audit_subjectword w USING {_UNNESTED} WHERE w.environment = u.environment"
+    f"DELETE FROM audit_subjectword w USING {_UNNESTED} WHERE w.environment = u.environment"  # noqa: S608 (tables and columns of our own)
     " AND w.workspace_key = u.workspace_key AND w.kind = u.kind"
     " AND w.subject_key = u.subject_key AND w.word = u.word"
 )
@@ -94,7 +94,7 @@ def _fill(cursor: psycopg.Cursor[Any], source: str, after: dict[str, Any]) -> No
     keys = _KEYS[source]
     listed = ", ".join(keys)
     cursor.execute(
-        f"SELECT {listed}, name, name_lower FROM {source}"
+        f"SELECT {listed}, name, name_lower FROM {source}"  # noqa: S608 (tables and columns of our own)
         f" WHERE ({listed}) > ({', '.join(['%s'] * len(keys))}) ORDER BY {listed} LIMIT %s",
         [*(after[key] for key in keys), SUBJECTS_AT_A_TIME],
     )
@@ -113,7 +113,7 @@ def _fill(cursor: psycopg.Cursor[Any], source: str, after: dict[str, Any]) -> No
         return
     sets = ", ".join(f"{key} = %s" for key in keys)
     cursor.execute(
-        f"UPDATE audit_subjectwordhead SET {sets} WHERE source = %s",
+        f"UPDATE audit_subjectwordhead SET {sets} WHERE source = %s",  # noqa: S608 (tables and columns of our own)
         [*rows[-1][: len(keys)], source],
     )
 
@@ -125,7 +125,7 @@ def _fold_lower(
         lower = row[-1]
         if lower and one_form(lower) != lower:
             cursor.execute(
-                f"UPDATE {source} SET name_lower = %s WHERE"
+                f"UPDATE {source} SET name_lower = %s WHERE"  # noqa: S608 (tables and columns of our own)
                 f" {' AND '.join(f'{key} = %s' for key in keys)}",
                 [one_form(lower), *row[: len(keys)]],
             )

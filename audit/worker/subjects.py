@@ -188,7 +188,7 @@ def _upsert(
         for name in _NAMES
     )
     cursor.execute(
-        f"WITH news AS (SELECT u.*, n.name AS was"
+        f"WITH news AS (SELECT u.*, n.name AS was"  # noqa: S608 (tables and columns of our own, numbers)
         f" FROM (SELECT {', '.join((*keys, *_NAMES))}, {_TIMES}"
         f" FROM unnest({', '.join(f'%b::{kind}[]' for kind in columns.values())})"
         f" AS s ({', '.join(columns)})) AS u"

@@ -83,7 +83,7 @@ class Cluster:
         }
         options = [part for k, v in settings.items() for part in ("-c", f"{k}={v}")]
         with (self.data_dir / LOG_NAME).open("ab") as log:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 (PostgreSQL's binaries, without a shell)
                 [self.binaries / "postgres", "-D", self.data, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -161,7 +161,7 @@ class Cluster:
             password.write(self.logins.passwords["owner"])
             password.flush()
             self._give_to_user(Path(password.name))
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 (PostgreSQL's binaries, without a shell)
                 [
                     self.binaries / "initdb",
                     *("-D", draft, "-U", login_name("owner"), "--pwfile", password.name),

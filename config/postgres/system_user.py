@@ -39,8 +39,8 @@ def postgres_user(name: str) -> SystemUser | None:
 def _make(name: str) -> None:
     shell = "/usr/sbin/nologin"
     try:
-        subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", shell, name],
+        subprocess.run(  # noqa: S603 (the name is ours)
+            ["useradd", "--system", "--no-create-home", "--shell", shell, name],  # noqa: S607 (where it lies differs by system)
             check=False,
             capture_output=True,
         )

@@ -59,7 +59,7 @@ def find_app(key: str, *, scope: Scope) -> App | None:
         return None
     seen = seen_sql(cursor, "application", scope)
     cursor.execute(
-        "SELECT w.environment, w.subject_id, w.name, w.last_seen FROM ("
+        "SELECT w.environment, w.subject_id, w.name, w.last_seen FROM ("  # noqa: S608 (SQL of our own, a number)
         f"SELECT c.*, {key_sql('application', 'c.subject_id')} AS key FROM ({seen}) AS c"
         f"{joins_sql('application', 'c.environment', 'c.subject_id', seen)}) AS w"
         f" WHERE w.key = %s ORDER BY w.last_seen DESC LIMIT {MAX_IDS:d}",

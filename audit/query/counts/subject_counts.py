@@ -82,7 +82,7 @@ def count_subjects(
     shown = ", ".join(f"r.c{i}" for i in columns)
     aliases = ", ".join(["key", "name", *(f"c{i}" for i in columns), *(f"i{i}" for i in columns)])
     cursor.execute(
-        f"WITH counted (part, environment, id, n) AS (SELECT part, environment, id, sum(n)"
+        f"WITH counted (part, environment, id, n) AS (SELECT part, environment, id, sum(n)"  # noqa: S608 (columns of our own, a number)
         f" FROM ({counted}) AS u (part, environment, id, n) GROUP BY 1, 2, 3),"
         f" r ({aliases}) AS (SELECT {key_sql(by, 'c.id')}, {names}, {sums}, {ids} FROM counted c"
         f"{joins_sql(by, 'c.environment', 'c.id', seen)} GROUP BY 1)"
@@ -129,7 +129,7 @@ def _parts(
         [_scope(cursor, query), kind, Condition("r.day >= %s AND r.day < %s", days), *_facet(query)]
     )
     yield Condition(
-        f"SELECT {index}, r.environment::int, r.{column}, r.total::bigint"
+        f"SELECT {index}, r.environment::int, r.{column}, r.total::bigint"  # noqa: S608 (numbers, tables and columns of our own, conditions that bind their values)
         f" FROM {table} r WHERE {where.sql}",
         where.params,
     )
@@ -138,7 +138,7 @@ def _parts(
     given = Condition(f"({_EVENT_IDS[by]}) IS NOT NULL")
     where = joined([scope_condition(cursor, query), bounds, given, *indexed, *residual])
     yield Condition(
-        f"SELECT {index}, e.environment::int, {_EVENT_IDS[by]}, 1::bigint"
+        f"SELECT {index}, e.environment::int, {_EVENT_IDS[by]}, 1::bigint"  # noqa: S608 (numbers, columns of our own, conditions that bind their values)
         f" FROM {UNCOUNTED} AND {where.sql}",
         where.params,
     )

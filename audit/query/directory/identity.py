@@ -52,12 +52,12 @@ def seen_sql(cursor: psycopg.Cursor[Any], dimension: Dimension, scope: Scope) ->
         for key, number in numbers.items()
     }
     listed = ", ".join(str(number) for number in sorted(is_whole) if is_whole[number]) or "NULL"
-    parts = [f"SELECT {columns} FROM audit_subject WHERE {kind} AND environment IN ({listed})"]
+    parts = [f"SELECT {columns} FROM audit_subject WHERE {kind} AND environment IN ({listed})"]  # noqa: S608 (kinds, columns and numbers of our own)
     for key, number in sorted(numbers.items()):
         if not is_whole[number] and (bound := scope.grants[key]):
             keys = ", ".join(f"'{text_key(workspace)}'" for workspace in sorted(bound))
             parts.append(
-                f"(SELECT DISTINCT ON (subject_id) {columns} FROM audit_workspacesubject"
+                f"(SELECT DISTINCT ON (subject_id) {columns} FROM audit_workspacesubject"  # noqa: S608 (kinds, columns and numbers of our own)
                 f" WHERE {kind} AND environment = {number:d} AND workspace_key IN ({keys})"
                 " ORDER BY subject_id, last_seen DESC)"
             )
@@ -102,7 +102,7 @@ def find_joined(
     pairs = sorted(set(ids))
     seen = seen_sql(cursor, dimension, scope)
     cursor.execute(
-        f"SELECT w.environment, w.id, {key_sql(dimension, 'w.id')}, k.name"
+        f"SELECT w.environment, w.id, {key_sql(dimension, 'w.id')}, k.name"  # noqa: S608 (kinds, columns and numbers of our own)
         " FROM unnest(%s::int[], %s::text[]) AS w (environment, id)"
         f"{joins_sql(dimension, 'w.environment', 'w.id', seen, few=True)}"
         " WHERE k.subject_id IS NOT NULL",

@@ -72,7 +72,7 @@ class Spots:
         """Return the rows of a SELECT that is run in each spot."""
         return self._ask(
             cursor,
-            "SELECT f.kind, f.subject_id, f.environment, f.name, f.email, f.gid, f.last_seen"
+            "SELECT f.kind, f.subject_id, f.environment, f.name, f.email, f.gid, f.last_seen"  # noqa: S608 (constants and numbers of our own)
             f" FROM {_SPOT} CROSS JOIN LATERAL ({body}) AS f",
             params,
         )
@@ -82,7 +82,7 @@ class Spots:
     ) -> list[int]:
         """Return the sums over all spots of what each of these expressions is in a spot."""
         sums = ", ".join(f"sum({number})::int8" for number in numbers)
-        return list(self._ask(cursor, f"SELECT {sums} FROM {_SPOT}", params)[0])
+        return list(self._ask(cursor, f"SELECT {sums} FROM {_SPOT}", params)[0])  # noqa: S608 (a constant of this module)
 
     def _ask(self, cursor: psycopg.Cursor[Any], sql: str, params: dict[str, Any]) -> list[Any]:
         # Planned with its values each time: an index serves a prefix only where it is known.
@@ -150,7 +150,7 @@ def _resource_spots(cursor: psycopg.Cursor[Any], place: Spots) -> Spots:
         " AND s.kind = p.kind", ""
     )
     cursor.execute(
-        "SELECT p.environment, p.workspace_key, k.kind"
+        "SELECT p.environment, p.workspace_key, k.kind"  # noqa: S608 (constants and numbers of our own)
         " FROM unnest(%(environments)s::int2[], %(workspaces)s::uuid[])"
         " AS p (environment, workspace_key) CROSS JOIN LATERAL ("
         f"WITH RECURSIVE walk (kind) AS (SELECT {after.format('%(first)s')} UNION ALL"

@@ -142,7 +142,7 @@ def _matching(cursor: psycopg.Cursor[Any], spots: Spots, prefix: str, wanted: in
     share = NEWEST // len(spots.kinds)
     rows = spots.fetch(
         cursor,
-        f"SELECT s.* FROM (SELECT s.* {base} {newest} {share:d}) AS s"
+        f"SELECT s.* FROM (SELECT s.* {base} {newest} {share:d}) AS s"  # noqa: S608 (parts that bind their values, a number)
         f" WHERE {' OR '.join(f'({way})' for way in ways)} {newest} {wanted:d}",
         **given,
     )
@@ -162,10 +162,12 @@ def _matching(cursor: psycopg.Cursor[Any], spots: Spots, prefix: str, wanted: in
         )
         if others:
             named_so = named_so.replace("w.subject_id", "w.*", 1)
-            named_so = f"SELECT w.subject_id FROM ({named_so}) AS w WHERE {' AND '.join(others)}"
+            named_so = f"SELECT w.subject_id FROM ({named_so}) AS w WHERE {' AND '.join(others)}"  # noqa: S608 (parts that bind their values, a number)
         found.append(f"(SELECT s.* {base} AND s.subject_id IN ({named_so}))")
     more = spots.fetch(
-        cursor, f"SELECT s.* FROM ({' UNION '.join(found)}) AS s {newest} {wanted:d}", **given
+        cursor,
+        f"SELECT s.* FROM ({' UNION '.join(found)}) AS s {newest} {wanted:d}",  # noqa: S608 (parts that bind their values, a number)
+        **given,
     )
     return rows + more
 
@@ -175,7 +177,7 @@ def _rarest(cursor: psycopg.Cursor[Any], spots: Spots, words: Sequence[str], mos
     if len(words) == 1:
         return 0
     counts = [
-        f"(SELECT count(*) FROM (SELECT {spots.words_base} AND w.word ^@ %(word{n})s"
+        f"(SELECT count(*) FROM (SELECT {spots.words_base} AND w.word ^@ %(word{n})s"  # noqa: S608 (parts that bind their values, a number)
         f" LIMIT {most:d}) AS c)"
         for n in range(len(words))
     ]

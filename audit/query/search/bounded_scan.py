@@ -69,7 +69,7 @@ class Look:
         """Return the first ids that an index leads to."""
         where = joined([self.certain, bounds_condition(low, high)])
         self.cursor.execute(
-            f"SELECT e.id FROM audit_event e WHERE {where.sql}"
+            f"SELECT e.id FROM audit_event e WHERE {where.sql}"  # noqa: S608 (conditions that bind their values, numbers)
             f" ORDER BY e.id {self._order} LIMIT {wanted:d}",
             where.params,
             binary=True,
@@ -84,7 +84,9 @@ class Look:
         residual = [self.residual] if self.residual else []
         where = joined([self.certain, *residual, ids_condition(inside)])
         self.cursor.execute(
-            f"SELECT e.id FROM audit_event e WHERE {where.sql}", where.params, binary=True
+            f"SELECT e.id FROM audit_event e WHERE {where.sql}",  # noqa: S608 (conditions that bind their values)
+            where.params,
+            binary=True,
         )
         return [row[0] for row in self.cursor]
 
@@ -142,7 +144,7 @@ class Look:
             inner = joined([self.certain, bounds_condition(low, high)])
             self.cursor.execute(
                 # Only the answer is kept of each row: rows of a kilobyte would go to disk.
-                f"WITH e AS MATERIALIZED (SELECT e.id, ({residual.sql}) AS is_match"
+                f"WITH e AS MATERIALIZED (SELECT e.id, ({residual.sql}) AS is_match"  # noqa: S608 (conditions that bind their values, numbers)
                 f" FROM audit_event e WHERE {inner.sql} ORDER BY e.id {order} LIMIT {chunk:d})"
                 " SELECT (SELECT count(*) FROM e),"
                 f" (SELECT e.id FROM e ORDER BY e.id {other} LIMIT 1),"

@@ -27,7 +27,7 @@ GAP = timedelta(days=2)
 LONGEST = timedelta(days=62)
 DAY = timedelta(days=1)
 _UNCOUNTED = (
-    "SELECT u.id FROM audit_submission s"
+    "SELECT u.id FROM audit_submission s"  # noqa: S608 (numbers)
     " JOIN (SELECT w.submission_id FROM audit_pending w WHERE w.environment = ANY(%b)"
     " UNION ALL SELECT p.submission_id FROM audit_loghead h"
     " LEFT JOIN audit_rolluphead rh ON rh.environment = h.environment"
@@ -83,7 +83,7 @@ def _where_met(
 ) -> list[int]:
     """Return the environments in which these values ever met."""
     cursor.execute(
-        f"SELECT o.environment FROM ({_each(environments, wanted)}) AS o (environment, day, kind)"
+        f"SELECT o.environment FROM ({_each(environments, wanted)}) AS o (environment, day, kind)"  # noqa: S608 (parts that bind their values, a number)
         f" GROUP BY o.environment HAVING count(*) = {len(wanted)}",
         list(wanted.values()),
         binary=True,
@@ -96,7 +96,7 @@ def _days(
 ) -> list[date]:
     """Return the days, oldest first, on which these values occur in one environment."""
     cursor.execute(
-        "SELECT DISTINCT d.day FROM (SELECT o.day"
+        "SELECT DISTINCT d.day FROM (SELECT o.day"  # noqa: S608 (parts that bind their values, a number)
         f" FROM ({_each(environments, wanted)}) AS o (environment, day, kind)"
         f" GROUP BY o.environment, o.day HAVING count(*) = {len(wanted)}) AS d ORDER BY d.day",
         list(wanted.values()),
@@ -108,7 +108,7 @@ def _days(
 def _each(environments: Sequence[int], wanted: Mapping[int, list[int]]) -> str:
     listed = ", ".join(map(str, environments))
     return " UNION ALL ".join(
-        f"SELECT DISTINCT o.environment, o.day, {kind} FROM audit_occurrence o"
+        f"SELECT DISTINCT o.environment, o.day, {kind} FROM audit_occurrence o"  # noqa: S608 (numbers of environments and facets)
         f" WHERE o.environment IN ({listed}) AND o.kind = {kind} AND o.value = ANY(%b)"
         for kind in wanted
     )

@@ -167,7 +167,9 @@ class _Log:
             ]
         )
         self._cursor.execute(
-            f"SELECT e.id FROM audit_event e WHERE {where.sql}", where.params, binary=True
+            f"SELECT e.id FROM audit_event e WHERE {where.sql}",  # noqa: S608 (conditions that bind their values)
+            where.params,
+            binary=True,
         )
         return frozenset(row[0] for row in self._cursor)
 

@@ -84,12 +84,12 @@ def find_newest(
         f" e.application_gid, e.actor_id, {_TEXTS[texts]}"
     )
     each = [
-        f"(SELECT {columns} FROM audit_event e WHERE e.type = {number:d} AND {where.sql}"
+        f"(SELECT {columns} FROM audit_event e WHERE e.type = {number:d} AND {where.sql}"  # noqa: S608 (columns of our own, conditions that bind their values, numbers)
         f" ORDER BY e.id DESC LIMIT {limit:d})"
         for number in sorted(types.values())
     ]
     cursor.execute(
-        f"SELECT * FROM ({' UNION ALL '.join(each)}) AS u ORDER BY id DESC LIMIT {limit:d}",
+        f"SELECT * FROM ({' UNION ALL '.join(each)}) AS u ORDER BY id DESC LIMIT {limit:d}",  # noqa: S608 (parts that are made above, a number)
         where.params * len(each),
     )
     names = {number: code for code, number in types.items()}

@@ -110,7 +110,7 @@ def _marked(cursor: psycopg.Cursor[Any], environments: Sequence[int]) -> _Mark:
     """All that is there to be seen; one receipt more than MOST_WAITING where there are more."""
     # In one statement, a receipt either has a position or waits for one.
     cursor.execute(
-        "SELECT h.environment, h.size FROM audit_loghead h WHERE h.environment = ANY(%s)"
+        "SELECT h.environment, h.size FROM audit_loghead h WHERE h.environment = ANY(%s)"  # noqa: S608 (numbers)
         " UNION ALL (SELECT NULL, w.submission_id FROM audit_pending w"
         f" WHERE w.environment = ANY(%s) ORDER BY w.submission_id DESC LIMIT {MOST_WAITING + 1})",
         [environments, environments],
@@ -150,7 +150,9 @@ def _count(cursor: psycopg.Cursor[Any], where: Condition, ids: Sequence[UUID]) -
         return 0
     matching = joined([where, ids_condition(ids)])
     cursor.execute(
-        f"SELECT count(*) FROM audit_event e WHERE {matching.sql}", matching.params, binary=True
+        f"SELECT count(*) FROM audit_event e WHERE {matching.sql}",  # noqa: S608 (conditions that bind their values)
+        matching.params,
+        binary=True,
     )
     row = cursor.fetchone()
     return int(row[0]) if row else 0

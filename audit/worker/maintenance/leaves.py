@@ -80,7 +80,7 @@ def forget_refusals(cursor: psycopg.Cursor[Any]) -> None:
 def next_leaf(cursor: psycopg.Cursor[Any], *, now: datetime) -> Leaf | None:
     """Return the leaf that is due, of the newest month first: it is read the most."""
     cursor.execute(
-        "SELECT m.leaf, m.heap_bytes, m.rebuilt_indexes FROM audit_maintenance m"
+        "SELECT m.leaf, m.heap_bytes, m.rebuilt_indexes FROM audit_maintenance m"  # noqa: S608 (a constant of this module)
         f" WHERE {_IS_WANTING} AND m.since <= %s AND (m.tried_at IS NULL"
         " OR m.tried_at <= CASE m.problem WHEN %s THEN %s ELSE %s END)"
         r" ORDER BY substring(m.leaf FROM '\d{6}') DESC NULLS LAST, m.leaf LIMIT 1",
@@ -124,7 +124,7 @@ def note_problem(cursor: psycopg.Cursor[Any], leaf: Leaf, problem: str, *, now: 
 def read_maintenance(cursor: psycopg.Cursor[Any]) -> MaintenanceState:
     """Return what was done last, and what remains."""
     cursor.execute(
-        f"SELECT max(m.rebuilt_at), count(*) FILTER (WHERE {_IS_WANTING}),"
+        f"SELECT max(m.rebuilt_at), count(*) FILTER (WHERE {_IS_WANTING}),"  # noqa: S608 (a constant of this module)
         f" (array_agg(m.problem ORDER BY m.tried_at DESC) FILTER (WHERE {_IS_WANTING}"
         " AND m.tried_at IS NOT NULL))[1] FROM audit_maintenance m"
     )
