@@ -50,7 +50,7 @@ class GrantInline(admin.TabularInline):
     extra = 0
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """The form is told whose rights count."""
+        """The form checks against the rights of who asks."""
         form = type("GrantForm", (GrantForm,), {"rights": rights_of(request)})
         return super().get_formset(request, obj, form=form, **kwargs)
 

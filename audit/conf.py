@@ -126,7 +126,7 @@ def audit_settings() -> AuditSettings:
 
 def use_event_types() -> None:
     """Have the host's event types known to this process. Those that can't be used are left out:
-    a system check tells of them.
+    a system check reports them.
     """
     own = audit_settings().read_event_types()
     use_own(own.groups, own.types)

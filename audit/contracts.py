@@ -14,7 +14,7 @@ SYSTEM_ENVIRONMENT = "audit-system"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderKey:
-    """Who a valid ingest key speaks for.
+    """The sender that a valid ingest key belongs to.
 
     environment: key of the environment that it records into
     sender_id, sender: the named service that holds the key
@@ -33,7 +33,7 @@ class SenderKey:
 class EnvironmentInfo:
     """One environment as people see it, in the sequence from where work begins to where it is used.
 
-    is_production: changes should come here by promotion: others are told as direct ones
+    is_production: changes should arrive here by promotion; others are flagged as direct
     is_on_path: apps are promoted through it; on_path_since: from then on, None for always. What
         went past it before is not held against it
     """
@@ -84,7 +84,7 @@ EMPTY_SCOPE = Scope()
 
 class KeyResolver(Protocol):
     def __call__(self, token: str, *, ip_address: str | None) -> SenderKey | None:
-        """Return whom a presented token speaks for, or None if it is not a live ingest key.
+        """Return the sender of a presented token, or None if it is not a live ingest key.
 
         ip_address: where the request came from, as text, for the key's "last used from".
         """
@@ -115,7 +115,7 @@ class ListEnvironments(Protocol):
 
 class ListSenders(Protocol):
     def __call__(self) -> Sequence[SenderInfo]:
-        """Return the services that hold a live key, for what tells of silent ones."""
+        """Return the services that hold a live key, so that silent ones are noticed."""
 
 
 class KeyOffer(Protocol):

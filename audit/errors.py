@@ -11,7 +11,7 @@ class Problem(Struct, frozen=True):
 
 
 class AuditError(Exception):
-    """Something that a caller can be told in a sentence."""
+    """An error whose message is a sentence for the caller."""
 
 
 class UnknownEnvironment(AuditError):
@@ -33,12 +33,12 @@ class EventsRefused(AuditError):
     """
 
     def __init__(self, refused: tuple[RefusedEvent, ...]) -> None:
-        told = (
+        refusals = (
             f"event {one.index} ({one.status}): "
             + "; ".join(f"{p.pointer} {p.message}".strip() for p in one.problems)
             for one in refused
         )
-        super().__init__("Nothing was recorded. " + "\n".join(told))
+        super().__init__("Nothing was recorded. " + "\n".join(refusals))
         self.refused = refused
 
 
@@ -72,7 +72,7 @@ class BadCursor(BadParameter):
 
 
 class Busy(AuditError):
-    """Somebody is at it already, and two at once would undo each other's work."""
+    """Another process does the same already, and two at once would undo each other's work."""
 
 
 class CannotExport(AuditError):

@@ -233,7 +233,9 @@ def _refusing(answer: Messages) -> Messages:
     """
     if answer[0]["status"] in (401, 403) or answer[0]["status"] >= 500:
         return answer
-    return refusal_messages(EarlyRefusal(503, "Who sends this could not be told; send again."))
+    return refusal_messages(
+        EarlyRefusal(503, "Who sends this could not be determined; send again.")
+    )
 
 
 def make_application() -> Front:

@@ -48,7 +48,7 @@ def run_command(argv: Sequence[str]) -> int:
 
 def _check_was_started(given: Configuration) -> None:
     """Raises CannotStart where a command would make a database that nobody is served from, as
-    beside an external one that this shell wasn't told of.
+    beside an external one that this shell doesn't know of.
     """
     if read_logins(given.DATA_DIR) is None:
         raise CannotStart(

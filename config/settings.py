@@ -152,7 +152,7 @@ LOGGING = {
         # Django's own handlers (mail, the console in DEBUG) would say everything twice.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},
-        # Whoever asks for another name is told so; it needs nobody's attention.
+        # A request for another host name is answered; it needs nobody's attention.
         "django.security.DisallowedHost": {"filters": ["no_alarm"]},
         "django.server": {"handlers": [], "propagate": True},
     },

@@ -33,7 +33,7 @@ ANSWER_SECONDS = 60.0
 
 
 def start() -> int:
-    """Run the product until it is told to stop. Raises CannotStart."""
+    """Run the product until it is stopped. Raises CannotStart."""
     given = configuration()
     began = time.monotonic()
     prepare_data_dir(given)

@@ -16,7 +16,7 @@ urlpatterns = [
     path("api/docs/", reference_page, name="api_reference"),
     path("api/docs", RedirectView.as_view(pattern_name="api_reference")),
     path("api/plugins/enterprise/", include("audit.rest.lowcoder.urls")),
-    # Programs are told as programs are, at whatever address below.
+    # Programs get problem documents at every URL below.
     re_path(r"^api(/|$)", nothing_here),
     path("log/", include("audit.rest.log_urls")),
     path("health/live", LiveView.as_view(), name="live"),

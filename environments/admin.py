@@ -51,7 +51,7 @@ class EnvironmentForm(forms.ModelForm):
         help_texts = {
             "key": "What its log is called, in the API too; it can't be changed.",
             "position": "Its place in the order. The first is where work begins.",
-            "is_production": "Users work in it: what is changed there directly is told.",
+            "is_production": "Users work in it: what is changed there directly is flagged.",
             "is_on_path": "Apps are promoted through it, in the order of the positions.",
             "on_path_since": "What was promoted before did not skip it. Empty: always.",
         }
@@ -144,7 +144,7 @@ class SenderAdmin(admin.ModelAdmin):
     ordering = ("environment__position", "name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sender]:
-        """With their environments, by which a sender is told apart wherever it is named."""
+        """With their environments, which distinguish senders wherever they are named."""
         return super().get_queryset(request).select_related("environment")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Sender | None = None) -> Any:

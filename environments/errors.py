@@ -2,7 +2,7 @@
 
 
 class EnvironmentsError(Exception):
-    """Something that a person can be told in a sentence."""
+    """An error whose message is a sentence for people."""
 
 
 class EnvironmentNotFound(EnvironmentsError):

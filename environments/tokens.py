@@ -20,7 +20,7 @@ def new_token(prefix: str) -> str:
 
 
 def is_well_formed(token: str, prefix: str) -> bool:
-    """Could this be a token of ours? A mistyped one is told without a look-up."""
+    """Could this be a token of ours? A mistyped one is found without a look-up."""
     length = len(prefix) + RANDOM_CHARACTERS + CHECKSUM_CHARACTERS
     if len(token) != length or not token.isascii() or not token.startswith(prefix):
         return False

@@ -40,7 +40,7 @@ def check_databases(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
         messages.append(
             Error(
                 f"AUDIT['DATABASE'] is {alias!r}, but people are kept in {people!r}: an event could"
-                " stay where what it tells of is rolled back, and their views and preferences"
+                " stay where what it records is rolled back, and their views and preferences"
                 " belong to them.",
                 hint=f"Keep the log beside them: AUDIT['DATABASE'] = {people!r}. For other logins"
                 " to the same database there are WORKER_DATABASE and OWNER_DATABASE.",

@@ -58,7 +58,7 @@ def derive_lock(cursor: psycopg.Cursor[Any]) -> Iterator[None]:
     cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", DERIVE_LOCK)
     row = cursor.fetchone()
     if not row or not row[0]:
-        raise Busy("Devices or places are being derived anew already; let that end first.")
+        raise Busy("Devices or places are being derived again already; let that end first.")
     try:
         yield
     finally:

@@ -131,7 +131,7 @@ def _watched(path: str, kind: DatabaseKind) -> WatchedFile:
 
 @lru_cache(maxsize=16_384)
 def _locate(address: IPv4Address | IPv6Address, databases: Databases) -> Place | None:
-    # The databases are part of the key, so a replaced file is asked anew.
+    # The databases are part of the key, so a replaced file is asked again.
     address = embedded_address(address)
     kind = special_kind(address)
     if kind is not None and kind != DOCUMENTATION:

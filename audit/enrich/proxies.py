@@ -25,7 +25,7 @@ def proxied_address(socket_address: str | None, forwarded_for: str) -> str | Non
     """
     trusted = audit_settings().TRUSTED_PROXIES
     hops = [hop.strip() for hop in forwarded_for.split(",")]
-    told = read_ip_address(hops[-trusted]) if 0 < trusted <= len(hops) else None
-    # A socket for both versions of IP tells IPv4 addresses as mapped ones.
-    address = told or read_ip_address(socket_address or "")
+    forwarded = read_ip_address(hops[-trusted]) if 0 < trusted <= len(hops) else None
+    # A socket for both versions of IP gives IPv4 addresses as mapped ones.
+    address = forwarded or read_ip_address(socket_address or "")
     return str(address) if address is not None else socket_address

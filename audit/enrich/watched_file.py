@@ -1,4 +1,4 @@
-"""Watches a location file, and opens it anew within a second after it is replaced."""
+"""Watches a location file, and opens it again within a second after it is replaced."""
 
 from __future__ import annotations
 

@@ -87,14 +87,14 @@ def _tag(secret: bytes, message: bytes) -> bytes:
     `hmac.digest` gives up the interpreter's lock for it, which takes five times as long where
     several threads record, and a copy of `hmac.HMAC` twice as long as two of its hashes.
     """
-    inner, outer = (begun.copy() for begun in _begun(secret))
+    inner, outer = (state.copy() for state in _hmac_states(secret))
     inner.update(message)
     outer.update(inner.digest())
     return outer.digest()
 
 
 @lru_cache(maxsize=8)
-def _begun(secret: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
+def _hmac_states(secret: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
     key = secret.ljust(BLOCK_BYTES, b"\0")
     return sha256(bytes(b ^ 0x36 for b in key)), sha256(bytes(b ^ 0x5C for b in key))
 

@@ -22,7 +22,7 @@ class Export(models.Model):
     query: the search, with the scope as it was when asked; said: its filters as they were given
     expected_rows: how many match, where that was known when asked
     rows, bytes, last_id: how far the file on disk is good; at the end its whole size. Of a stream
-        they are told at its end
+        they are known at its end
     sha256: of all its bytes, once done
     has_end_line, has_bom: what the file has besides the events
     attempts: how often a process began with it

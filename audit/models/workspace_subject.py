@@ -6,7 +6,7 @@ from .subject import Known
 
 
 class WorkspaceSubject(Known):
-    """The same as `Subject`, by workspace: what a person bound to workspaces may be told.
+    """The same as `Subject`, by workspace: what a person bound to workspaces may see.
 
     Names and times are those of this workspace's events alone. Workspaces themselves aren't here.
 

@@ -104,7 +104,7 @@ def _types(event: SubmittedEvent) -> Iterator[tuple[str, str]]:
 
 
 def _has_ordinary_texts(event: SubmittedEvent, shortest: int) -> bool:
-    """Is every text within the lowest of the limits? Then no limit need be looked at by name."""
+    """Is every text within the lowest of the limits? Then no limit need be checked by name."""
     texts = [event.type, event.id, event.source]
     for part in (event.workspace, event.actor, event.application, event.resource):
         if part is not None:

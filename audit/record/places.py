@@ -46,6 +46,6 @@ def locations_of(
 
 @lru_cache(maxsize=20_000)
 def _located(text: str, databases: Databases) -> LocatedAddress | None:
-    # The databases are part of the key, so a replaced file is asked anew.
+    # The databases are part of the key, so a replaced file is asked again.
     address = read_ip_address(text)
     return None if address is None else LocatedAddress(address, locate_address(address, databases))

@@ -49,12 +49,12 @@ def record_events(
     """Record events and return their receipt, after the commit unless the caller has begun a
     transaction of its own: then they are recorded when that commits.
 
-    Each event is taken once and let go soon after its parts are made, so that of a generator's
+    Each event is read once and released after its parts are made, so that of a generator's
     events only some are held at a time.
 
     An event that breaks a rule is rejected; one that is there already is a duplicate, or with
-    other content a conflict, and the stored one stays. Both are told by their verdicts and the
-    others are stored; with "raise" they are told by EventsRefused, and nothing of the submission
+    other content a conflict, and the stored one stays. Their verdicts say so, and the
+    others are stored; with "raise" EventsRefused is raised, and nothing of the submission
     is stored.
 
     Raises UnknownEnvironment, and NotRecorded where the database didn't take it: then nothing of
@@ -88,7 +88,7 @@ def check_events(
 ) -> CheckedSubmission:
     """Do what needs no database: the first half of `record_events`.
 
-    A refusal is rejected, and told which rules are broken by what of it was understood.
+    A refusal is rejected, with the rules that its understood part breaks.
     """
     received_us = received_micros(received_at)
     verdicts: list[Verdict | None] = []

@@ -76,7 +76,9 @@ class SubmittedEvent(
 
 
 class Refusal(Struct, frozen=True):
-    """An event that could not be understood. rest: what was, so that all is told at once"""
+    """An event that could not be understood. rest: what was, so that all problems are reported at
+    once
+    """
 
     problems: tuple[Problem, ...]
     rest: SubmittedEvent | None = None

@@ -35,8 +35,8 @@ class Additions:
 def additions_of(given: Mapping[str, Any], environment: str | None) -> Additions:
     """Return what is added in an environment: everywhere's and its own.
 
-    For None, as where a body can't be told from which it is, those of all together, and of the
-    allowed names only everywhere's.
+    For None, where it is unknown which environment a body is from, those of all together, and of
+    the allowed names only everywhere's.
     """
     everyone = given.get(ENVIRONMENTS, {})
     own = list(everyone.values()) if environment is None else [everyone.get(environment, {})]

@@ -108,7 +108,7 @@ def _repeats_a_choice(parsed: Any, *, inside: bool = False) -> bool:
 
 
 def _begin_alike(alternatives: Sequence[Any]) -> bool:
-    """Could two alternatives begin with the same character? Only literals are told apart."""
+    """Could two alternatives begin with the same character? Only literals are compared."""
     firsts: list[object] = []
     for alternative in alternatives:
         first = next(iter(_named(alternative)), None)

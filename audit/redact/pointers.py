@@ -11,7 +11,7 @@ class Pointers:
     """Pointers in the order in which they were found.
 
     A pointer can be as long as an event and an event can have ten thousands: where all of them
-    have more than MAX_CHARACTERS, what is beyond is told by the pointer of its topmost member.
+    have more than MAX_CHARACTERS, the others are reduced to the pointer of their topmost member.
     """
 
     def __init__(self) -> None:

@@ -23,8 +23,8 @@ def zone_rules_digest(zone: str) -> str:
 # By the object: another set of rules gives another one.
 @lru_cache(maxsize=16)
 def _digest(zone: ZoneInfo) -> str:
-    told = "\n".join(f"{at:%Y-%m-%dT%H:%MZ} {offset}" for at, offset in _changes(zone))
-    return sha256(told.encode()).hexdigest()[:16]
+    rules = "\n".join(f"{at:%Y-%m-%dT%H:%MZ} {offset}" for at, offset in _changes(zone))
+    return sha256(rules.encode()).hexdigest()[:16]
 
 
 def _changes(zone: tzinfo) -> Iterator[tuple[datetime, timedelta | None]]:

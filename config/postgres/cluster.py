@@ -180,7 +180,7 @@ class Cluster:
         draft.rename(self.data)
 
     def _wait_ready(self, server: subprocess.Popen[bytes], is_unwanted: Callable[[], bool]) -> bool:
-        """Wait for READY_SECONDS, not counting how long it goes through what a crash has left."""
+        """Wait for READY_SECONDS, not counting the recovery after a crash."""
         give_up = time.monotonic() + READY_SECONDS
         while time.monotonic() < give_up and not is_unwanted():
             if server.poll() is not None:

@@ -14,7 +14,7 @@ class Agent(NamedTuple):
 
     is_whole: it is a browser by itself where it draws with Android's web view too; others are
         then apps with an in-app browser
-    maker: that stands before its name where it is told as an in-app browser, too
+    maker: that stands before its name where it is an in-app browser, too
     """
 
     token: str

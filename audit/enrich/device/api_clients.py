@@ -106,7 +106,7 @@ _ON_A_DEVICE = re.compile(
 )
 # After a slash anything, after a space a number: GitHub-Hookshot/044aadd, gitlab-runner 17.10.0
 _VERSION = re.compile(r"[^\s/]{0,40}(?:/\s?([^\s;,()]{1,64})|\s{1,2}(v?\d[^\s;,()]{0,63}))")
-# What only a program without a screen tells: the runtime of its language, a list of libraries, the
+# What only a program without a screen sends: the runtime of its language, a list of libraries, the
 # pair of system and processor that Go builds for, all that it knows as JSON.
 _LIBRARY = re.compile(
     r"\b(?:node(?:\.?js)?|cpython|pypy|python|php|ruby|rustc|go)[/ :#]{1,2}(?:v|go)?\d|\bopenjdk"

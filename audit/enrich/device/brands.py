@@ -140,14 +140,14 @@ def brand_of(model: str, build: str = "") -> str | None:
     match = _ANY.match(model)
     if match and match.lastindex:
         return BRANDS[match.lastindex - 1].name
-    told = _BUILD.match(build)
-    if told:
-        return BRAND_WORDS[told[1].lower()]
+    match = _BUILD.match(build)
+    if match:
+        return BRAND_WORDS[match[1].lower()]
     return uap.brand_of_model(model) or _unheard_of(model)
 
 
 def _unheard_of(model: str) -> str | None:
-    """A brand that nobody lists tells itself: "Bush Spira B1", "Ox-10-13-1"."""
+    """A brand that nobody lists names itself: "Bush Spira B1", "Ox-10-13-1"."""
     match = _NAME_AND_NUMBER.match(model)
     return match[1] if match and match[1].lower() not in _NO_BRANDS else None
 

@@ -81,7 +81,7 @@ def find_class(
 
 
 def class_of_system(system: str) -> str | None:
-    """Return the class that a system alone tells."""
+    """Return the class that follows from a system alone."""
     if system in _DESKTOPS:
         return "Desktop"
     return "Phone" if system in ("iOS", "Windows Phone", "KaiOS") else None

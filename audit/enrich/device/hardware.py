@@ -20,7 +20,7 @@ class Hardware(NamedTuple):
 
 
 class Maker(NamedTuple):
-    """code: of a computer's maker, as Internet Explorer told it, in small letters"""
+    """code: of a computer's maker, as Internet Explorer sent it, in small letters"""
 
     code: str
     brand: str
@@ -72,7 +72,7 @@ def find_hardware(
             return Hardware(AMAZON_NAMES.get(model.name, model.name), brand)
         return Hardware(without_brand(model.name, brand), brand)
     if system == "iOS":
-        # An app tells the system, not whether it runs on an iPhone or an iPad.
+        # An app names the system, not whether it runs on an iPhone or an iPad.
         name = apple_device(pieces.lower) or ("iPhone" if "(ios," in pieces.lower else None)
         return Hardware(name, "Apple")
     if agent == "Sonos":
@@ -95,7 +95,7 @@ def _computer(
         return Hardware("Kindle Fire", "Amazon")
     if (
         agent == "SamsungBrowser" and system == "Android"
-    ):  # on another maker's device it tells the model
+    ):  # on another maker's device it names the model
         return Hardware(device_class, "Samsung")
     if system == "Tizen":
         return Hardware(None, "Samsung")

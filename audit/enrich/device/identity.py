@@ -29,7 +29,7 @@ from .webviews import (
     is_ios_webview,
 )
 
-# 112.0.0.0: only the first number is told
+# 112.0.0.0: only the first number is sent
 _REDUCED = re.compile(r"\d+\.0\.0\.0")
 
 
@@ -55,7 +55,7 @@ def find_identity(
 
 
 def is_reduced(version: str | None) -> bool:
-    """Is it a version of which only the first number is told?"""
+    """Is it a version of which only the first number is sent?"""
     return version is None or _REDUCED.fullmatch(version) is not None
 
 

@@ -35,18 +35,18 @@ _CODE = re.compile(
 
 
 class Model(NamedTuple):
-    """build: of its firmware, as far as it is told"""
+    """build: of its firmware, as far as it is sent"""
 
     name: str
     build: str
 
 
 def find_model(pieces: Pieces, hints: Hints) -> Model | None:
-    """Return the model of an Android device; None where it is not told, or no Android."""
+    """Return the model of an Android device; None where it is not sent, or no Android."""
     if hints.model:
         return Model(hints.model[:MAX_MODEL], "")
-    if pieces.lower.startswith("[fb") and (told := _FACEBOOK.search(pieces.text)):
-        return Model(told[1], "")
+    if pieces.lower.startswith("[fb") and (match := _FACEBOOK.search(pieces.text)):
+        return Model(match[1], "")
     if "kaios" in pieces.lower:
         return _of_kaios(pieces)
     if not any(system in pieces.lower for system in _SYSTEMS):
@@ -79,7 +79,7 @@ def _of_kaios(pieces: Pieces) -> Model | None:
 
 
 def apple_device(lower: str) -> str | None:
-    """Return "iPhone", "iPad" or "iPod touch", where one is told."""
+    """Return "iPhone", "iPad" or "iPod touch", where one is named."""
     found = _APPLE.search(lower)
     if found:
         return _APPLE_NAMES[found[1]]

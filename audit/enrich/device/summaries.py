@@ -13,7 +13,7 @@ from .versions import NameVersion
 
 
 class Summary(NamedTuple):
-    """device_class: as far as the browser's family tells it, where the system leaves it open"""
+    """device_class: as far as the browser's family implies it, where the system leaves it open"""
 
     agent: NameVersion
     system: NameVersion
@@ -54,7 +54,7 @@ _NUMBERS = r"(\d{1,8}\.\d{1,8}\.\d{1,8})"
 _SUMMARY = re.compile(rf"([A-Za-z].{{0,60}}?) {_NUMBERS} / ([A-Za-z][\w .\-]{{0,40}}?) {_NUMBERS}")
 _OUR_AGENTS = {family.name: family.ours for family in AGENTS}
 _OUR_SYSTEMS = {family.name: family.ours for family in SYSTEMS}
-# Firefox on any Android tells the true version; Chrome tells 10 from 110 on, and Edge with it.
+# Firefox on any Android sends the true version; Chrome sends 10 from 110 on, and Edge with it.
 _FROZEN_ANDROID = "10.0.0"
 
 
@@ -85,7 +85,7 @@ def _named(name: str, version: str) -> NameVersion:
 def _system(name: str, version: str, family: str) -> NameVersion:
     """Return the system; the version is a lower bound where the browser's user agent is frozen."""
     named = _named(name, version)
-    if named.version is None or name == "Chrome OS":  # which tells a build, not a version
+    if named.version is None or name == "Chrome OS":  # which has a build, not a version
         return NameVersion(named.name, None)
     short = named.version.removesuffix(".0").removesuffix(".0")
     if name == "Android" and version == _FROZEN_ANDROID and "Firefox" not in family:

@@ -67,7 +67,7 @@ class System(NamedTuple):
 
 
 _V = r"(\d+(?:[._]\d+){0,4})"
-# In this order; the first whose mark is there is it. Without a match, its version is not told.
+# In this order; the first whose mark is there is it. Without a match, its version is unknown.
 SYSTEMS = (
     System("Tizen", "tizen", rf"tizen[ /]?{_V}", "(Linux; Tizen 2.3; SmartHub; SMART-TV)"),
     System("webOS", "web0s", rf"web0s[ /]{_V}", "(Web0S; Linux/SmartTV)"),
@@ -121,7 +121,7 @@ _WHATSAPP_SYSTEMS = {"a": "Android", "i": "iOS", "w": "Windows", "n": "KaiOS"}
 _FROZEN_MAC = "10.15.7"
 _FROZEN_MAC_OF_FIREFOX = "10.15"
 _FIRST_FROZEN_FIREFOX = 87
-# (iPhone17,1; iOS 26_0_1; de_DE), FBSV/26.0.1: an app that tells the true version beside a frozen one
+# (iPhone17,1; iOS 26_0_1; de_DE), FBSV/26.0.1: an app that sends the true version beside a frozen one
 _TRUE_IOS = re.compile(r"(?:; ?ios |fbsv/)(\d+(?:[._]\d+){0,4})")
 # A tablet that asks for the site of desktops: "(X11; Linux x86_64) … SamsungBrowser/24.0 Chrome/117"
 _ASKS_FOR_DESKTOP = re.compile(r"gecko\) (?:(samsungbrowser)|silk)/")
@@ -129,20 +129,20 @@ _HBBTV = re.compile(r"hbbtv/[\d.]{1,10} ?\(([^)]{0,400})")
 
 
 def find_system(pieces: Pieces, hints: Hints, *, model: str | None) -> NameVersion:
-    """model: of the device, where it tells one; a frozen Android tells none"""
+    """model: of the device, where it is sent; a frozen Android sends none"""
     lower = pieces.lower
-    told = _of_user_agent(pieces)
+    system = _of_user_agent(pieces)
     if hints.platform:
-        told = _with_hints(told, hints, pieces)
-    elif told.name == "Windows" and told.version == "10":
-        told = NameVersion("Windows", ">=10")
-    elif told.name == "macOS":
-        told = _mac(told.version, pieces)
-    if told.name == "Android" and model and not hints.platform and is_amazon(model):
-        return NameVersion("FireOS", FIRE_OS.get((told.version or "").partition(".")[0]))
-    if told.name == "Android" and not hints.platform_version and _is_frozen(lower, model):
+        system = _with_hints(system, hints, pieces)
+    elif system.name == "Windows" and system.version == "10":
+        system = NameVersion("Windows", ">=10")
+    elif system.name == "macOS":
+        system = _mac(system.version, pieces)
+    if system.name == "Android" and model and not hints.platform and is_amazon(model):
+        return NameVersion("FireOS", FIRE_OS.get((system.version or "").partition(".")[0]))
+    if system.name == "Android" and not hints.platform_version and _is_frozen(lower, model):
         return NameVersion("Android", None)
-    return told
+    return system
 
 
 def _is_frozen(lower: str, model: str | None) -> bool:
@@ -186,11 +186,11 @@ def _adjusted(name: str, version: str | None, pieces: Pieces) -> NameVersion:
 
 
 def _thawed_ios(version: str, pieces: Pieces) -> str:
-    """Return what else tells the version of a frozen iOS; without that it is that one or later."""
-    told = _TRUE_IOS.search(pieces.lower)
-    if told:
-        return told[1].replace("_", ".")
-    # Safari has the version of its system; in an app, and in other browsers, nothing tells it.
+    """Return the version of a frozen iOS from elsewhere; without that it is that one or later."""
+    match = _TRUE_IOS.search(pieces.lower)
+    if match:
+        return match[1].replace("_", ".")
+    # Safari has the version of its system; in an app, and in other browsers, nothing does.
     safari = pieces.version_of("Version") or ""
     if safari[:2].isdecimal():
         return safari if int(safari[:2]) >= FIRST_FROZEN_IOS else version
@@ -219,28 +219,28 @@ def _of_darwin(major: int, lower: str) -> NameVersion:
     return NameVersion("iOS", mobile)
 
 
-def _with_hints(told: NameVersion, hints: Hints, pieces: Pieces) -> NameVersion:
+def _with_hints(system: NameVersion, hints: Hints, pieces: Pieces) -> NameVersion:
     # hints.platform is there, or this is not called
     platform = _PLATFORMS.get((hints.platform or "").lower(), hints.platform)
     version = hints.platform_version
     if platform == "Windows":
-        return NameVersion("Windows", _windows_of_hints(told, version))
-    if told.name not in (platform, "Windows", None) and platform == "Linux":
-        return NameVersion(told.name, version or told.version)  # a distribution names itself
-    if platform == told.name:
+        return NameVersion("Windows", _windows_of_hints(system, version))
+    if system.name not in (platform, "Windows", None) and platform == "Linux":
+        return NameVersion(system.name, version or system.version)  # a distribution names itself
+    if platform == system.name:
         if platform == "Chrome OS":
-            return told
+            return system
         if platform == "macOS" and version is None:
-            return _mac(told.version, pieces)
-        return NameVersion(platform, version or told.version)
+            return _mac(system.version, pieces)
+        return NameVersion(platform, version or system.version)
     return NameVersion(platform, version)
 
 
-def _windows_of_hints(told: NameVersion, version: str | None) -> str | None:
+def _windows_of_hints(system: NameVersion, version: str | None) -> str | None:
     major = version.partition(".")[0] if version else ""
     if not major.isdecimal():
-        return ">=10" if told.version == "10" else told.version
+        return ">=10" if system.version == "10" else system.version
     number = int(major[:6])
     if number == 0:  # 7, 8 and 8.1 are 0.1, 0.2 and 0.3
-        return {"0.1": "7", "0.2": "8", "0.3": "8.1"}.get((version or "")[:3], told.version)
+        return {"0.1": "7", "0.2": "8", "0.3": "8.1"}.get((version or "")[:3], system.version)
     return "11" if number >= FIRST_WINDOWS_11 else "10"
