@@ -1,4 +1,4 @@
-"""What does the log say of an export? That it was made, by whom, and of what."""
+"""Records in the log that an export was made, by whom, and of what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is an event in a table of columns? For CSV and Parquet."""
+"""Lays an event out in columns, for CSV and Parquet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which form is an export wanted? As its parameters say."""
+"""Reads in which form an export is wanted."""
 
 from __future__ import annotations
 

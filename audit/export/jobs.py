@@ -1,4 +1,4 @@
-"""Which exports has a person asked for, and what has become of them?
+"""Keeps the exports that people asked for, from the order to the file.
 
 The worker makes the files (`making`); of those that were streamed (`streamed`) there is none. An
 owner has them for as long as their scope still holds all that it held when they asked.

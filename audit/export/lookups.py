@@ -1,4 +1,4 @@
-"""What do the small numbers of a row stand for? Looked up once for each export."""
+"""Looks up what the small numbers of rows stand for, once for each export."""
 
 from __future__ import annotations
 

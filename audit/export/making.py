@@ -1,4 +1,4 @@
-"""How is the file of an export made, so that a killed process costs a second of it and no more?
+"""Makes the file of an export so that a killed process costs a second of it at most.
 
 The file is written in pieces; about once a second it is synced to the disk, and only then does the
 row say how far it is good. Whoever goes on cuts the file there and continues below the last event.

@@ -1,4 +1,4 @@
-"""Which rows go into an export? All that match, newest first, a batch at a time.
+"""Reads the rows of an export: all that match, newest first, a batch at a time.
 
 A cursor of the server's gives them, in one transaction: one snapshot, and as little memory for
 millions as for one. Values come as the bytes that PostgreSQL sends; what to make of them is the

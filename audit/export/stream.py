@@ -1,4 +1,4 @@
-"""How does an export come out? Piece by piece."""
+"""Writes an export piece by piece."""
 
 from __future__ import annotations
 

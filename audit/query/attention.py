@@ -1,4 +1,4 @@
-"""What needs eyes? Activity out of the usual, and sign-ins from where nobody had been before."""
+"""Finds what needs attention: unusual activity, sign-ins from new places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do Lowcoder's parameters ask for, in ours?"""
+"""Translates Lowcoder's parameters into a search."""
 
 from __future__ import annotations
 

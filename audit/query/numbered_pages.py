@@ -1,4 +1,4 @@
-"""Which page is it by number, for clients that know no cursor? Within a stated depth."""
+"""Finds a page by its number, within a stated depth, for clients without cursors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was refused lately, of whom, and why? Inside the reader's scope, as everything is."""
+"""Lists what was refused lately, of whom and why, inside the reader's scope."""
 
 from __future__ import annotations
 

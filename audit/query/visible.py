@@ -1,4 +1,4 @@
-"""Which rows of Django's own querysets may a person see? The same scope as every search has."""
+"""Limits Django's own querysets to what a person may see, as every search is."""
 
 from __future__ import annotations
 

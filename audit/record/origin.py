@@ -1,4 +1,4 @@
-"""Who submits events, and what they get back: verdicts and a receipt."""
+"""The values around a submission: who hands it in, and the receipt they get."""
 
 from __future__ import annotations
 

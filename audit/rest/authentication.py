@@ -1,4 +1,4 @@
-"""Who asks? A sender by its ingest key, a reader by a read token or the browser's session."""
+"""Authenticates senders by ingest key, and readers by read token or session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which members of an event does the reader want, and have they changed?"""
+"""Cuts an event to the members that a reader wants, and tags them (ETag)."""
 
 from __future__ import annotations
 

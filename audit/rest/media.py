@@ -1,4 +1,4 @@
-"""What bodies are taken and given: raw bytes in, JSON out."""
+"""Takes bodies as raw bytes, and renders answers as JSON."""
 
 from __future__ import annotations
 

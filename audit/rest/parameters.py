@@ -1,4 +1,4 @@
-"""What do the parameters mean that are not filters?"""
+"""Reads the parameters that are no filters."""
 
 from __future__ import annotations
 

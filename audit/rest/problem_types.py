@@ -1,4 +1,4 @@
-"""Which types of problem (RFC 9457) are there? docs/api.md lists them.
+"""Lists the types of problem documents (RFC 9457), as docs/api.md does.
 
 Plain Python: what answers in front of Django takes them from here, too.
 """

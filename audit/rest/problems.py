@@ -1,4 +1,4 @@
-"""How are errors told? As problem documents (RFC 9457)."""
+"""Answers errors as problem documents (RFC 9457)."""
 
 from __future__ import annotations
 

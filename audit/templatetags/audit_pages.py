@@ -1,4 +1,4 @@
-"""What do all pages need that no view hands them?"""
+"""Gives templates what all pages need and no view hands them."""
 
 from __future__ import annotations
 

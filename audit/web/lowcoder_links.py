@@ -1,4 +1,4 @@
-"""Where do links to Lowcoder's own audit screen lead?"""
+"""Leads links to Lowcoder's own audit screen to the same search here."""
 
 from __future__ import annotations
 

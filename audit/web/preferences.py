@@ -1,4 +1,4 @@
-"""Where does a person say how they like to read?"""
+"""Keeps how a person likes to read: theme, language, zone, density."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does every component look, in every state? For those who change the pages."""
+"""Shows every component in every state, for those who change the pages."""
 
 from __future__ import annotations
 

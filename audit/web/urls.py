@@ -1,4 +1,4 @@
-"""Which address shows which page?"""
+"""The routes of the pages."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""What is done after recording, in order: positions, rollups, subjects, partitions, expiries."""
+"""Works on what is recorded, in order: positions, seals, rollups, subjects, expiries."""

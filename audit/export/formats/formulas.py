@@ -1,4 +1,4 @@
-"""What would a spreadsheet run, and how is it made harmless?"""
+"""Makes harmless what a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 

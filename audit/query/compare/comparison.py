@@ -1,4 +1,4 @@
-"""How do environments differ in a period, or two periods in an environment?
+"""Counts how environments differ in a period, or periods in an environment.
 
 Every figure is of whole hours or whole days (`snapped`), so that it comes from what is counted
 already, and a link with the same bounds finds exactly as many events.

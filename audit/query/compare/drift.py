@@ -1,4 +1,4 @@
-"""How far apart are the copies of one app? Its last version and last change in each environment."""
+"""Measures how far the copies of one app are apart: last version, last change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which permissions were given in one environment, or period, and not in the other?
+"""Compares the permissions that were given in environments, or periods.
 
 Folded from the events that gave and took them, oldest first: what a permission came to by the end
 of each column. What was given before the period began isn't known here.

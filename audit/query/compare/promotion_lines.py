@@ -1,4 +1,4 @@
-"""Which way did each version of an app take, and where did it leave the path? Rules, no reading.
+"""Follows each version of an app along the path: the rules, which read nothing.
 
 docs/promotions.md says the rules in words.
 """

@@ -1,4 +1,4 @@
-"""Which versions of which apps went from environment to environment, and which left the path?
+"""Finds which versions of which apps were promoted, and which left the path.
 
 The rules are in docs/promotions.md and `promotion_lines`; here is what is read for them.
 """

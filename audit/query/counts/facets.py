@@ -1,4 +1,4 @@
-"""Which values have the events that match, and how many each?
+"""Counts the values that the matching events have.
 
 Exact where the rollups know all filters and the facet; else of the newest matches, as many as a
 search finds within its budget, and the answer says how far back that is.

@@ -1,4 +1,4 @@
-"""How many events were there when? All that match, never only those on the page."""
+"""Counts all that match by time, for bars of one width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often was a user or an app part of something? Counted inside an index, by the hash alone.
+"""Counts the events of a user or an app inside an index, by the hash alone.
 
 A search asks for hash and text, since ids may share a hash, and so has to fetch each event. Whether
 any other id has the hash is known from the subjects: where none has, the hash is enough.

@@ -1,4 +1,4 @@
-"""How many events were there in one period? Of each environment and type, at any length.
+"""Counts the events of a period by environment and type, whatever its length.
 
 Whole days are read from the daily rollups, whole hours at the ends from the hourly ones, and only
 what is left of an hour (under two in all) from the events themselves.

@@ -1,4 +1,4 @@
-"""How many events were there, from what is already counted?
+"""Counts from the rollups, and adds what they don't have yet.
 
 The worker counts in the order of positions. Which receipts it has not counted yet is read in the
 same statement as the counts, and their events are counted from the table, so that no event is

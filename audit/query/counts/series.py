@@ -1,4 +1,4 @@
-"""How many events were there when? Counted from the events themselves."""
+"""Counts by time from the events themselves."""
 
 from __future__ import annotations
 

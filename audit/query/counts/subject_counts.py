@@ -1,4 +1,4 @@
-"""How many events has each user, app, data source or workspace, in each of several searches?
+"""Counts events of each user, app, data source or workspace, for several searches.
 
 Read from the days that the worker counts, plus what it has not counted yet, in one statement.
 """

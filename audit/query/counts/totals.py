@@ -1,4 +1,4 @@
-"""How many events match? Exactly where it is known, else up to a cap."""
+"""Counts what matches: exactly where it is known, else up to a cap."""
 
 from __future__ import annotations
 

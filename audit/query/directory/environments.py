@@ -1,4 +1,4 @@
-"""Which environments does a person see, and when did each last say anything?"""
+"""Lists the environments that a person sees, with when each last said anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which types of event are there to choose from? The catalogue's, and those that senders made."""
+"""Lists the event types to choose from: the catalogue's, and those that senders made."""
 
 from __future__ import annotations
 

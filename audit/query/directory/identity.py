@@ -1,4 +1,4 @@
-"""Who, and what, is the same in another environment?
+"""Joins people and things that are the same in several environments.
 
 An id means something in its own environment alone. People are joined by e-mail, else by id; apps
 by gid, else by name, else by id; data sources and workspaces by name, else by id.

@@ -1,4 +1,4 @@
-"""What are the people and things of an event called today? The event holds their names of then."""
+"""Finds today's names of the people and things of an event, which holds those of then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where do the subjects lie that a scope lets one choose from?"""
+"""Finds where the subjects are kept that a scope may choose from."""
 
 from __future__ import annotations
 

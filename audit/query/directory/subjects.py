@@ -1,4 +1,4 @@
-"""Who and what is there to choose from? Pick-lists by first letters, those last seen first.
+"""Lists subjects to choose from, by their first letters, last seen first.
 
 Read from what the worker notes of each counted event, never from the events: who sees a whole
 environment chooses from its subjects, who is bound to workspaces from the subjects of these.

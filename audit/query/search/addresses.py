@@ -1,4 +1,4 @@
-"""Which events have an address, or one of a network, however it is spelled?
+"""Matches an IP address or a network, however it is spelled.
 
 An IPv4 address mapped into IPv6 is the IPv4 address: so it is recorded today, and before as it was
 sent. So both are asked for.

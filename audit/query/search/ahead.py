@@ -1,4 +1,4 @@
-"""Which events are dated ahead of now, and whose clock runs ahead?
+"""Finds events dated ahead of now, and the senders whose clocks run ahead.
 
 Senders' clocks run ahead, and times up to MAX_AHEAD_HOURS ahead are taken. A range without an end
 has no end, so such events are in it: in the page, the counts, the bars and the export alike.

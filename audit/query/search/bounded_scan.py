@@ -1,4 +1,4 @@
-"""How does a search look into a stretch of ids, never for long?"""
+"""Scans a span of ids for a search, never for long."""
 
 from __future__ import annotations
 

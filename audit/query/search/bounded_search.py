@@ -1,4 +1,4 @@
-"""Which events match, newest first, never slowly?
+"""Finds the events that match, newest first, within a bounded time.
 
 Windows of ids are walked from the newest on, so that planning sees few partitions. What an index
 decides alone is looked for in spans that take about as long; a filter that none decides is tried on

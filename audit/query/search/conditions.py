@@ -1,4 +1,4 @@
-"""What is a filter in SQL? Each condition with its parameters, ids and numbers as literals.
+"""Writes filters as SQL: conditions with parameters, ids and numbers as literals.
 
 Literals, because partitions are then chosen while planning (a computed bound costs 2 to 9 ms).
 """

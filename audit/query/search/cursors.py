@@ -1,4 +1,4 @@
-"""How does a reader go on? Opaque cursors that hold for one search only."""
+"""Writes and reads cursors: opaque, and good for one search only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which events are asked for?"""
+"""The value that a search is: scope, filters and bounds."""
 
 from __future__ import annotations
 

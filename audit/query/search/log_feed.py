@@ -1,4 +1,4 @@
-"""What was recorded since a consumer last asked? Pages in the order of positions.
+"""Feeds consumers with what was recorded since they last asked, by position.
 
 An event may come days after it happened, and a receipt may be committed after one with a higher
 number. Positions are given once a receipt is there to be seen, without a gap: whoever goes on

@@ -1,4 +1,4 @@
-"""What instant does a parameter name? RFC 3339, a date, or time before now such as -24h.
+"""Parses an instant: RFC 3339, a date, or time before now such as -24h.
 
 A date is the start of that day where the installation is, as in the bars of a histogram: it means
 the same wherever one is taken.

@@ -1,4 +1,4 @@
-"""Which events of a search lie beside one of them?"""
+"""Finds the events of a search beside one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which are the newest events of a few types? Each type by the index that it leads, then merged.
+"""Finds the newest events of a few types, each by its own index, and merges them.
 
 One search for several types would sort all of them, or walk past everything else.
 """

@@ -1,4 +1,4 @@
-"""In which order do the events of one microsecond stand? That of their submissions and ordinals.
+"""Orders the events of one microsecond by submission and ordinal.
 
 Searches walk ids, which hold the time and, below a microsecond, chance. Here what they find is put
 in order: instants that lie inside of what was found are sorted, and those at its edge are read as a

@@ -1,4 +1,4 @@
-"""Which page of events comes next?"""
+"""Pages through the events that match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do the parameters of a search mean? The same names in the API and in the pages."""
+"""Parses the parameters of a search, which are the same in the API and in pages."""
 
 from __future__ import annotations
 

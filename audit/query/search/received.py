@@ -1,4 +1,4 @@
-"""How much that matches was received since a moment? By receipts, whatever time events say.
+"""Counts what matches and was received since a moment, whatever time events say.
 
 An event may be dated ahead of now, or come days late; and a receipt may be committed after one with
 a higher number. So a mark says how long each environment's log was, and which receipts without a

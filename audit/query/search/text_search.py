@@ -1,4 +1,4 @@
-"""Which events have these words in them? In names, ids, e-mail addresses or details, in any case.
+"""Matches words in names, ids, e-mail addresses and details, in any case.
 
 No index serves this: the search walks what the other filters leave, within its budget. The texts
 as stored are looked through first; only where all words occur are the members taken apart, so

@@ -1,4 +1,4 @@
-"""What does an event look like to Lowcoder's client?"""
+"""Writes an event as Lowcoder's client reads it."""
 
 from __future__ import annotations
 

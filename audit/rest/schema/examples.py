@@ -1,4 +1,4 @@
-"""What does one of each look like?"""
+"""Holds an example of each thing that is sent or answered."""
 
 from __future__ import annotations
 

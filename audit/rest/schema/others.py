@@ -1,4 +1,4 @@
-"""What Lowcoder's client asks for, whether the installation is well, and this document itself."""
+"""Declares Lowcoder's client, health checks, and the reference itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does the reference read to people? The declared operations as what a template shows."""
+"""Turns the declared operations into the page of the reference."""
 
 from __future__ import annotations
 

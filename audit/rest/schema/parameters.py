@@ -1,4 +1,4 @@
-"""Which parameters stand in an address? Those of searches are made of the declared filters."""
+"""Declares the parameters of addresses; those of searches are made of the facets."""
 
 from __future__ import annotations
 

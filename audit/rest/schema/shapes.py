@@ -1,4 +1,4 @@
-"""What is sent and told? JSON Schemas (2020-12), by the names under which others refer to them."""
+"""Holds the JSON Schemas (2020-12) of what is sent and answered, by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the comparison show of what was counted?"""
+"""Presents what the comparison counted."""
 
 from __future__ import annotations
 

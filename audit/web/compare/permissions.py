@@ -1,4 +1,4 @@
-"""Which permissions differ between the columns, in words?"""
+"""Says in words which permissions differ between the columns."""
 
 from __future__ import annotations
 

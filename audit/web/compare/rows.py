@@ -1,4 +1,4 @@
-"""What stands in the rows of the matrix: counts, bars, marks, words and links?"""
+"""Presents the rows of the matrix: counts, bars, marks, text and links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do the columns of a comparison go over time, beside each other and to one scale?"""
+"""Draws each column of a comparison over time, to one scale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does an address of the comparison ask for, and what is wrong with it?"""
+"""Reads and writes the URL of a comparison, and tells what is wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is told that events are dated ahead of now, and by whose clock?"""
+"""Says that events are dated ahead of now, and whose clock is fast."""
 
 from __future__ import annotations
 

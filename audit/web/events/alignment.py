@@ -1,4 +1,4 @@
-"""Which parts of two sequences are the same? In bounded time, whatever they are.
+"""Aligns two sequences by their equal parts, in bounded time.
 
 The shortest way from one to the other by E. W. Myers, "An O(ND) Difference Algorithm and Its
 Variations" (1986): quick where little differs, and given up where the effort is used up.

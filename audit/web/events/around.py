@@ -1,4 +1,4 @@
-"""What happened around an event: in its session, by its user, to what it was about?"""
+"""Finds what happened around an event: in its session, by its user, to its resource."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From which search did one come to an event, and what lies beside it there?"""
+"""Finds the search that one came from to an event, and its neighbours there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What exactly changed: which words of a text, which members of a structure?"""
+"""Compares old and new values: words of a text, members of a structure."""
 
 from __future__ import annotations
 

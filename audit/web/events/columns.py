@@ -1,4 +1,4 @@
-"""Which columns can the table of events have, and which has it for this person?"""
+"""Lists the columns of the events table, and which a person chose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is there to know about one event, and in which order is it told?"""
+"""Presents everything that is known of one event, in the order of its page."""
 
 from __future__ import annotations
 

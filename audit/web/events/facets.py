@@ -1,4 +1,4 @@
-"""Which values does the search have most, and what would each leave of it?"""
+"""Presents the most frequent values of a search, with what each would leave."""
 
 from __future__ import annotations
 

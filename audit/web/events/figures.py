@@ -1,4 +1,4 @@
-"""What is the search made of, in a few figures?"""
+"""Sums up a search in a few figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which JSON does a text hold? Many senders put a whole document into one text."""
+"""Reads JSON inside a text: many senders put a whole document into one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are two values shown beside each other, so that one sees in what they differ?"""
+"""Shows two values beside each other, with their differences marked."""
 
 from __future__ import annotations
 

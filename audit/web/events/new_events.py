@@ -1,4 +1,4 @@
-"""How many events came since a page was made?"""
+"""Counts the events that were received since a page was made."""
 
 from __future__ import annotations
 

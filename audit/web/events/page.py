@@ -1,4 +1,4 @@
-"""What does the events page show of what was found?"""
+"""Presents what a search found as the events page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which values can one filter by, that begin with what was typed?"""
+"""Serves pick-lists: values of a filter that begin with what was typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where on the map is an event's place, and how wide is the circle that it is somewhere in?
+"""Draws an event's place on the map, as a circle as wide as it is uncertain.
 
 The map is equirectangular, in tenths of a degree (scripts/draw_world.py), so a place is its
 longitude and latitude; a circle on the globe is an ellipse there, the wider the nearer the poles.

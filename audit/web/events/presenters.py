@@ -1,4 +1,4 @@
-"""How does an event read, as a row of a table and in its pieces?"""
+"""Presents one event as the cells of a table row."""
 
 from __future__ import annotations
 

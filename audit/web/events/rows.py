@@ -1,4 +1,4 @@
-"""How do events stand in a table: one a row, or a run of alike ones in one?"""
+"""Groups events into table rows, a run of alike ones into one."""
 
 from __future__ import annotations
 

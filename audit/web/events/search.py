@@ -1,4 +1,4 @@
-"""What does one address of the events page find, and what is wrong with the address?"""
+"""Runs the search of an events page's URL, and tells what is wrong with it."""
 
 from __future__ import annotations
 

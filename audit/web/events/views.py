@@ -1,4 +1,4 @@
-"""What does a person who is logged in get to see?"""
+"""Serves the pages of events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How and from where was it done, in one sentence?
+"""Says in one sentence from where and with what an event was done.
 
 "Safari 17.5 on iOS 17.5, iPhone, in-app browser of Instagram; near Lyon, France, ±20 km"
 """

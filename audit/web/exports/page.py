@@ -1,4 +1,4 @@
-"""Which exports has a person asked for, how far are they, and how is one asked for?"""
+"""Serves the page of a person's exports, and takes orders for new ones."""
 
 from __future__ import annotations
 

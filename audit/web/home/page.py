@@ -1,4 +1,4 @@
-"""What needs eyes, in words and figures, each with a way to the events behind it?"""
+"""Presents what needs attention, in words and figures that link to their events."""
 
 from __future__ import annotations
 

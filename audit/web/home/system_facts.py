@@ -1,4 +1,4 @@
-"""How does the installation fare, for who administers it?"""
+"""Tells whoever administers the installation how it fares."""
 
 from __future__ import annotations
 

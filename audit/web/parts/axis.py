@@ -1,4 +1,4 @@
-"""Where on the axis does a time lie, and which times are written under it?"""
+"""Places times on the axis of a chart, and chooses those that are written under it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are the bars of a chart written in HTML? As links in SVG, and as rows of a table.
+"""Writes the bars of a chart as links in SVG, and as rows of a table.
 
 A year has bars and numbers by the hundred, and a template takes ten microseconds for each.
 """

@@ -1,4 +1,4 @@
-"""Where do the bars of a chart stand, how high are they, and where do they lead?
+"""Lays out the bars of a chart: where each stands, how high, where it links to.
 
 Bars are drawn on the server as SVG, each a link; they need no script and no inline style.
 Widths are percent of the chart's, so that it fills any screen undistorted; heights are pixels.

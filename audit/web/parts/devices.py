@@ -1,4 +1,4 @@
-"""Which icons stand for a client? One for what it is, its system, and its browser's family.
+"""Picks a client's icons: what it is, its system, its browser's family.
 
 They are symbols of one file, which takes the text's colour:
 `<svg class="icon"><use href="{% static 'audit/icons.svg' %}#{{ id }}"></use></svg>`.

@@ -1,4 +1,4 @@
-"""How long is it, in the two largest units that say it?"""
+"""Writes a duration in the two largest units that say it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is each filter called, and how does one pick a value of it? One row a filter."""
+"""Says of each filter in one row how it is called and how its values are picked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which filters are on, and what does the address say in its tidy form?"""
+"""Lists the filters that are on, and writes their URL in its tidy form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What are the ids called that an address filters by?"""
+"""Finds the names of the ids that a URL filters by."""
 
 from __future__ import annotations
 

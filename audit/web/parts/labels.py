@@ -1,4 +1,4 @@
-"""What are the values of closed sets called on screen?"""
+"""Names the values of closed sets as pages show them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is a value written in HTML? Pieces of a page that a table has by the thousand.
+"""Writes values as HTML: pieces that a page has by the thousand.
 
 A template that is included costs fifty microseconds, and a page of events has some thousand
 pieces, so these write themselves: `{{ piece }}` in a template is enough. `format_html` costs six

@@ -1,4 +1,4 @@
-"""When was it, in the zone of whom looks at it?"""
+"""Writes a time in the zone of whoever looks at it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which period does an address mean, on the pages that compare? Read, and offered again."""
+"""Reads the period in the URL of pages that compare, and offers it again."""
 
 from __future__ import annotations
 

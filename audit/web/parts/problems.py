@@ -1,4 +1,4 @@
-"""What of an address was left out, in words?"""
+"""Says in words what of a URL was left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is a stretch of time called, and how is it typed so that it is read again?"""
+"""Names spans of time, in words that are read again when typed."""
 
 from __future__ import annotations
 

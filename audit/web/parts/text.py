@@ -1,4 +1,4 @@
-"""How are texts that anybody could have sent, and numbers, shown to a person?"""
+"""Makes numbers, and texts that anybody could have sent, fit to be shown."""
 
 from __future__ import annotations
 

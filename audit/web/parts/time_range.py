@@ -1,4 +1,4 @@
-"""Which stretch of time is looked at, what is it called, and what lies beside it?"""
+"""Resolves the span of time that is looked at, its name, and the spans beside it."""
 
 from __future__ import annotations
 

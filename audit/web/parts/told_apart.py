@@ -1,4 +1,4 @@
-"""Which of several with the same name is it? The environments that it is of tell."""
+"""Tells things of one name apart, by the environments that they are in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which days did a person type: a word, a day, a week or a month, in English or German?"""
+"""Reads days that a person typed: a word, day, week or month, English or German."""
 
 from __future__ import annotations
 

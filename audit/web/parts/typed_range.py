@@ -1,4 +1,4 @@
-"""Which stretch of time did a person type?
+"""Reads a span of time that a person typed.
 
 A day, week or month is the installation's, as it is in the API and in the bars of a chart; a time
 of the clock is one in the zone of whoever looks.

@@ -1,4 +1,4 @@
-"""Which address shows the same search with one thing changed?"""
+"""Writes the URL of the same search with one thing changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who looks, and how do they like to read?"""
+"""Knows who looks, and how they like to read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the page of one app show: how far apart its copies are, and which way it took?"""
+"""Presents one app: how far apart its copies are, and the way of each version."""
 
 from __future__ import annotations
 

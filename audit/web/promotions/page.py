@@ -1,4 +1,4 @@
-"""What do the pages of promotions show of what was read?"""
+"""Presents the pages of promotions."""
 
 from __future__ import annotations
 

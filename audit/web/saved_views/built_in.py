@@ -1,4 +1,4 @@
-"""Which views come with the product?"""
+"""Lists the views that come with the product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which views did people save, and which of them does one person find?"""
+"""Finds the saved views that one person may open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which saved views can one open from the events page, and save there?"""
+"""Lists the saved views that the events page offers, and what it can save."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must one see to find a view that somebody shares?
+"""Decides who finds a view that somebody shares.
 
 An address holds ids: of people, apps, requests. So what its owner saw is kept beside it, as needs:
 `prod` for a whole environment, `prod/w1` for a workspace of it.

@@ -1,4 +1,4 @@
-"""Where does a person see, save and delete views?"""
+"""Serves the page on which a person sees, saves and deletes views."""
 
 from __future__ import annotations
 

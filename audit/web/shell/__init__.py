@@ -1,1 +1,1 @@
-"""What every page has around it: header, person, preferences."""
+"""The frame of every page: header, person, preferences."""

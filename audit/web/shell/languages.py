@@ -1,4 +1,4 @@
-"""Which languages do the pages speak?"""
+"""Lists the languages that the pages speak."""
 
 from __future__ import annotations
 

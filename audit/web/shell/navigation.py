@@ -1,4 +1,4 @@
-"""Which pages are there, and on which is the reader?"""
+"""Lists the pages of the navigation, and marks the current one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every page?"""
+"""Puts together what every page has: navigation, person, scripts."""
 
 from __future__ import annotations
 
