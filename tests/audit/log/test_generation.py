@@ -126,3 +126,11 @@ class TestMigration:
         finally:
             call_command("migrate", verbosity=0)
         assert record("audit-system", "A") == ["recorded"]
+
+    @pytest.mark.parametrize("back_to", ["0017", "0024"])
+    def test_goes_back_to_where_tables_are_others_and_on_again(self, back_to: str) -> None:
+        try:
+            call_command("migrate", "audit", back_to, verbosity=0)
+        finally:
+            call_command("migrate", verbosity=0)
+        assert record("audit-system", "A") == ["recorded"]
