@@ -8,9 +8,11 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import get_language_info, to_locale
 
+import audit
+
 # What the texts are written in.
 WRITTEN_IN = "en"
-LOCALE = Path(__file__).resolve().parent.parent / "locale"
+LOCALE = Path(audit.__file__).resolve().parent / "locale"
 
 
 def offered_languages() -> list[tuple[str, str]]:
