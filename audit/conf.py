@@ -34,6 +34,7 @@ class AuditSettings:
     SENDERS: str = "audit.contracts.no_senders"
     KEY_OFFER: str = "audit.contracts.NoKeyOffer"
     DATABASE: str = "default"
+    READER_DATABASE: str = "default"
     WORKER_DATABASE: str = "default"
     OWNER_DATABASE: str = "default"
     TIME_ZONE: str = "UTC"
@@ -121,7 +122,11 @@ def audit_settings() -> AuditSettings:
     """
     said: object = getattr(settings, "AUDIT", {})
     given: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
-    return AuditSettings(**{name: given[name] for name in given if name in SETTING_NAMES})
+    known = {name: given[name] for name in given if name in SETTING_NAMES}
+    if "DATABASE" in known:
+        # Who doesn't say where to read reads where it is written.
+        known.setdefault("READER_DATABASE", known["DATABASE"])
+    return AuditSettings(**known)
 
 
 def use_event_types() -> None:

@@ -23,7 +23,16 @@ RETAIN = "audit_retain"
 ROLES = (OWNER, APP, WORKER, SEALER, DERIVE, READER, ERASE, RETAIN)
 
 # What a login of a process holds.
-LOGINS: Mapping[str, tuple[str, ...]] = {"web": (APP,), "worker": (WORKER, SEALER, DERIVE)}
+LOGINS: Mapping[str, tuple[str, ...]] = {
+    "web": (APP,),
+    "worker": (WORKER, SEALER, DERIVE),
+    "reader": (READER,),
+}
+# What holds of a role's settings is what its login was given: members don't inherit them.
+READER_SETTINGS: Mapping[str, str] = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "60s",
+}
 
 LOOKUPS = ("audit_browser", "audit_operatingsystem", "audit_deviceclass", "audit_country")
 DERIVED_EVENT = (
@@ -119,6 +128,19 @@ PREFIX = "audit_"
 def roles_sql() -> str:
     """Return the SQL that makes all roles, for a superuser; can be run again."""
     return Path(__file__).with_name("roles.sql").read_text()
+
+
+def login_statements(name: str, login: str) -> Iterator[sql.Composed]:
+    """Yield the statements that give a login what a process needs; can be run again.
+
+    name: a key of LOGINS
+    """
+    given = sql.SQL(", ").join(map(sql.Identifier, LOGINS[name]))
+    yield sql.SQL("GRANT {} TO {}").format(given, sql.Identifier(login))
+    for setting, value in READER_SETTINGS.items() if name == "reader" else ():
+        yield sql.SQL("ALTER ROLE {} SET {} = {}").format(
+            sql.Identifier(login), sql.Identifier(setting), sql.Literal(value)
+        )
 
 
 def missing_roles(*, using: str) -> tuple[str, ...]:

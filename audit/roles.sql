@@ -10,5 +10,3 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
-ALTER ROLE audit_reader SET default_transaction_read_only = on;
-ALTER ROLE audit_reader SET statement_timeout = '60s';

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import environ
@@ -12,6 +13,13 @@ from .variables import Configuration
 
 POOL_OPTIONS = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 CONNECT_TIMEOUT_SECONDS = 5
+# alias → the variable that names its login at an external PostgreSQL
+VARIABLES: Mapping[str, str] = {
+    "default": "DATABASE_URL",
+    "owner": "DATABASE_OWNER_URL",
+    "worker": "DATABASE_WORKER_URL",
+    "reader": "DATABASE_READER_URL",
+}
 # In the environment of a process whose supervisor holds the embedded PostgreSQL.
 SUPERVISED = "SIGHTLINE_SUPERVISED"
 
@@ -22,28 +30,35 @@ def is_embedded(configuration: Configuration) -> bool:
 
 
 def databases(configuration: Configuration) -> dict[str, dict[str, Any]]:
-    """Return Django's DATABASES: the logins of the app, the owner (migrations) and the worker.
+    """Return Django's DATABASES: the logins of the app, the owner (migrations), the worker, and,
+    where readers have one of their own, the reader.
 
     An external database whose owner or worker has no login of its own is used by one for all.
     """
     if is_embedded(configuration):
-        logins = read_logins(configuration.DATA_DIR)
-        app, owner, worker = _embedded_urls(logins)
+        urls = _embedded_urls(read_logins(configuration.DATA_DIR))
     else:
         app = configuration.DATABASE_URL
-        owner = configuration.DATABASE_OWNER_URL or app
-        worker = configuration.DATABASE_WORKER_URL or app
-    return {
-        "default": _database("DATABASE_URL", app),
-        "owner": _database("DATABASE_OWNER_URL", owner),
-        "worker": _database("DATABASE_WORKER_URL", worker),
-    }
+        urls = {
+            "default": app,
+            "owner": configuration.DATABASE_OWNER_URL or app,
+            "worker": configuration.DATABASE_WORKER_URL or app,
+            "reader": configuration.DATABASE_READER_URL,
+        }
+    return {alias: _database(VARIABLES[alias], url) for alias, url in urls.items() if url}
 
 
-def _embedded_urls(logins: Logins | None) -> tuple[str, str, str]:
+def has_reader(configuration: Configuration) -> bool:
+    """Do readers have a login of their own, and so connections?"""
+    return is_embedded(configuration) or bool(configuration.DATABASE_READER_URL)
+
+
+def _embedded_urls(logins: Logins | None) -> Mapping[str, str]:
     if logins is None:  # before the first start: nothing to log in to yet
-        return ("postgres:///sightline",) * 3
-    return logins.url("web"), logins.url("owner"), logins.url("worker")
+        return dict.fromkeys(VARIABLES, "postgres:///sightline")
+    names = {"default": "web", "owner": "owner", "worker": "worker", "reader": "reader"}
+    # A version before this one made fewer; the next start makes what is missing.
+    return {a: logins.url(name) for a, name in names.items() if name in logins.passwords}
 
 
 def _database(variable: str, url: str) -> dict[str, Any]:

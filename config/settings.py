@@ -174,6 +174,7 @@ AUDIT = {
     "SENDERS": "environments.directory.list_senders",
     "KEY_OFFER": "environments.offer.FirstKeyOffer",
     "DATABASE": "default",
+    "READER_DATABASE": "reader" if "reader" in DATABASES else "default",
     "WORKER_DATABASE": "worker",
     "OWNER_DATABASE": "owner",
     "TIME_ZONE": _given.TIME_ZONE,

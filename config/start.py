@@ -15,12 +15,13 @@ from typing import IO
 from .banner import banner, first_steps
 from .configuration import configuration
 from .connections import (
+    Available,
     available_connections,
     database_identity,
     fitting_threads,
     needed_connections,
 )
-from .databases import is_embedded
+from .databases import VARIABLES, has_reader, is_embedded
 from .errors import CannotStart
 from .private_file import write_private
 from .probe import LIVE, ask, local_url
@@ -151,7 +152,8 @@ def _check_same_database() -> None:
     from django.db import OperationalError, connections
 
     owners = database_identity(connections["owner"])
-    for alias, variable in (("default", "DATABASE_URL"), ("worker", "DATABASE_WORKER_URL")):
+    for alias in (alias for alias in connections if alias != "owner"):
+        variable = VARIABLES[alias]
         try:
             is_other = database_identity(connections[alias]) != owners
         except OperationalError as error:
@@ -186,14 +188,17 @@ def _fit_threads(given: Configuration) -> int:
     """
     from django.db import connections
 
-    connections["default"].ensure_connection()
-    offered = available_connections(connections["default"].connection)
+    limits = {}
+    for alias in ("default", "reader") if has_reader(given) else ("default",):
+        connections[alias].ensure_connection()
+        total, limits[alias] = available_connections(connections[alias].connection)
     connections.close_all()
-    threads = fitting_threads(given, offered)
+    available = Available(all=total, app=limits["default"], reader=limits.get("reader"))
+    threads = fitting_threads(given, available)
     if threads < given.WEB_THREADS:
         print(
-            f"The database takes {offered} connections of ours, and {needed_connections(given)} are"
-            f" wanted: each web process works with {threads} threads, not {given.WEB_THREADS}.",
+            f"The database takes {available} connections of ours, and {needed_connections(given)}"
+            f" are wanted: each web process works with {threads} threads, not {given.WEB_THREADS}.",
             file=sys.stderr,
             flush=True,
         )

@@ -117,6 +117,11 @@ class Configuration:
     DATABASE_WORKER_URL: str = _variable(
         "", "The worker's login at the external PostgreSQL; when empty, `DATABASE_URL`'s."
     )
+    DATABASE_READER_URL: str = _variable(
+        "",
+        "The login at the external PostgreSQL by which people's searches, counts and exports read;"
+        " when empty, `DATABASE_URL`'s and its connections.",
+    )
     EMBEDDED_POSTGRES_USER: str = _variable(
         "sightline",
         "The system user that the embedded PostgreSQL runs as when the product is started by root;"

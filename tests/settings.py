@@ -20,8 +20,18 @@ CLUSTER = open_cluster(configuration())
 from config.settings import *  # noqa: E402, F403
 from config.settings import AUDIT, DATABASES  # noqa: E402
 
-DATABASES = {"default": {**DATABASES["owner"], "CONN_MAX_AGE": 0}}
-AUDIT = {**AUDIT, "WORKER_DATABASE": "default", "OWNER_DATABASE": "default", "GEOIP_CITY_PATH": ""}
+# The readers' login is for tests of just that: it sees what is committed, and never its own.
+DATABASES = {
+    "default": {**DATABASES["owner"], "CONN_MAX_AGE": 0},
+    "reader": {**DATABASES["reader"], "CONN_MAX_AGE": 0, "TEST": {"MIRROR": "default"}},
+}
+AUDIT = {
+    **AUDIT,
+    "READER_DATABASE": "default",
+    "WORKER_DATABASE": "default",
+    "OWNER_DATABASE": "default",
+    "GEOIP_CITY_PATH": "",
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

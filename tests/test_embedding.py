@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOC = ROOT / "docs" / "embedding.md"
 TOKEN = "5kzQv0n3p2yXo8h1"
 OFFICE = "office"
-LOGINS = ("office_web", "office_worker")
+LOGINS = ("office_web", "office_worker", "office_reader")
 
 # What the host does with it, told as JSON.
 STORY = """
@@ -147,8 +147,9 @@ def told(
             "PGPASSWORD": "office",
         }
         manage: tuple[str | Path, ...] = (python, "-W", "error", "manage.py")
-        web, worker = LOGINS
-        roles = run(*manage, "audit_roles", "--web", web, "--worker", worker, cwd=home, **variables)
+        web, worker, reader = LOGINS
+        given = ("--web", web, "--worker", worker, "--reader", reader)
+        roles = run(*manage, "roles", *given, cwd=home, **variables)
         connection.execute(roles.encode())
         run(*manage, "migrate", "--verbosity", "0", cwd=home, **variables)
         run(*manage, "check", "--fail-level", "WARNING", cwd=home, **variables)

@@ -44,7 +44,8 @@ class _ByWord(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         told = self.words(audit_settings().resolve_scope(request.user))
-        rows = self.model.objects.filter(**{f"{self.word}__in": list(told)}).order_by(self.word)
+        rows = self.model.objects.using(audit_settings().READER_DATABASE)
+        rows = rows.filter(**{f"{self.word}__in": list(told)}).order_by(self.word)
         return [(str(number), word) for number, word in rows.values_list("id", self.word)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
@@ -174,7 +175,7 @@ class _Words(dict[int, str]):
         self._rows = model.objects.values_list("id", column)
 
     def __missing__(self, number: int) -> str:
-        self.update(self._rows.all())
+        self.update(self._rows.using(audit_settings().READER_DATABASE))
         return self.get(number, str(number))
 
 
@@ -189,7 +190,7 @@ def _place(event: Event) -> Place:
 
 def _ids_of(term: str, *, scope: Scope) -> list[UUID]:
     """The newest events that have this id as one of the facets that an index leads by."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     found: list[UUID] = []
     for facet in ("actor", "application", "workspace", "resource"):
         query = EventQuery(scope=scope, include={facet: (term,)})

@@ -26,12 +26,15 @@ class CappedPaginator(Paginator):
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """No add, no change, no delete."""
+    """No add, no change, no delete; read by the readers' login."""
 
     show_full_result_count = False
     paginator = CappedPaginator
     list_per_page = 50
     actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).using(audit_settings().READER_DATABASE)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -14,7 +14,7 @@ from audit.conf import audit_settings
 from audit.models import Event
 from audit.vocabulary import nearest
 
-ALIASES = ("DATABASE", "WORKER_DATABASE", "OWNER_DATABASE")
+ALIASES = ("DATABASE", "READER_DATABASE", "WORKER_DATABASE", "OWNER_DATABASE")
 
 
 @register

@@ -35,7 +35,7 @@ def check_roles(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
         messages.append(
             Warning(
                 f"The database lacks the roles {', '.join(missing)} (of {', '.join(ROLES)}).",
-                hint="Let a superuser run what `manage.py audit_roles` prints, then migrate again.",
+                hint="Let a superuser run what `manage.py roles` prints, then migrate again.",
                 id="audit.W001",
             )
         )

@@ -19,6 +19,7 @@ import psycopg
 from django.db import connections
 from django.utils import timezone
 
+from audit.conf import audit_settings
 from audit.errors import CannotExport
 from audit.models import Export
 from audit.models.export import DONE, FAILED, RUNNING, UNFINISHED
@@ -116,8 +117,11 @@ def _make(export: Export, row: Any, using: str, is_stopping: Callable[[], bool])
 def reading(using: str) -> Iterator[psycopg.Connection[Any]]:
     """Give a connection of its own, in a transaction: the snapshot lasts as long as the export,
     and progress is told meanwhile.
+
+    using: whose login reads where there is none for readers
     """
-    wrapper = connections[using].copy()
+    reader = audit_settings().READER_DATABASE
+    wrapper = connections[using if reader == audit_settings().DATABASE else reader].copy()
     try:
         wrapper.ensure_connection()
         with wrapper.connection.transaction():

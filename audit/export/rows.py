@@ -53,9 +53,10 @@ def batches(
     to be put in order.
 
     below: go on beneath this id, which is not included. Must run inside a transaction; no budget
-    of a search bounds it.
+    of a search bounds it, and no reader's timeout: what matches may be far between.
     """
     cursor = psycopg.Cursor(connection)
+    cursor.execute("SET LOCAL statement_timeout = 0")
     where = _where(cursor, query, below)
     cursor.execute(f"SET LOCAL cursor_tuple_fraction = {FRACTION:f}")
     cursor.execute(

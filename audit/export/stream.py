@@ -59,7 +59,7 @@ def export(query: EventQuery, form: Form) -> Iterator[bytes]:
 
     It holds a transaction on the connection of this thread until it is done or closed.
     """
-    using = audit_settings().DATABASE
+    using = audit_settings().READER_DATABASE
     with transaction.atomic(using=using):
         for piece in pieces(connections[using].connection, query, form):
             if piece.body:

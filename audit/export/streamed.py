@@ -66,17 +66,17 @@ def note_export(
 def stream(export: Export) -> Iterator[bytes]:
     """Yield the pieces of an export that was begun, newest event first, of one snapshot.
 
-    It holds a transaction on the connection of this thread until it is done or closed. The last
+    It holds a transaction on each connection of this thread until it is done or closed. The last
     piece is given only when the row says what they were all together.
     """
-    using = audit_settings().DATABASE
+    using, reader = audit_settings().DATABASE, audit_settings().READER_DATABASE
     row = Export.objects.using(using).filter(id=export.id, state__in=(RUNNING, DONE))
     digest, held, size, rows = sha256(), b"", 0, 0
     try:
-        with transaction.atomic(using=using):
+        with transaction.atomic(using=using), transaction.atomic(using=reader):
             psycopg_cursor(using).execute("SELECT pg_advisory_xact_lock(%s, %s)", _lock(export.id))
             given = pieces(
-                connections[using].connection, query_of(export), form_of(export), digest=digest
+                connections[reader].connection, query_of(export), form_of(export), digest=digest
             )
             for piece in given:
                 rows = piece.rows

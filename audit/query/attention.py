@@ -68,12 +68,12 @@ def without_system(scope: Scope) -> Scope:
 
 def count_types(*, scope: Scope, start: datetime, end: datetime) -> Counter[tuple[str, str]]:
     """Return (environment, event type) → events in `[start, end)`."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     counts = count_span(cursor, EventQuery(scope=scope, start=start, end=end))
     keys = {number: key for key, number in environment_numbers(cursor, _all(scope)).items()}
     wanted = {type_ for _, type_ in counts}
     codes = dict(
-        EventType.objects.using(audit_settings().DATABASE)
+        EventType.objects.using(audit_settings().READER_DATABASE)
         .filter(id__in=wanted)
         .values_list("id", "code")
     )
@@ -85,7 +85,7 @@ def activity(
 ) -> tuple[Activity, ...]:
     """Return each environment's activity. last_day: `count_types` of the 24 hours before now."""
     counts = _by_environment(last_day)
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     keys = {number: key for key, number in environment_numbers(cursor, _all(scope)).items()}
     weeks: list[Counter[str]] = []
     for week in range(1, WEEKS + 1):
@@ -108,7 +108,7 @@ def first_sign_ins(
 
     Not somebody's very first sign-in in an environment: everything is new there.
     """
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     numbers = environment_numbers(cursor, _all(scope)).values()
     if not numbers:
         return ()
@@ -132,7 +132,7 @@ def newest_documents(
     codes: Iterable[str], *, scope: Scope, start: datetime, end: datetime, limit: int
 ) -> tuple[dict[str, Any], ...]:
     """Return the newest events of these types that succeeded in `[start, end)`, newest first."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     query = EventQuery(scope=scope, exclude={"outcome": FAILED}, start=start, end=end)
     found = find_newest(cursor, query, codes, limit=limit)
     return tuple(
@@ -146,7 +146,7 @@ def refused_by_sender(*, scope: Scope, now: datetime) -> dict[int, Refused]:
 
     What a sender left in the day (UTC) is counted, kept or not; of the day before, what is kept.
     """
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     whole = Scope(grants={key: None for key, bound in scope.grants.items() if bound is None})
     numbers = environment_numbers(cursor, _all(whole)).values()
     if not numbers:
@@ -167,7 +167,7 @@ def refused_by_sender(*, scope: Scope, now: datetime) -> dict[int, Refused]:
 
 def has_events(scope: Scope, *, now: datetime) -> bool:
     """Is there any event that the viewer may see? The newest months are looked into first."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     found = find_ids(cursor, _all(scope), beyond=None, direction="older", limit=1, now=now)
     return bool(found.ids)
 

@@ -36,7 +36,7 @@ def find_page(query: EventQuery, *, number: int, size: int) -> NumberedPage:
     first = (number - 1) * size
     if not (number >= 1 and 1 <= size <= DEPTH and first < DEPTH):
         raise ValueError(f"page {number} of {size} is not within {DEPTH}")
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     limit = max(DEPTH, first + size) + 1
     found = find_in_order(cursor, query, at=None, limit=limit, now=timezone.now())
     ids = found.ids[first : first + size]
@@ -49,7 +49,7 @@ def find_page(query: EventQuery, *, number: int, size: int) -> NumberedPage:
 
 def find_one(query: EventQuery, event_id: UUID) -> NumberedPage:
     """Return the page that holds this event alone, or nothing where the search has it not."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     found = find_ids(
         cursor,
         query,

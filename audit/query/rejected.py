@@ -71,7 +71,7 @@ def count_rejected(query: RejectedQuery) -> list[dict[str, Any]]:
     All that was refused counts, kept or not; the format and the time of day don't matter here.
     """
     counts: QuerySet[RejectedCount] = of_whole_environments(
-        RejectedCount.objects.using(audit_settings().DATABASE), scope=query.scope
+        RejectedCount.objects.using(audit_settings().READER_DATABASE), scope=query.scope
     )
     if query.senders:
         counts = counts.filter(sender_id__in=query.senders)
@@ -113,7 +113,7 @@ def rejected_lines(query: RejectedQuery) -> Iterator[bytes]:
 
 def _rows(query: RejectedQuery) -> QuerySet[Rejected]:
     rows: QuerySet[Rejected] = of_whole_environments(
-        Rejected.objects.using(audit_settings().DATABASE), scope=query.scope
+        Rejected.objects.using(audit_settings().READER_DATABASE), scope=query.scope
     )
     if query.senders:
         rows = rows.filter(sender_id__in=query.senders)
@@ -149,7 +149,9 @@ def _line(body: str) -> bytes:
 
 
 def _environment_keys() -> dict[int, str]:
-    return dict(Environment.objects.using(audit_settings().DATABASE).values_list("id", "key"))
+    return dict(
+        Environment.objects.using(audit_settings().READER_DATABASE).values_list("id", "key")
+    )
 
 
 def _write_cursor(beyond: int, query: RejectedQuery) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.log.hashes import text_hash
 from audit.models import Environment, Event
@@ -13,7 +14,7 @@ from audit.models import Environment, Event
 
 def visible_events(events: QuerySet[Event], *, scope: Scope) -> QuerySet[Event]:
     """Return those of the events that are inside the scope."""
-    numbers = dict(Environment.objects.values_list("key", "id"))
+    numbers = dict(_environments().values_list("key", "id"))
     inside = Q(pk__in=[])
     for key, workspaces in scope.grants.items():
         one = Q(environment=numbers.get(key, 0))
@@ -29,11 +30,15 @@ def of_whole_environments(rows: QuerySet[Any], *, scope: Scope) -> QuerySet[Any]
     scope has as a whole: a receipt tells of all workspaces.
     """
     whole = [key for key, workspaces in scope.grants.items() if workspaces is None]
-    numbers = Environment.objects.filter(key__in=whole).values_list("id", flat=True)
+    numbers = _environments().filter(key__in=whole).values_list("id", flat=True)
     return rows.filter(environment__in=list(numbers))
 
 
 def sees_every_environment(scope: Scope) -> bool:
     """Does the scope have each environment as a whole, but for the system's own log?"""
-    keys = Environment.objects.exclude(key=SYSTEM_ENVIRONMENT).values_list("key", flat=True)
+    keys = _environments().exclude(key=SYSTEM_ENVIRONMENT).values_list("key", flat=True)
     return all(scope.has(key, None) for key in keys)
+
+
+def _environments() -> QuerySet[Environment]:
+    return Environment.objects.using(audit_settings().READER_DATABASE)

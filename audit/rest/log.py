@@ -42,7 +42,7 @@ class LogView(AuditView):
         settings = audit_settings()
         if not settings.LOG_IS_PUBLIC and not settings.may(request.user, ABILITY, environment):
             raise Http404
-        cursor = psycopg_cursor(settings.DATABASE)
+        cursor = psycopg_cursor(settings.READER_DATABASE)
         try:
             found = read_published(cursor, environment_number(cursor, environment))
         except UnknownEnvironment:
@@ -66,7 +66,7 @@ class TileView(LogView):
         if tile is None:
             raise Http404
         published = self.published(request, environment)
-        content = read_resource(psycopg_cursor(audit_settings().DATABASE), published, tile)
+        content = read_resource(psycopg_cursor(audit_settings().READER_DATABASE), published, tile)
         if content is None:
             raise Http404
         whose = "public" if audit_settings().LOG_IS_PUBLIC else "private"

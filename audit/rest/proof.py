@@ -25,7 +25,7 @@ class ProofView(AuditView):
 
     def get(self, request: Request, event_id: UUID) -> HttpResponse:
         check_names(request.query_params, ())
-        cursor = psycopg_cursor(audit_settings().DATABASE)
+        cursor = psycopg_cursor(audit_settings().READER_DATABASE)
         place = find_place(cursor, event_id, scope=self.scope(request))
         if place is None:
             raise Http404

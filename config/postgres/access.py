@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-from audit.roles import LOGINS, roles_sql
+from audit.roles import LOGINS, login_statements, roles_sql
 
 from .logins import DATABASE, NAMES, Logins, conninfo, login_name
 
@@ -16,10 +16,9 @@ def make_access(logins: Logins) -> None:
         connection.execute(roles_sql().encode())
         for name in NAMES[1:]:
             _make_login(connection, login_name(name), logins.passwords[name])
-        for to, roles in LOGINS.items():
-            granted = sql.SQL(", ").join(map(sql.Identifier, roles))
-            login = sql.Identifier(login_name(to))
-            connection.execute(sql.SQL("GRANT {} TO {}").format(granted, login))
+        for name in LOGINS:
+            for statement in login_statements(name, login_name(name)):
+                connection.execute(statement)
         ensure_database(connection, logins, DATABASE)
 
 

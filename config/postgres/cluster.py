@@ -29,6 +29,7 @@ from .leftovers import POLL_SECONDS, STOP_SECONDS, end_processes, is_server, pro
 from .location import data_directory, socket_directory
 from .logins import (
     DATABASE,
+    NAMES,
     Logins,
     conninfo,
     login_name,
@@ -236,12 +237,16 @@ def open_cluster(configuration: Configuration) -> Cluster:
     binaries = find_binaries(user)
     sockets = socket_directory(data_dir, user)
     logins = read_logins(data_dir)
-    if logins is None or logins.socket_directory != str(sockets):
-        passwords = logins or new_logins(socket_directory=sockets, port=0)
-        logins = Logins(
-            socket_directory=str(sockets),
+    if (
+        logins is None
+        or logins.socket_directory != str(sockets)
+        or set(NAMES) - {*logins.passwords}
+    ):
+        # Also where a version before this one knew fewer.
+        logins = new_logins(
+            socket_directory=sockets,
             port=configuration.EMBEDDED_POSTGRES_PORT,
-            passwords=passwords.passwords,
+            known=logins.passwords if logins is not None else {},
         )
         data_dir.mkdir(parents=True, exist_ok=True)
         write_logins(data_dir, logins)

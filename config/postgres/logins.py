@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 from psycopg.conninfo import make_conninfo
@@ -14,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 from ..private_file import write_private
 
 DATABASE = "sightline"
-NAMES = ("owner", "web", "worker")
+NAMES = ("owner", "web", "worker", "reader")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +52,14 @@ def login_name(name: str) -> str:
     return f"sightline_{name}"
 
 
-def new_logins(*, socket_directory: Path, port: int) -> Logins:
-    """Return logins with new random passwords."""
+def new_logins(
+    *, socket_directory: Path, port: int, known: Mapping[str, str] = MappingProxyType({})
+) -> Logins:
+    """Return logins with new random passwords, but for those that are known."""
     return Logins(
         socket_directory=str(socket_directory),
         port=port,
-        passwords={name: secrets.token_urlsafe(24) for name in NAMES},
+        passwords={name: known.get(name) or secrets.token_urlsafe(24) for name in NAMES},
     )
 
 

@@ -119,7 +119,7 @@ def period_before(start: datetime, end: datetime) -> tuple[datetime, datetime]:
 
 def compare_types(query: CompareQuery) -> Comparison:
     """Count each event type in each column."""
-    using = audit_settings().DATABASE
+    using = audit_settings().READER_DATABASE
     counts: dict[int, list[int]] = {}
     with transaction.atomic(using=using):
         cursor = psycopg_cursor(using)
@@ -145,7 +145,7 @@ def compare_subjects(query: CompareQuery, by: Dimension) -> Comparison:
     Columns are whole days of the installation's zone; of the filters, only the workspace is
     known to these counts.
     """
-    using = audit_settings().DATABASE
+    using = audit_settings().READER_DATABASE
     with transaction.atomic(using=using):
         cursor = psycopg_cursor(using)
         cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT_SECONDS}s'")

@@ -53,7 +53,7 @@ class Copy:
 
 def find_app(key: str, *, scope: Scope) -> App | None:
     """Return the app that is joined by this key, as far as the scope has seen it."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     numbers = environment_numbers(cursor, EventQuery(scope=scope))
     if not numbers:
         return None
@@ -80,7 +80,7 @@ def find_copies(
     app: App, *, scope: Scope, environments: Iterable[EnvironmentInfo]
 ) -> tuple[Copy, ...]:
     """Return the app's copy in each of these environments, in their order."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     is_on_path = {info.key: info.is_on_path for info in environments}
     ids = {key: tuple(id_ for where, id_ in app.ids if where == key) for key in is_on_path}
     looks = types_with("look")

@@ -77,7 +77,7 @@ class _Said:
 
 def compare_permissions(query: CompareQuery) -> Permissions:
     """Return the permissions that events of the columns speak of, differing ones first."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     cells: dict[tuple[str, str, str, str], list[Cell | None]] = {}
     names: dict[tuple[str, str, str, str], tuple[str, str]] = {}
     is_cut = False

@@ -92,7 +92,7 @@ def find_promotions(
         end=end,
     )
     edited = [info.key for info in path if with_all_edits or info.is_production]
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     codes = types_with("arrival")
     arrivals = find_newest(cursor, query, codes, limit=MAX_ARRIVALS + 1, texts="all")
     edits = find_newest(

@@ -124,7 +124,7 @@ def _exact(
 def _newest(
     query: EventQuery, names: Sequence[str], limit: int, newest: int, now: datetime
 ) -> dict[str, CountedFacet]:
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     found = find_ids(cursor, query, beyond=None, direction="older", limit=newest + 1, now=now)
     ids = found.ids[:newest]
     complete = found.is_complete and len(found.ids) <= newest

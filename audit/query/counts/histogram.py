@@ -111,7 +111,7 @@ def overview(
     timeout_seconds: of one statement; beyond it there is no histogram
     """
     now = now or timezone.now()
-    using = audit_settings().DATABASE
+    using = audit_settings().READER_DATABASE
     zone = audit_settings().TIME_ZONE
     try:
         with transaction.atomic(using=using):
@@ -251,7 +251,7 @@ def _names(
     """What the numbers in the database are called, for each way to count."""
     codes: dict[int, str] = {}
     if "type" in by or "group" in by:
-        using = audit_settings().DATABASE
+        using = audit_settings().READER_DATABASE
         codes = dict(EventType.objects.using(using).values_list("id", "code"))
     keys = environment_numbers(cursor, query) if "environment" in by else {}
     names: dict[By, dict[int, str]] = {

@@ -49,7 +49,7 @@ def count_span(cursor: psycopg.Cursor[Any], query: EventQuery) -> Counter[tuple[
 
 def count_span_types(query: EventQuery) -> Counter[str]:
     """Return event type → events; query: as `count_span` takes it."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     counts: Counter[int] = Counter()
     for series in count_series(cursor, query, split=frozenset({"type"})):
         counts[series.type] += sum(series.counts)

@@ -69,7 +69,7 @@ def is_served(query: EventQuery) -> bool:
     if not named <= SERVED:
         return False
     return named.isdisjoint(("type", "group")) or not types_elsewhere(
-        psycopg_cursor(audit_settings().DATABASE), query
+        psycopg_cursor(audit_settings().READER_DATABASE), query
     )
 
 

@@ -31,7 +31,7 @@ def count_events(query: EventQuery) -> Count:
     """
     if is_served(query) and (bars := histogram(query)).complete:
         return Count(count=bars.total, is_capped=False)
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     found = find_ids(
         cursor, query, beyond=None, direction="older", limit=CAP + 1, now=timezone.now()
     )

@@ -32,7 +32,7 @@ def find_environments(*, scope: Scope, prefix: str = "") -> tuple[SeenEnvironmen
     One that the host doesn't list stands at the end, under its key.
     """
     now = timezone.now()
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     listed = [e for e in audit_settings().list_environments() if e.key in scope.grants]
     named = {e.key for e in listed}
     rest = [EnvironmentInfo(key=key, name=key) for key in scope.environments if key not in named]

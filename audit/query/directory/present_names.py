@@ -26,7 +26,7 @@ def present_names(document: Mapping[str, Any], *, scope: Scope) -> dict[Key, str
     things = {
         key: (kind, thing) for key, kind, thing in _things(document) if thing and thing.get("id")
     }
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     environment = document["environment"]
     numbers = registry.ENVIRONMENTS.find(cursor, [environment])
     if not things or environment not in scope.grants or not numbers:

@@ -74,7 +74,7 @@ def find_subjects(
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise ValueError(f"limit {limit} is not within 1 to {MAX_LIMIT}")
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     numbers = _numbers(cursor, _environments(scope))
     spots = list(all_spots(cursor, scope, numbers, kind, resource_type))
     rows = [row for each in spots for row in _matching(cursor, each, prefix, limit + 1)]
@@ -104,7 +104,7 @@ def environments_of(*, kind: Kind, ids: Sequence[str], scope: Scope) -> dict[str
 
 def _rows_of(kind: Kind, ids: Sequence[str], scope: Scope) -> tuple[list[Row], dict[int, str]]:
     """Return the rows of these ids, the ones seen last at the end, and environments' keys."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     numbers = _numbers(cursor, scope.environments)
     rows: list[Row] = []
     for spots in all_spots(cursor, scope, numbers, kind, None):

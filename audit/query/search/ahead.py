@@ -55,7 +55,7 @@ def open_end(query: EventQuery, *, now: datetime) -> datetime:
     """Return where the axis of a search without an end ends: just after now, or just after the
     newest match where that is ahead of now.
     """
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     beyond = _beyond(query, now)
     found = find_ids(cursor, beyond, beyond=None, direction="older", limit=1, now=now)
     if not found.ids and not found.is_complete:
@@ -69,7 +69,7 @@ def find_ahead(query: EventQuery, *, now: datetime) -> Ahead | None:
     """Return what of the matches is dated ahead of now; None for nothing."""
     if query.end is not None and query.end <= now:
         return None
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     limit = MOST_AHEAD + 1
     beyond = _beyond(query, now)
     found = find_ids(cursor, beyond, beyond=None, direction="older", limit=limit, now=now)

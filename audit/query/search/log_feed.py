@@ -69,7 +69,7 @@ def find_recorded(query: EventQuery, *, cursor: str | None, page_size: int) -> R
     The cursor stays good when the reader's scope grows; a new environment begins at its first
     event. Environments are merged by the time of receipt.
     """
-    db = psycopg_cursor(audit_settings().DATABASE)
+    db = psycopg_cursor(audit_settings().READER_DATABASE)
     keys = {number: key for key, number in environment_numbers(db, query).items()}
     known = _read(cursor, query) if cursor else {}
     starts = {number: known.get(key, 0) for number, key in keys.items()}

@@ -29,7 +29,7 @@ class Neighbours:
 
 def find_neighbours(query: EventQuery, *, event_id: UUID, now: datetime) -> Neighbours:
     """event_id: of an event that the search may have, or lie between those that it has"""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     at_once = list(find_at_once(cursor, query, event_id, now=now))
     is_among = event_id in at_once
     place = at_once.index(event_id) if is_among else 0

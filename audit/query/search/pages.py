@@ -49,7 +49,7 @@ def find_events(query: EventQuery, *, cursor: str | None, page_size: int) -> Pag
     now = timezone.now()
     at = read_cursor(cursor, query) if cursor else None
     direction = at.direction if at else "older"
-    db = psycopg_cursor(audit_settings().DATABASE)
+    db = psycopg_cursor(audit_settings().READER_DATABASE)
     found = find_in_order(db, query, at=at, limit=page_size + 1, now=now)
     ids = found.ids[:page_size]
     has_more = len(found.ids) > page_size
@@ -79,7 +79,7 @@ def _shown_by_id(ids: Sequence[UUID], by_id: frozenset[int]) -> datetime | None:
 
 def get_event(event_id: UUID, *, scope: Scope) -> dict[str, Any] | None:
     """Return the document of one event, or None where it isn't or may not be seen."""
-    db = psycopg_cursor(audit_settings().DATABASE)
+    db = psycopg_cursor(audit_settings().READER_DATABASE)
     scoped = scope_condition(db, EventQuery(scope=scope))
     documents = fetch_documents(db, [event_id], scoped=scoped)
     return documents[0] if documents else None
@@ -87,7 +87,7 @@ def get_event(event_id: UUID, *, scope: Scope) -> dict[str, Any] | None:
 
 def get_events(ids: Iterable[UUID], *, scope: Scope) -> list[dict[str, Any]]:
     """Return the documents of these events, newest first; what may not be seen is left out."""
-    db = psycopg_cursor(audit_settings().DATABASE)
+    db = psycopg_cursor(audit_settings().READER_DATABASE)
     query = EventQuery(scope=scope)
     in_order = newest_first(db, query, ids)
     return fetch_documents(db, in_order, scoped=scope_condition(db, query))

@@ -62,7 +62,7 @@ class _Mark(msgspec.Struct, array_like=True, frozen=True):
 
 def mark_received(query: EventQuery) -> str:
     """Return what `count_received` takes: all that there is to be seen now in the scope."""
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     mark = _marked(cursor, list(environment_numbers(cursor, query).values()))
     if len(mark.seen) > MOST_WAITING:
         mark = _Mark(sizes=mark.sizes, seen=[], below=max(mark.seen))
@@ -77,7 +77,7 @@ def count_received(query: EventQuery, mark: str) -> Received:
     since = _read(mark)
     if since is None:
         return Received(count=0, is_capped=False, mark=mark_received(query))
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     until = _marked(cursor, list(environment_numbers(cursor, query).values()))
     indexed, residual = facet_conditions(cursor, query)
     bounds = bounds_condition(query.lowest_id, query.highest_id)

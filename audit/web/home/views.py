@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "audit/first_event.html", _first_event(request, scope))
     context = _what_needs_eyes(request, scope) | {"views": pinned_views(request.user)}
     if is_staff(request.user):
-        cursor = psycopg_cursor(audit_settings().DATABASE)
+        cursor = psycopg_cursor(audit_settings().READER_DATABASE)
         context["system"] = system_facts(
             read_progress(cursor),
             read_disk(),
