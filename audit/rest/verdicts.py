@@ -82,7 +82,7 @@ def _verdict_document(index: int, verdict: Verdict, form: Format) -> _VerdictDoc
         verdict.id,
         verdict.status,
         verdict.leaf_hash.hex() if verdict.leaf_hash else None,
-        [mask_problem(problem) for problem in form.at_senders_members(verdict.problems)],
+        verdict.problems and [mask_problem(p) for p in form.at_senders_members(verdict.problems)],
     )
 
 
