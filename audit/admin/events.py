@@ -26,6 +26,7 @@ from audit.query.search.bounded_search import find_ids
 from audit.query.search.one_instant import Place
 from audit.query.visible import visible_events
 from audit.vocabulary import event_type, sentence
+from audit.vocabulary.document import Document
 
 from .read_only import CappedPaginator, ReadOnlyAdmin
 
@@ -205,7 +206,7 @@ def _ids_of(term: str, *, scope: Scope) -> list[UUID]:
     return found
 
 
-def _document(event: Event) -> dict[str, Any]:
+def _document(event: Event) -> Document:
     """The event was found inside the auditor's scope, so its own environment is enough."""
     scope = Scope(grants={ENVIRONMENTS[event.environment]: None})
-    return get_event(event.id, scope=scope) or {}
+    return get_event(event.id, scope=scope) or Document()

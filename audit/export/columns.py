@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw
+
+from audit.vocabulary.document import Actor, Application, Client, Place, Resource, Workspace
 
 from .documents import Documents
-from .lookups import Words
+from .lookups import Lookups
 from .rows import Row
 
 # The names of the columns, in order; `values_of` gives their values.
@@ -64,87 +66,23 @@ NUMBERS = frozenset({"latitude", "longitude", "sequence"})
 TIMES = frozenset({"time", "received_at"})
 
 
-class _Thing(Struct, gc=False):
-    id: str | None = None
-    gid: str | None = None
-    type: str | None = None
-    name: str | None = None
-    email: str | None = None
-
-
-class _Context(Struct, gc=False):
-    ip: str | None = None
-    session: str | None = None
-    request_id: str | None = None
-    trace: str | None = None
-    user_agent: str | None = None
-
-
-class _Client(Struct, gc=False):
-    agent_name: str | None = None
-    agent_version: str | None = None
-    operating_system_name: str | None = None
-    operating_system_version: str | None = None
-    device_class: str | None = None
-    device_name: str | None = None
-
-
-class _Place(Struct, gc=False):
-    country: str | None = None
-    region: str | None = None
-    city: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-
-
-class _Sender(Struct, gc=False):
-    name: str | None = None
-
-
-class _Event(Struct, gc=False):
-    """The members of a document that fill columns."""
-
-    id: str
-    submitted_id: str | None
-    time: str
-    type: str
-    label: str
-    outcome: str | None
-    environment: str
-    workspace: _Thing | None
-    actor: _Thing | None
-    application: _Thing | None
-    resource: _Thing | None
-    targets: Raw
-    context: _Context
-    changes: Raw
-    details: Raw
-    source: str | None
-    sequence: int | None
-    received_at: str
-    sender: _Sender
-    client: _Client | None
-    place: _Place | None
-    redacted: Raw
-    erased: Raw
-
-
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(_Event).decode
-_NO_THING, _NO_CLIENT, _NO_PLACE = _Thing(), _Client(), _Place()
+_NO_WORKSPACE, _NO_ACTOR = Workspace(), Actor()
+_NO_APPLICATION, _NO_RESOURCE = Application(), Resource()
+_NO_CLIENT, _NO_PLACE = Client(), Place()
 
 
 class Columns:
     """Makes the rows of one export."""
 
-    def __init__(self, words: Words) -> None:
-        self._make = Documents(words).make
+    def __init__(self, lookups: Lookups) -> None:
+        self._make = Documents(lookups).make
 
     def values(self, row: Row) -> tuple[Any, ...]:
         """Return the values of COLUMNS: texts, numbers, or None."""
-        event = _decode(_encode(self._make(row)))
-        workspace, actor = event.workspace or _NO_THING, event.actor or _NO_THING
-        application, resource = event.application or _NO_THING, event.resource or _NO_THING
+        event = self._make(row)
+        workspace, actor = event.workspace or _NO_WORKSPACE, event.actor or _NO_ACTOR
+        application, resource = event.application or _NO_APPLICATION, event.resource or _NO_RESOURCE
         context, place = event.context, event.place or _NO_PLACE
         client = event.client or _NO_CLIENT
         return (
@@ -165,9 +103,9 @@ class Columns:
             resource.type,
             resource.id,
             resource.name,
-            _text(event.targets),
-            _text(event.changes),
-            _text(event.details),
+            _encode(event.targets).decode() if event.targets else None,
+            _text(event.raw_changes),
+            _text(event.raw_details),
             context.ip,
             context.session,
             context.request_id,
@@ -190,8 +128,8 @@ class Columns:
             event.received_at,
             event.submitted_id,
             event.id,
-            _text(event.redacted),
-            _text(event.erased),
+            _text(event.raw_redacted),
+            _encode(event.erased).decode() if event.erased else None,
         )
 
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import psycopg
+from msgspec import Raw
 
-from audit.query.document import PLACE_FIELDS
-from audit.record.clients import DEVICE_FIELDS
+from audit.vocabulary.document import NULL, Client, Place
 
 from .rows import CLIENT, Row
 
 MAX_KNOWN = 20_000
 _FLOATS = frozenset({"latitude", "longitude"})
-Device = Mapping[str, str | None]
-Place = Mapping[str, Any]
+_encode = msgspec.json.Encoder().encode
 
 
-class Words:
-    """Types, outcomes, environments, countries, clients and places, each by its raw bytes."""
+class Lookups:
+    """Types, outcomes, environments and countries, each by its raw bytes; clients and places as
+    JSON.
+    """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._cursor = psycopg.Cursor(connection)
@@ -28,8 +30,8 @@ class Words:
         self.outcomes = self._read("audit_outcome", "code")
         self.types = self._read("audit_eventtype", "code")
         self.countries = self._read("audit_country", "name")
-        self.clients: dict[bytes, Device] = {}
-        self.places: dict[tuple[bytes | None, ...], Place] = {}
+        self.clients: dict[bytes, Raw] = {}
+        self.places: dict[tuple[bytes | None, ...], Raw] = {}
 
     def learn(self, batch: Iterable[Row]) -> None:
         """Read the clients of a batch that are not known yet."""
@@ -40,23 +42,20 @@ class Words:
             self.clients.clear()
             wanted = {row[CLIENT] for row in batch if row[CLIENT] is not None}
         self._cursor.execute(
-            f"SELECT id, {', '.join(DEVICE_FIELDS)} FROM audit_client WHERE id = ANY(%b)",  # noqa: S608 (columns of our own)
+            f"SELECT id, {', '.join(Client.__struct_fields__)}"  # noqa: S608 (columns of our own)
+            " FROM audit_client WHERE id = ANY(%b)",
             ([int.from_bytes(raw, "big", signed=True) for raw in wanted],),
         )
         for number, *fields in self._cursor:
             raw = number.to_bytes(8, "big", signed=True)
-            self.clients[raw] = dict(zip(DEVICE_FIELDS, fields, strict=True))
+            self.clients[raw] = Raw(_encode(Client(*fields)))
 
-    def place(self, raw: tuple[bytes | None, ...]) -> Place:
-        """Return the place of ten raw values (`PLACE_FIELDS`)."""
-        known = self.places.get(raw)
-        if known is None:
-            if len(self.places) > MAX_KNOWN:
-                self.places.clear()
-            known = self.places[raw] = {
-                name: self._value(name, value)
-                for name, value in zip(PLACE_FIELDS, raw, strict=True)
-            }
+    def place(self, raw: tuple[bytes | None, ...]) -> Raw:
+        """Return the place of ten raw values (the fields of `Place`); the last one is its kind."""
+        if len(self.places) > MAX_KNOWN:
+            self.places.clear()
+        values = map(self._value, Place.__struct_fields__, raw)
+        known = self.places[raw] = Raw(_encode(Place(*values))) if raw[-1] is not None else NULL
         return known
 
     def _value(self, name: str, raw: bytes | None) -> Any:

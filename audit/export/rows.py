@@ -41,6 +41,7 @@ _COLUMNS = (
 Row = tuple[Any, ...]
 ID, SUBMISSION, CLIENT, ORDINAL = 1, 9, 8, 22
 _TEXTS = slice(2, 5)
+PLACE = slice(12, 22)
 # What is held back of one instant to be put in order; one that is larger goes by id.
 MOST_HELD_BYTES = 32 * 2**20
 

@@ -19,7 +19,7 @@ from audit.export.formats.parquet_format import ParquetWriter
 from audit.query.search.event_query import EventQuery
 
 from .form import Form
-from .lookups import Words
+from .lookups import Lookups
 from .rows import Row, batches, lowest_id
 
 
@@ -30,7 +30,7 @@ class Writer(Protocol):
 
     is_resumable: bool
 
-    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None: ...
+    def __init__(self, lookups: Lookups, form: Form, *, rows_before: int = 0) -> None: ...
     def start(self) -> bytes: ...
     def rows(self, batch: Sequence[Row]) -> bytes: ...
     def end(self) -> bytes: ...
@@ -83,8 +83,8 @@ def pieces(
     rows = done.rows if done else 0
     last_id = done.last_id if done else None
     found = batches(connection, query, below=last_id)
-    words = Words(connection)
-    writer = WRITERS[form.format](words, form, rows_before=rows)
+    lookups = Lookups(connection)
+    writer = WRITERS[form.format](lookups, form, rows_before=rows)
 
     def piece(body: bytes) -> Piece:
         digest.update(body)
@@ -93,7 +93,7 @@ def pieces(
     if done is None:
         yield piece(writer.start())
     for batch in found:
-        words.learn(batch)
+        lookups.learn(batch)
         rows += len(batch)
         last_id = lowest_id(batch)
         yield piece(writer.rows(batch))

@@ -17,9 +17,9 @@ def micros_of_timestamp(raw: bytes) -> int:
 
 def rfc3339(micros: int) -> str:
     """Return microseconds since 1970 as text: 2026-03-05T08:00:00.123000Z."""
-    seconds, fraction = divmod(micros, 1_000_000)
-    minutes, second = divmod(seconds, 60)
-    return f"{_minute(minutes)}:{second:02d}.{fraction:06d}Z"
+    minutes, rest = divmod(micros, 60_000_000)
+    digits = f"{rest:08d}"
+    return f"{_minute(minutes)}:{digits[:2]}.{digits[2:]}Z"
 
 
 @lru_cache(maxsize=100_000)

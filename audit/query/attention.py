@@ -21,6 +21,7 @@ from audit.query.search.bounded_search import fetch_by_id, find_ids
 from audit.query.search.conditions import environment_numbers, scope_condition
 from audit.query.search.event_query import EventQuery
 from audit.query.search.newest_by_type import FAILED, find_newest
+from audit.vocabulary.document import Document
 
 from .document import fetch_documents
 
@@ -50,7 +51,7 @@ class FirstSignIn:
     """The document of a sign-in from a country, or with a device, that its actor had not used."""
 
     kinds: tuple[SightingKind, ...]
-    document: dict[str, Any]
+    document: Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +126,12 @@ def first_sign_ins(
         beyond = min(batch)
     shown = list(kinds)[:limit]
     documents = fetch_documents(cursor, shown, scoped=scoped)
-    return tuple(FirstSignIn(kinds=kinds[UUID(d["id"])], document=d) for d in documents)
+    return tuple(FirstSignIn(kinds=kinds[UUID(d.id)], document=d) for d in documents)
 
 
 def newest_documents(
     codes: Iterable[str], *, scope: Scope, start: datetime, end: datetime, limit: int
-) -> tuple[dict[str, Any], ...]:
+) -> tuple[Document, ...]:
     """Return the newest events of these types that succeeded in `[start, end)`, newest first."""
     cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     query = EventQuery(scope=scope, exclude={"outcome": FAILED}, start=start, end=end)

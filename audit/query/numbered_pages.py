@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,6 +14,7 @@ from audit.query.search.bounded_search import find_ids
 from audit.query.search.conditions import scope_condition
 from audit.query.search.event_query import EventQuery
 from audit.query.search.order_of_one_time import find_in_order
+from audit.vocabulary.document import Document
 
 from .document import fetch_documents
 
@@ -26,7 +26,7 @@ DEPTH = CAP
 class NumberedPage:
     """total: how many match, at most DEPTH; is_capped: there are, or may be, more than that"""
 
-    results: tuple[dict[str, Any], ...]
+    results: tuple[Document, ...]
     total: int
     is_capped: bool
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from audit.enrich.device import RULES_VERSION, Device, parse_device
 from audit.log import registry
+from audit.vocabulary.document import Client
 
 from .submitted import Context
 
@@ -21,19 +22,7 @@ MAX_KNOWN = 20_000
 # event can't be filtered by a new one; the client's row still says it.
 MAX_LOOKUP_ROWS = 20_000
 _encode = msgspec.json.Encoder(order="sorted").encode
-DEVICE_FIELDS = (
-    "agent_name",
-    "agent_version",
-    "device_class",
-    "device_name",
-    "device_brand",
-    "operating_system_name",
-    "operating_system_version",
-    "layout_engine_name",
-    "layout_engine_version",
-    "webview_app_name",
-    "webview_app_version",
-)
+DEVICE_FIELDS = Client.__struct_fields__
 
 
 class ClientNumbers(NamedTuple):

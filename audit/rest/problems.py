@@ -70,10 +70,10 @@ logger = logging.getLogger(__name__)
 @csrf_exempt
 def nothing_here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """The view of whatever no route answers: programs are told as programs are."""
-    document = problem("not-found", DETAILS["not-found"])
+    said = problem("not-found", DETAILS["not-found"])
     return HttpResponse(
-        msgspec.json.encode(document),
-        status=document["status"],
+        msgspec.json.encode(said),
+        status=said["status"],
         content_type=MEDIA_TYPE,
         headers={"Cache-Control": NO_STORE},
     )
@@ -85,8 +85,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     if slug in ("error", "unavailable"):
         logger.error("%s failed.", context["request"].path, exc_info=error)
         set_rollback()
-    document = problem_of(error)
-    response = Response(document, status=document["status"], content_type=MEDIA_TYPE)
+    said = problem_of(error)
+    response = Response(said, status=said["status"], content_type=MEDIA_TYPE)
     for name, value in _headers(error, slug).items():
         response[name] = value
     return response

@@ -61,9 +61,9 @@ def receipt_document(receipt: Receipt, form: Format) -> dict[str, Any]:
     }
 
 
-def _refusal(status: int, document: Mapping[str, Any]) -> dict[str, Any]:
+def _refusal(status: int, answer: Mapping[str, Any]) -> dict[str, Any]:
     slug = "rejected" if status == HTTPStatus.UNPROCESSABLE_ENTITY else "conflict"
-    rejected, conflicts = document["rejected"], document["conflicts"]
+    rejected, conflicts = answer["rejected"], answer["conflicts"]
     counts = f"{rejected:,} rejected, {conflicts:,} in conflict"
     return problem(slug, f"No event is in: {counts}. The member 'events' says why of each.")
 

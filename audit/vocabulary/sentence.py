@@ -18,17 +18,17 @@ A template is text with these pieces:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from .catalogue import event_type
+from .document import Document
 from .event_type import EventType
 from .spelling import nearest
 from .things import (
     KINDS,
-    Document,
     NamedThing,
     as_words,
     find_any_thing,
@@ -73,10 +73,10 @@ def sentence(document: Document) -> str:
 def sentence_parts(document: Document) -> tuple[SentencePart, ...]:
     """Return the sentence of an event in pieces. Their texts, joined, are the sentence.
 
-    document: an event as the API returns it; whatever is missing is left out or said generally
+    Whatever is missing is left out or said generally.
     """
-    known = event_type(as_words(document.get("type")) or "")
-    outcome = document.get("outcome")
+    known = event_type(as_words(document.type) or "")
+    outcome = document.outcome
     parts: list[SentencePart] = []
     optional: list[SentencePart] | None = None
     is_left_out = False
@@ -146,7 +146,7 @@ def _pieces(template: str) -> Iterator[_Piece]:
 
 
 def _make(
-    piece: _Piece, *, document: Document, known: EventType, outcome: Any
+    piece: _Piece, *, document: Document, known: EventType, outcome: str | None
 ) -> tuple[SentencePart, ...] | None:
     """Return the parts of one piece; None where the document doesn't have its value."""
     if piece.kind == "text":
@@ -179,7 +179,7 @@ def _missing(piece: _Piece) -> tuple[SentencePart, ...]:
     return (_text("someone" if piece.text == "targets" else "something"),)
 
 
-def _verb(piece: _Piece, *, outcome: Any) -> str:
+def _verb(piece: _Piece, *, outcome: str | None) -> str:
     if outcome == "failure":
         return f"failed to {piece.other}"
     if outcome == "denied":
@@ -193,20 +193,17 @@ def _event(known: EventType) -> str:
 
 
 def _actor(document: Document, *, fallback: str | None) -> tuple[SentencePart, ...]:
-    actor = document.get("actor")
-    if isinstance(actor, Mapping):
-        words = [as_words(actor.get(key)) for key in ("name", "email", "id")]
-        identifier = actor.get("id")
-        if any(words):
-            text = next(word for word in words if word)
-            known_id = str(identifier) if identifier not in (None, "") else None
-            return (SentencePart(kind="actor", text=text, id=known_id),)
-        if actor.get("type") == "anonymous":
+    actor = document.actor
+    if actor:
+        words = map(as_words, (actor.name, actor.email, actor.id))
+        text = next((word for word in words if word), None)
+        if text:
+            return (SentencePart(kind="actor", text=text, id=actor.id or None),)
+        if actor.type == "anonymous":
             return (_text("An anonymous user"),)
-        if actor.get("type") in ("system", "service"):
-            return (_text(f"The {actor['type']}"),)
-    erased = document.get("erased")
-    if isinstance(erased, list | tuple) and "personal" in erased:
+        if actor.type in ("system", "service"):
+            return (_text(f"The {actor.type}"),)
+    if "personal" in document.erased:
         return (_text("Someone (erased)"),)
     return (_text(fallback or "Someone"),)
 

@@ -1,4 +1,4 @@
-"""Finds what an event is about, and its name, in a document of one event.
+"""Finds what an event is about, and its name, in its document.
 
 A sender may name a thing as resource, as application, or only in `details`; each kind of thing
 has its own keys there.
@@ -6,14 +6,14 @@ has its own keys there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .document import Application, Document, Resource, Target
 from .lowcoder_keys import DETAIL, MEMBER, TARGETS, THINGS
 from .person_types import is_person_type
 
-Document = Mapping[str, Any]
 MAX_TEXT = 120
 
 
@@ -84,9 +84,9 @@ def find_thing(document: Document, kind_name: str) -> tuple[ThingKind, NamedThin
     Lowcoder says "application" of bundles of apps too: then the bundle is returned.
     """
     kind = KINDS[kind_name]
-    resource = _as_named(document.get("resource"), default_type=kind.resource_types[0])
+    resource = _as_named(document.resource, default_type=kind.resource_types[0])
     if kind_name == "application":
-        application = _as_named(document.get("application"), default_type="application")
+        application = _as_named(document.application, default_type="application")
         if application is not None and application.label:
             return kind, application
         bundle = find_thing(document, "bundle")
@@ -103,7 +103,7 @@ def find_thing(document: Document, kind_name: str) -> tuple[ThingKind, NamedThin
 
 def find_any_thing(document: Document) -> tuple[str, NamedThing] | None:
     """Return the noun and name of the resource, or else of the application, or None."""
-    resource = _as_named(document.get("resource"), default_type="resource")
+    resource = _as_named(document.resource, default_type="resource")
     if resource is not None and resource.label:
         for kind in KINDS.values():
             if resource.type.lower() in kind.resource_types:
@@ -115,11 +115,8 @@ def find_any_thing(document: Document) -> tuple[str, NamedThing] | None:
 
 def find_targets(document: Document) -> tuple[NamedThing, ...]:
     """Return whom or what else it was done to, from `targets` or else from Lowcoder's keys."""
-    given = document.get("targets")
-    if isinstance(given, Sequence) and not isinstance(given, str) and given:
-        found = (_as_named(target, default_type="resource") for target in given)
-        return tuple(target for target in found if target is not None)
-    return tuple(_targets_in_details(document))
+    found = (_as_named(target, default_type="resource") for target in document.targets)
+    return tuple(each for each in found if each) or tuple(_targets_in_details(document.details))
 
 
 def is_person(named: NamedThing) -> bool:
@@ -128,7 +125,7 @@ def is_person(named: NamedThing) -> bool:
 
 def find_detail(document: Document, path: str) -> str | None:
     """Return a detail as one short line; path: keys of `details`, dots lead inwards."""
-    value: Any = document.get("details")
+    value: Any = document.details
     for key in path.split("."):
         if not isinstance(value, Mapping):
             return None
@@ -151,25 +148,20 @@ def as_words(value: Any) -> str | None:
     return (text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…") or None
 
 
-def _as_named(value: Any, *, default_type: str) -> NamedThing | None:
-    if not isinstance(value, Mapping):
+def _as_named(
+    thing: Application | Resource | Target | None, *, default_type: str
+) -> NamedThing | None:
+    if thing is None:
         return None
-    identifier = value.get("id")
-    return NamedThing(
-        type=as_words(value.get("type")) or default_type,
-        id=str(identifier) if identifier not in (None, "") else None,
-        name=as_words(value.get("name")),
-    )
+    type_ = None if isinstance(thing, Application) else as_words(thing.type)
+    return NamedThing(type=type_ or default_type, id=thing.id or None, name=as_words(thing.name))
 
 
 def _first_detail(document: Document, paths: tuple[str, ...]) -> str | None:
     return next((found for path in paths if (found := find_detail(document, path))), None)
 
 
-def _targets_in_details(document: Document) -> Iterator[NamedThing]:
-    details = document.get("details")
-    if not isinstance(details, Mapping):
-        return
+def _targets_in_details(details: Mapping[str, Any]) -> Iterator[NamedThing]:
     name, identifier = as_words(details.get(MEMBER.name)), as_words(details.get(MEMBER.id))
     if name or identifier:
         yield NamedThing(type="user", id=identifier, name=name)

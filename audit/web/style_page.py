@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+import msgspec
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from msgspec import Raw
 
 from audit.conf import audit_settings
 from audit.facets import EXCLUDE
 from audit.query import Bucket
 from audit.query.counts.histogram import BY
 from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, event_type
+from audit.vocabulary.document import (
+    Actor,
+    Application,
+    Client,
+    Document,
+    FieldChange,
+    Place,
+    Sender,
+    Workspace,
+)
 from audit.web.events.changes import Change, changes_of
 from audit.web.events.columns import Column, columns_of
 from audit.web.events.rows import Row, event_rows
@@ -81,12 +91,12 @@ def style(request: HttpRequest) -> HttpResponse:
         ),
         changes=changes_of(
             [
-                {"field": "title", "old": "The quick brown fox", "new": "The quick red fox"},
-                {"field": "settings", "old": {"a": 1, "gone": True}, "new": {"a": 2, "here": [1]}},
-                {"field": "name", "old": None, "new": HOSTILE},
-                {"field": "limit", "old": 1, "new": "1"},
-                {"field": "query", "old": "SELECT 1\nFROM a", "new": "SELECT 1,\n\t2\nFROM a"},
-                {"field": "dsl", "old": "", "new": '{"rows": [1, 2]}'},
+                FieldChange("title", "The quick red fox", "The quick brown fox"),
+                FieldChange("settings", {"a": 2, "here": [1]}, {"a": 1, "gone": True}),
+                FieldChange("name", HOSTILE),
+                FieldChange("limit", "1", 1),
+                FieldChange("query", "SELECT 1,\n\t2\nFROM a", "SELECT 1\nFROM a"),
+                FieldChange("dsl", '{"rows": [1, 2]}', ""),
             ]
         ),
         chips=(_chip("application", is_excluding=False), _chip("actor", is_excluding=True)),
@@ -123,27 +133,26 @@ def _buckets(by: str, environments: list[str]) -> list[Bucket]:
     ]
 
 
-def _document(number: int, outcome: str | None, environments: list[str]) -> Mapping[str, Any]:
+def _document(number: int, outcome: str | None, environments: list[str]) -> Document:
     """An event as a search finds it; the last one is hostile."""
     is_last = outcome is None
-    return {
-        "id": f"019caa11-2b3c-7d4e-8f5a-00000000000{number}",
-        "time": (START + number * timedelta(minutes=7)).isoformat(),
-        "type": "APPLICATION_UPDATE",
-        "outcome": outcome,
-        "environment": environments[number % len(environments)] if environments else "unknown",
-        "workspace": {"id": "ws-1", "name": "Sales"},
-        "actor": {"id": "u-1", "name": HOSTILE if is_last else "Ann Keller"},
-        "application": {"id": "app-1", "name": HOSTILE if is_last else "Orders"},
-        "resource": None,
-        "targets": [],
-        "context": {},
-        "changes": [],
-        "details": {},
-        "source": None,
-        "sender": {"id": 1, "name": "lowcoder"},
-        "client": {"agent_name": "Safari", "operating_system_name": "iOS", "device_class": "Phone"},
-        "place": {"kind": "city", "city": "Lyon", "region": None, "country": "FR"},
-        "redacted": [],
-        "position": number,
-    }
+    return Document(
+        id=f"019caa11-2b3c-7d4e-8f5a-00000000000{number}",
+        time=(START + number * timedelta(minutes=7)).isoformat(),
+        type="APPLICATION_UPDATE",
+        outcome=outcome,
+        environment=environments[number % len(environments)] if environments else "unknown",
+        workspace=Workspace(id="ws-1", name="Sales"),
+        actor=Actor(id="u-1", name=HOSTILE if is_last else "Ann Keller"),
+        application=Application(id="app-1", name=HOSTILE if is_last else "Orders"),
+        sender=Sender(id=1, name="lowcoder"),
+        raw_client=_raw(
+            Client(agent_name="Safari", operating_system_name="iOS", device_class="Phone")
+        ),
+        raw_place=_raw(Place(kind="city", city="Lyon", country="FR")),
+        position=number,
+    )
+
+
+def _raw(value: Client | Place) -> Raw:
+    return Raw(msgspec.json.encode(value))

@@ -13,7 +13,7 @@ from typing import Any
 
 from audit.export.columns import COLUMNS, JSON_COLUMNS, NUMBERS, TIMES, Columns
 from audit.export.form import Form
-from audit.export.lookups import Words
+from audit.export.lookups import Lookups
 from audit.export.rows import Row
 
 from .formulas import harmless
@@ -26,8 +26,8 @@ _THEIRS = tuple(number for number, name in enumerate(COLUMNS) if name not in _OU
 class CsvWriter:
     is_resumable = True
 
-    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None:
-        self._values = Columns(words).values
+    def __init__(self, lookups: Lookups, form: Form, *, rows_before: int = 0) -> None:
+        self._values = Columns(lookups).values
         self._start = BOM_UTF8 if form.has_bom else b""
 
     def start(self) -> bytes:

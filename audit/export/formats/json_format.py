@@ -11,7 +11,7 @@ import msgspec
 
 from audit.export.documents import Documents
 from audit.export.form import Form
-from audit.export.lookups import Words
+from audit.export.lookups import Lookups
 from audit.export.rows import Row
 
 _encode = msgspec.json.Encoder().encode_lines
@@ -20,8 +20,8 @@ _encode = msgspec.json.Encoder().encode_lines
 class JsonWriter:
     is_resumable = True
 
-    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None:
-        self._make = Documents(words).make
+    def __init__(self, lookups: Lookups, form: Form, *, rows_before: int = 0) -> None:
+        self._make = Documents(lookups).make
         self._is_first = not rows_before
         self._has_end_line = form.has_end_line
 

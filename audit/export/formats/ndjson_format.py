@@ -8,7 +8,7 @@ import msgspec
 
 from audit.export.documents import Documents
 from audit.export.form import Form
-from audit.export.lookups import Words
+from audit.export.lookups import Lookups
 from audit.export.rows import Row
 
 _encode = msgspec.json.Encoder().encode_lines
@@ -17,8 +17,8 @@ _encode = msgspec.json.Encoder().encode_lines
 class NdjsonWriter:
     is_resumable = True
 
-    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None:
-        self._make = Documents(words).make
+    def __init__(self, lookups: Lookups, form: Form, *, rows_before: int = 0) -> None:
+        self._make = Documents(lookups).make
 
     def start(self) -> bytes:
         return b""

@@ -10,7 +10,7 @@ from typing import Any
 
 from audit.export.columns import COLUMNS, TIMES, Columns
 from audit.export.form import Form
-from audit.export.lookups import Words
+from audit.export.lookups import Lookups
 from audit.export.rows import Row
 
 ROW_GROUP = 5_000
@@ -24,12 +24,12 @@ class ParquetWriter:
 
     is_resumable = False
 
-    def __init__(self, words: Words, form: Form, *, rows_before: int = 0) -> None:
+    def __init__(self, lookups: Lookups, form: Form, *, rows_before: int = 0) -> None:
         import pyarrow
         import pyarrow.parquet
 
         self._arrow = pyarrow
-        self._values = Columns(words).values
+        self._values = Columns(lookups).values
         self._schema = pyarrow.schema([(name, _type(pyarrow, name)) for name in COLUMNS])
         self._sink = _Sink()
         self._writer = pyarrow.parquet.ParquetWriter(

@@ -121,8 +121,8 @@ def _said(cursor: psycopg.Cursor[Any], search: EventQuery, found: list[Found]) -
         thing = find_any_thing(document)
         if thing is None:
             continue
-        one = by_id[document["id"]]
-        details = document["details"]
+        one = by_id[document.id]
+        details = document.details
         targets = find_targets(document)
         if not targets and (number := as_words(details.get("permissionId"))):
             targets = (NamedThing(type="permission", id=number, name=None),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from audit.conf import audit_settings
 from audit.contracts import Scope
@@ -12,22 +11,21 @@ from audit.log import registry
 from audit.log.cursor import psycopg_cursor
 from audit.log.hashes import text_key
 from audit.models.subject import RESOURCE
-from audit.vocabulary.things import NamedThing, is_person
+from audit.vocabulary.document import Document, Thing
+from audit.vocabulary.person_types import is_person_type
 
 # (parameter of a search, id), as in a link to the events of it
 Key = tuple[str, str]
 
 
-def present_names(document: Mapping[str, Any], *, scope: Scope) -> dict[Key, str]:
+def present_names(document: Document, *, scope: Scope) -> dict[Key, str]:
     """Return the names that later events gave, of what the document names otherwise.
 
     Inside the scope: who is bound to workspaces is told what events of these said.
     """
-    things = {
-        key: (kind, thing) for key, kind, thing in _things(document) if thing and thing.get("id")
-    }
+    things = dict(_things(document))
     cursor = psycopg_cursor(audit_settings().READER_DATABASE)
-    environment = document["environment"]
+    environment = document.environment
     numbers = registry.ENVIRONMENTS.find(cursor, [environment])
     if not things or environment not in scope.grants or not numbers:
         return {}
@@ -35,7 +33,7 @@ def present_names(document: Mapping[str, Any], *, scope: Scope) -> dict[Key, str
         "environment": numbers[environment],
         "kinds": [kind for kind, _ in things.values()],
         "ids": [id_ for _, id_ in things],
-        "at": datetime.fromisoformat(document["time"]),
+        "at": datetime.fromisoformat(document.time),
         "workspaces": [text_key(w) for w in scope.grants[environment] or ()],
     }
     is_whole = scope.grants[environment] is None
@@ -52,19 +50,25 @@ def present_names(document: Mapping[str, Any], *, scope: Scope) -> dict[Key, str
     names = {(kind, id_): name for kind, id_, name in cursor}
     return {
         key: name
-        for key, (kind, thing) in things.items()
-        if (name := names.get((kind, key[1]))) and name != thing.get("name")
+        for key, (kind, name_of_then) in things.items()
+        if (name := names.get((kind, key[1]))) and name != name_of_then
     }
 
 
-def _things(document: Mapping[str, Any]) -> Iterator[tuple[Key, str, Mapping[str, Any]]]:
-    """Yield key, kind of subject and what the document says of it."""
-    for parameter in ("actor", "application", "workspace"):
-        thing = document[parameter] or {}
-        yield (parameter, str(thing.get("id"))), parameter, thing
-    resource = document["resource"] or {}
-    yield ("resource", str(resource.get("id"))), f"{RESOURCE}{resource.get('type')}", resource
-    for target in document["targets"] or ():
-        named = NamedThing(type=target.get("type"), id=target.get("id"), name=target.get("name"))
-        kind = "actor" if is_person(named) else f"{RESOURCE}{target.get('type')}"
-        yield ("target", str(target.get("id"))), kind, target
+def _things(document: Document) -> Iterator[tuple[Key, tuple[str, str | None]]]:
+    """Yield key, kind of subject and name of whatever the document tells the id."""
+    things: Mapping[str, Thing | None] = {
+        "actor": document.actor,
+        "application": document.application,
+        "workspace": document.workspace,
+    }
+    for parameter, thing in things.items():
+        if thing and thing.id:
+            yield (parameter, thing.id), (parameter, thing.name)
+    resource = document.resource
+    if resource and resource.id:
+        yield ("resource", resource.id), (f"{RESOURCE}{resource.type}", resource.name)
+    for target in document.targets:
+        if target.id:
+            kind = "actor" if is_person_type(target.type or "") else f"{RESOURCE}{target.type}"
+            yield ("target", target.id), (kind, target.name)

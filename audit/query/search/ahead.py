@@ -94,9 +94,9 @@ def find_ahead(query: EventQuery, *, now: datetime) -> Ahead | None:
         is_capped=len(found.ids) > MOST_AHEAD or not found.is_complete,
         clocks=tuple(
             FastClock(
-                environment=document["environment"],
+                environment=document.environment,
                 sender_id=sender_id,
-                name=document["sender"]["name"],
+                name=document.sender.name,
                 fast=fast,
             )
             for ((_, sender_id), (fast, _)), document in zip(fastest, documents, strict=True)

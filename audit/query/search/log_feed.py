@@ -23,6 +23,7 @@ import psycopg
 from audit.conf import audit_settings
 from audit.log.cursor import psycopg_cursor
 from audit.query.document import fetch_documents
+from audit.vocabulary.document import Document
 
 from .conditions import (
     Condition,
@@ -49,7 +50,7 @@ class RecordedPage:
     complete: whether all that has a position was looked at
     """
 
-    results: tuple[dict[str, Any], ...]
+    results: tuple[Document, ...]
     next: str
     complete: bool
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,6 +14,7 @@ from audit.contracts import Scope
 from audit.log.cursor import psycopg_cursor
 from audit.log.ids import instant_of, time_of
 from audit.query.document import fetch_documents
+from audit.vocabulary.document import Document
 
 from .conditions import scope_condition
 from .cursors import read_cursor, write_cursor
@@ -28,13 +28,13 @@ MAX_PAGE_SIZE = 1_000
 class Page:
     """One page, newest first.
 
-    results: documents as `audit.query.document` makes them; next, previous: cursors to older and
-    newer events, or None; searched_back_to: how far a bounded search looked, where it is not
-    complete; by_id_at: a time of which there are too many events to be put in order: they stand in
-    that of their ids
+    next, previous: cursors to older and newer events, or None
+    searched_back_to: how far a bounded search looked, where it is not complete
+    by_id_at: a time of which there are too many events to be put in order: they stand in that of
+        their ids
     """
 
-    results: tuple[dict[str, Any], ...]
+    results: tuple[Document, ...]
     next: str | None
     previous: str | None
     searched_back_to: datetime | None
@@ -77,7 +77,7 @@ def _shown_by_id(ids: Sequence[UUID], by_id: frozenset[int]) -> datetime | None:
     return next((time_of(id_) for id_ in ids if instant_of(id_) in by_id), None) if by_id else None
 
 
-def get_event(event_id: UUID, *, scope: Scope) -> dict[str, Any] | None:
+def get_event(event_id: UUID, *, scope: Scope) -> Document | None:
     """Return the document of one event, or None where it isn't or may not be seen."""
     db = psycopg_cursor(audit_settings().READER_DATABASE)
     scoped = scope_condition(db, EventQuery(scope=scope))
@@ -85,7 +85,7 @@ def get_event(event_id: UUID, *, scope: Scope) -> dict[str, Any] | None:
     return documents[0] if documents else None
 
 
-def get_events(ids: Iterable[UUID], *, scope: Scope) -> list[dict[str, Any]]:
+def get_events(ids: Iterable[UUID], *, scope: Scope) -> list[Document]:
     """Return the documents of these events, newest first; what may not be seen is left out."""
     db = psycopg_cursor(audit_settings().READER_DATABASE)
     query = EventQuery(scope=scope)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from audit.vocabulary.document import Application, Client, Document, Place, Resource
 from audit.vocabulary.lowcoder_keys import APPLICATION_GID, DETAIL, MEMBER, TARGETS, THINGS
 
-Document = Mapping[str, Any]
-
+_NO_CLIENT = Client()
 # theirs → ours, of the fields of a client
 CLIENT: Mapping[str, str] = {
     "agentName": "agent_name",
@@ -29,54 +29,53 @@ def as_lowcoder(document: Document) -> dict[str, Any]:
     environmentId is our key, so that a click on it filters. What a native event says by its own
     members is told in `details` too, where Lowcoder's screens look for it.
     """
-    client = document["client"] or {}
+    client, details = document.client or _NO_CLIENT, document.detail_members
     return {
-        "id": document["id"],
-        "eventType": document["type"],
-        "eventTime": document["time"],
-        "environmentId": document["environment"],
-        "orgId": _member(document, "workspace", "id"),
-        "userId": _member(document, "actor", "id"),
-        "appId": _member(document, "application", "id"),
-        "details": dict(_details(document)) | document["details"],
-        **{theirs: client.get(ours) for theirs, ours in CLIENT.items()},
-        "location": _location(document["place"]),
+        "id": document.id,
+        "eventType": document.type,
+        "eventTime": document.time,
+        "environmentId": document.environment,
+        "orgId": document.workspace.id if document.workspace else None,
+        "userId": document.actor.id if document.actor else None,
+        "appId": document.application.id if document.application else None,
+        "details": dict(_details(document, has_member=MEMBER.id in details)) | details,
+        **{theirs: getattr(client, ours) for theirs, ours in CLIENT.items()},
+        "location": _location(document.place),
     }
 
 
-def _details(document: Document) -> Iterator[tuple[str, Any]]:
-    application, resource = document["application"] or {}, document["resource"] or {}
+def _details(document: Document, *, has_member: bool) -> Iterator[tuple[str, Any]]:
+    """has_member: whether the sender's details say to whom it was done"""
+    application, resource = document.application, document.resource
     yield from _named("application", application)
-    if "gid" in application:
-        yield APPLICATION_GID, application["gid"]
-    kind = resource.get("type", "")
+    if application and application.gid is not None:
+        yield APPLICATION_GID, application.gid
+    kind = (resource.type if resource else None) or ""
     if kind == "query":
         yield DETAIL, dict((*_named("application", application), *_named("query", resource)))
     elif kind in THINGS and kind != "application":
         yield from _named(kind, resource)
-    targets = document["targets"] if MEMBER.id not in document["details"] else []
+    targets = () if has_member else document.targets
     for key, target_type in TARGETS:
-        ids = [t["id"] for t in targets if t.get("type") == target_type and "id" in t]
+        ids = [t.id for t in targets if t.type == target_type and t.id is not None]
         if ids:
             yield key, ids
 
 
-def _named(kind: str, thing: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, ours in zip(THINGS[kind], ("id", "name"), strict=True):
-        if ours in thing:
-            yield key, thing[ours]
+def _named(kind: str, thing: Application | Resource | None) -> Iterator[tuple[str, Any]]:
+    keys = THINGS[kind]
+    if thing and thing.id is not None:
+        yield keys.id, thing.id
+    if thing and thing.name is not None:
+        yield keys.name, thing.name
 
 
-def _member(document: Document, thing: str, name: str) -> str | None:
-    return (document[thing] or {}).get(name)
-
-
-def _location(place: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if place is None or place["latitude"] is None:
+def _location(place: Place | None) -> dict[str, Any] | None:
+    if place is None or place.latitude is None:
         return None
     return {
-        "accuracy_radius": place["radius_km"],
-        "latitude": place["latitude"],
-        "longitude": place["longitude"],
-        "time_zone": place["time_zone"],
+        "accuracy_radius": place.radius_km,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "time_zone": place.time_zone,
     }

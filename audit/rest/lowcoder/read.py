@@ -74,7 +74,7 @@ class StatisticsView(LowcoderView):
 def _counts(asked: Asked) -> Counter[str]:
     if asked.event_id is not None:
         page = find_one(asked.query, asked.event_id)
-        return Counter(document["type"] for document in page.results)
+        return Counter(document.type for document in page.results)
     counts: Counter[str] = Counter()
     bars = histogram(asked.query, by="type")
     if not bars.complete:

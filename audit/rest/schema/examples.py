@@ -7,9 +7,8 @@ from typing import Any
 import msgspec
 
 from audit.ingest.native_format import NATIVE
-from audit.query.document import PLACE_FIELDS
 from audit.record import verdicts
-from audit.record.clients import DEVICE_FIELDS
+from audit.vocabulary.document import Client, Place
 
 ID = "019cbd08-6e7b-7000-8f3a-5d2c81e0a9b4"
 LEAF = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -33,8 +32,8 @@ EVENT: dict[str, Any] = {
     "sequence": 17,
     "received_at": "2026-03-05T08:00:00.301442Z",
     "sender": {"id": 1, "name": "billing", "key": 1, "address": "198.51.100.4"},
-    "client": dict.fromkeys(DEVICE_FIELDS) | {"agent_name": "curl", "agent_version": "8.5.0"},
-    "place": dict.fromkeys(PLACE_FIELDS) | {"kind": "documentation"},
+    "client": msgspec.to_builtins(Client(agent_name="curl", agent_version="8.5.0")),
+    "place": msgspec.to_builtins(Place(kind="documentation")),
     "redacted": [],
     "leaf": LEAF,
     "submission": 12,

@@ -6,10 +6,10 @@ from audit.export.form import CHOICES, ENDS, FORMATS
 from audit.facets import EXCLUDE, FACETS
 from audit.query.counts.facets import COUNTED
 from audit.query.counts.histogram import BY
-from audit.query.document import FIELDS
 from audit.query.search.moments import PATTERN
 from audit.query.search.pages import MAX_PAGE_SIZE
 from audit.query.search.parameters import MAX_VALUE_CHARACTERS, MAX_VALUES
+from audit.vocabulary.document import MEMBERS
 
 from .declare import Parameter
 from .shapes import NUMBER, TEXT
@@ -82,7 +82,7 @@ PAGE_SIZE = number("page_size", "Events a page.", default=50, highest=MAX_PAGE_S
 FIELD_NAMES = Parameter(
     name="fields",
     says="Members to tell; repeated, or with commas between them.",
-    schema={"type": "array", "items": {**TEXT, "enum": list(FIELDS)}},
+    schema={"type": "array", "items": {**TEXT, "enum": list(MEMBERS)}},
     example=["id", "time", "type"],
 )
 ORDER = one_of(

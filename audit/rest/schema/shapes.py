@@ -11,10 +11,9 @@ from audit.ingest.formats import formats
 from audit.ingest.native_format import NATIVE
 from audit.log.outage import Outage
 from audit.models.export import STATES
-from audit.query.document import PLACE_FIELDS
-from audit.record.clients import DEVICE_FIELDS
 from audit.record.submitted import SubmittedEvent
 from audit.vocabulary import GROUPS, OUTCOMES
+from audit.vocabulary.document import Client, Place
 
 from .declare import Schema, array, or_null, record, ref
 
@@ -38,7 +37,7 @@ _ACTOR = {
     "additionalProperties": False,
 }
 _PLACE = {
-    **{name: or_null(TEXT) for name in PLACE_FIELDS},
+    **{name: or_null(TEXT) for name in Place.__struct_fields__},
     "latitude": or_null({"type": "number"}),
     "longitude": or_null({"type": "number"}),
     "radius_km": or_null(NUMBER),
@@ -162,7 +161,7 @@ SHAPES: Mapping[str, Schema] = {
     "Event": _CHOSEN,
     "Thing": _THING,
     "ReadActor": _ACTOR,
-    "Device": record(**{name: or_null(TEXT) for name in DEVICE_FIELDS}),
+    "Device": record(**{name: or_null(TEXT) for name in Client.__struct_fields__}),
     "Place": record(**_PLACE),
     "EventPage": page(ref("Event")),
     "Count": record(

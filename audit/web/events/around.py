@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,13 +13,13 @@ from django.utils.translation import gettext as _
 from audit.contracts import Scope
 from audit.query import EventQuery, Page, find_events
 from audit.vocabulary import EVENT_TYPES, types_with
+from audit.vocabulary.document import Document
 from audit.web.parts.charts import group_class
 from audit.web.parts.labels import Environments, type_label
 from audit.web.parts.moments import Moment, moment, to_utc
 from audit.web.parts.text import thin
 from audit.web.parts.url import Address
 
-from .presenters import Document
 from .rows import Row, event_path, event_rows
 
 NEAR = timedelta(minutes=5)
@@ -70,26 +69,26 @@ def around(
     document: Document, *, scope: Scope, environments: Environments, zone: ZoneInfo
 ) -> tuple[Around, ...]:
     """Return its session, its request, its trace, and the minutes of its user."""
-    at = datetime.fromisoformat(document["time"])
-    context, actor = document["context"], document["actor"] or {}
+    at = datetime.fromisoformat(document.time)
+    context, actor = document.context, document.actor
     asked = (
-        (_("The same request"), "request_id", context.get("request_id"), CHAIN),
-        (_("The same trace"), "trace", context.get("trace"), CHAIN),
-        (_("The same session"), "session", context.get("session"), SESSION),
-        (_("The same user, ± 5 minutes"), "actor", actor.get("id"), NEAR),
+        (_("The same request"), "request_id", context.request_id, CHAIN),
+        (_("The same trace"), "trace", context.trace, CHAIN),
+        (_("The same session"), "session", context.session, SESSION),
+        (_("The same user, ± 5 minutes"), "actor", actor and actor.id, NEAR),
     )
     found = []
     for title, name, value, width in asked:
         if not value:
             continue
         query = EventQuery(
-            scope=_only(scope, document["environment"]),
+            scope=_only(scope, document.environment),
             include={name: (value,)},
             start=at - width,
             end=at + width,
         )
         page = find_events(query, cursor=None, page_size=MOST_ROWS)
-        if any(each["id"] != document["id"] for each in page.results):
+        if any(each.id != document.id for each in page.results):
             address = _address(document, name, value)
             between = {"from": to_utc(at - width), "to": to_utc(at + width)}
             found.append(
@@ -104,46 +103,48 @@ def around(
 
 def life(document: Document, *, scope: Scope, zone: ZoneInfo) -> Life | None:
     """Return what became of the resource (else the app) of an event; None where it has neither."""
-    name, thing = _thing(document)
-    if not thing.get("id"):
+    name, id_ = _thing(document)
+    if not id_:
         return None
     # What only looks at a thing is no part of its life.
     looks = types_with("look")
     query = EventQuery(
-        scope=_only(scope, document["environment"]),
-        include={name: (thing["id"],), "type": tuple(c for c in EVENT_TYPES if c not in looks)},
+        scope=_only(scope, document.environment),
+        include={name: (id_,), "type": tuple(c for c in EVENT_TYPES if c not in looks)},
     )
     page = find_events(query, cursor=None, page_size=MOST_OF_A_LIFE)
     if len(page.results) < 2:
         return None
     stages = []
-    for code, group in groupby(reversed(page.results), key=lambda each: each["type"]):
+    for code, group in groupby(reversed(page.results), key=lambda each: each.type):
         events = list(group)
         single = len(events) == 1
-        address = _address(document, name, thing["id"]).only(type=code)
+        address = _address(document, name, id_).only(type=code)
         stages.append(
             Stage(
                 label=type_label(code),
                 count="" if single else f"× {thin(len(events))}",
-                first=moment(events[0]["time"], zone),
-                last=moment(events[-1]["time"], zone),
-                href=event_path(events[0]["id"]) if single else str(address),
-                is_here=any(each["id"] == document["id"] for each in events),
-                colour=group_class(events[0]["group"]),
+                first=moment(events[0].time, zone),
+                last=moment(events[-1].time, zone),
+                href=event_path(events[0].id) if single else str(address),
+                is_here=any(each.id == document.id for each in events),
+                colour=group_class(events[0].group),
             )
         )
     return Life(
         stages=tuple(stages[-MOST_STAGES:]),
-        more=str(_address(document, name, thing["id"])),
+        more=str(_address(document, name, id_)),
         is_cut=page.next is not None or len(stages) > MOST_STAGES,
     )
 
 
-def _thing(document: Document) -> tuple[str, Mapping[str, str]]:
-    resource, application = document["resource"] or {}, document["application"] or {}
-    if resource.get("id") and resource.get("type") not in ("application", "app"):
-        return "resource", resource
-    return "application", application if application.get("id") else resource
+def _thing(document: Document) -> tuple[str, str | None]:
+    """Return a filter and the id that it is to have."""
+    resource, application = document.resource, document.application
+    if resource and resource.id and resource.type not in ("application", "app"):
+        return "resource", resource.id
+    thing = application if application and application.id else resource
+    return "application", thing.id if thing else None
 
 
 def _rows(
@@ -158,7 +159,7 @@ def _rows(
 def _address(document: Document, name: str, value: str) -> Address:
     return Address(
         path=reverse("audit_web:events"),
-        pairs=(("environment", document["environment"]), (name, value), ("from", "always")),
+        pairs=(("environment", document.environment), (name, value), ("from", "always")),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from django.utils.safestring import SafeString
 
+from audit.vocabulary.document import FieldChange
 from audit.web.parts.text import visible
 
 from .alignment import Block, Effort, align
@@ -53,13 +54,9 @@ class Change:
         return "\n" in self.old or "\n" in self.new
 
 
-def changes_of(given: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
-    """given: the changes of an event, each with `field`, `old` and `new`."""
+def changes_of(given: Iterable[FieldChange]) -> tuple[Change, ...]:
     effort = Effort()
-    return tuple(
-        _change(visible(str(each.get("field", ""))), each.get("old"), each.get("new"), effort)
-        for each in given
-    )
+    return tuple(_change(visible(each.field), each.old, each.new, effort) for each in given)
 
 
 def _change(field: str, old: Any, new: Any, effort: Effort) -> Change:

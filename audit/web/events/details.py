@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.enrich.place import has_places
 from audit.vocabulary.countries import country_name
+from audit.vocabulary.document import Actor, Client, Document, Place, Thing
 from audit.web.parts.devices import device_icons
 from audit.web.parts.labels import (
     Environments,
@@ -32,7 +33,6 @@ from .marked import mark_whole
 from .place_map import PlaceMap, place_map
 from .presenters import (
     MAX_NAME_LENGTH,
-    Document,
     askable_pair,
     environment_tag,
     named,
@@ -141,37 +141,42 @@ def event_page(
     tag = environment_tag(document, address=address, environments=environments)
     facts = _Facts(document, address, present_names)
     return EventPage(
-        id=document["id"],
-        link=event_path(document["id"]),
+        id=document.id,
+        link=event_path(document.id),
         title=plain_sentence(document),
         sentence=sentence(document, address=address),
-        time=moment(document["time"], zone),
+        time=moment(document.time, zone),
         environment=tag,
-        outcome=document["outcome"] or "",
-        outcome_label=outcome_label(document["outcome"] or ""),
+        outcome=document.outcome or "",
+        outcome_label=outcome_label(document.outcome or ""),
         path=tuple(_path(document, address, tag)),
         about=_about(document),
-        position=thin(document["position"]) if document["position"] is not None else "",
+        position=_position(document),
         who=Card(title=_("Who and what"), facts=tuple(facts.who_and_what())),
         where=Card(title=_("When and where"), facts=tuple(facts.when_and_where(zone))),
         how=Card(title=_("How"), facts=tuple(facts.how())),
-        map=place_map(document["place"]),
-        icons=astuple(device_icons(document["client"])) if document["client"] else (),
-        in_words=where_and_how(document["client"], document["place"]) or "",
-        changes=changes_of(document["changes"] or ()),
-        details=tuple(tree(document["details"])),
+        map=place_map(document.place),
+        icons=astuple(device_icons(document.client)) if document.client else (),
+        in_words=where_and_how(document.client, document.place) or "",
+        changes=changes_of(document.changes),
+        details=tuple(tree(document.details)),
         receipt=Card(title=_("Sender and receipt"), facts=tuple(facts.receipt(zone))),
-        erased=tuple(str(PART_LABELS.get(part, part)) for part in document["erased"]),
-        redacted=tuple(visible(path) for path in document["redacted"]),
+        erased=tuple(str(PART_LABELS.get(part, part)) for part in document.erased),
+        redacted=tuple(visible(path) for path in document.redacted),
         raw=visible_json(document),
     )
 
 
+def _position(document: Document) -> str:
+    """Its place in the log, "" before it is given."""
+    return thin(document.position) if isinstance(document.position, int) else ""
+
+
 def _about(document: Document) -> str:
     """What the event was about, by name."""
-    thing = document["resource"] or document["application"] or {}
-    words = thing.get("name") or thing.get("id") or ""
-    return shorten(str(words), max_length=MAX_NAME_LENGTH)
+    thing = document.about
+    words = (thing.name or thing.id or "") if thing else ""
+    return shorten(words, max_length=MAX_NAME_LENGTH)
 
 
 def tree(value: Any) -> Iterator[Leaf]:
@@ -207,9 +212,9 @@ def _path(document: Document, address: Address, tag: Tag) -> Iterator[Piece]:
     yield Piece(text=tag.name, href=tag.href, is_name=True)
     steps = (
         workspace(document, address=address),
-        named(document["actor"], parameter="actor", address=address),
-        named(document["resource"], parameter="resource", address=address)
-        or named(document["application"], parameter="application", address=address),
+        named(document.actor, parameter="actor", address=address),
+        named(document.resource, parameter="resource", address=address)
+        or named(document.application, parameter="application", address=address),
     )
     yield from (step for step in steps if step)
 
@@ -226,60 +231,55 @@ class _Facts:
 
     def who_and_what(self) -> Iterator[Fact]:
         document = self._document
-        yield from self._thing(_("User"), document["actor"], "actor")
-        actor = document["actor"] or {}
-        yield self._fact(_("E-mail"), actor.get("email"))
-        if actor.get("type"):
-            yield Fact(label=_("Kind of user"), piece=Piece(text=actor_type_label(actor["type"])))
+        yield from self._thing(_("User"), document.actor, "actor")
+        actor = document.actor or Actor()
+        yield self._fact(_("E-mail"), actor.email)
+        if actor.type:
+            yield Fact(label=_("Kind of user"), piece=Piece(text=actor_type_label(actor.type)))
         yield Fact(
             label=_("Type"),
             piece=Piece(
-                text=type_label(document["type"]),
-                href=self._link("type", document["type"]),
-                filter=("type", document["type"]),
-                title=visible(document["type"]),
+                text=type_label(document.type),
+                href=self._link("type", document.type),
+                filter=("type", document.type),
+                title=visible(document.type),
             ),
         )
         yield Fact(
             label=_("Group"),
-            piece=Piece(
-                text=group_label(document["group"]), href=self._link("group", document["group"])
-            ),
+            piece=Piece(text=group_label(document.group), href=self._link("group", document.group)),
         )
-        outcome = document["outcome"]
+        outcome = document.outcome
         yield Fact(
             label=_("Outcome"),
             piece=Piece(text=outcome_label(outcome), href=self._link("outcome", outcome))
             if outcome
             else None,
         )
-        yield from self._thing(_("App"), document["application"], "application")
-        gid = (document["application"] or {}).get("gid")
-        if gid:
-            yield self._fact(_("App everywhere"), gid, is_code=True)
-        resource = document["resource"]
+        yield from self._thing(_("App"), document.application, "application")
+        if document.application and document.application.gid:
+            yield self._fact(_("App everywhere"), document.application.gid, is_code=True)
+        resource = document.resource
         if resource:
             yield from self._thing(_("Resource"), resource, "resource")
-            yield self._fact(_("Kind of resource"), resource.get("type"), "resource_type")
-        for target in document["targets"] or ():
-            label = _("Done to %(type)s") % {"type": visible(target.get("type") or "")}
+            yield self._fact(_("Kind of resource"), resource.type, "resource_type")
+        for target in document.targets:
+            label = _("Done to %(type)s") % {"type": visible(target.type or "")}
             yield from self._thing(label, target, "target")
 
     def when_and_where(self, zone: ZoneInfo) -> Iterator[Fact]:
         document = self._document
-        when = moment(document["time"], zone)
+        when = moment(document.time, zone)
         yield Fact(label=_("Happened"), piece=Piece(text=when.exact))
         yield self._fact(_("In UTC"), when.utc, is_code=True)
-        yield Fact(
-            label=_("Received"), piece=Piece(text=moment(document["received_at"], zone).exact)
-        )
-        yield from self._thing(_("Workspace"), document["workspace"], "workspace")
-        place = document["place"] or {}
-        if not document["place"] and not has_places():
+        yield Fact(label=_("Received"), piece=Piece(text=moment(document.received_at, zone).exact))
+        yield from self._thing(_("Workspace"), document.workspace, "workspace")
+        place = document.place or Place()
+        if not document.place and not has_places():
             yield Fact(label=_("Place"), piece=Piece(text=str(NO_LOCATION_DATABASE)))
-        yield self._fact(_("City"), place.get("city"), "city")
-        yield self._fact(_("Region"), place.get("region"))
-        country = place.get("country")
+        yield self._fact(_("City"), place.city, "city")
+        yield self._fact(_("Region"), place.region)
+        country = place.country
         yield Fact(
             label=_("Country"),
             piece=Piece(
@@ -291,68 +291,65 @@ class _Facts:
             if country
             else None,
         )
-        if place.get("latitude") is not None and place.get("longitude") is not None:
+        if place.latitude is not None and place.longitude is not None:
             yield self._fact(_("Near"), _near(place))
-        yield self._fact(_("Its time zone"), place.get("time_zone"))
-        yield self._fact(_("Address"), document["context"].get("ip"), "ip", is_code=True)
-        yield self._fact(_("Kind of address"), kind_in_words(place.get("kind") or ""))
-        yield self._fact(_("Network"), place.get("network"), is_code=True)
-        yield self._fact(_("Organisation"), place.get("organisation"))
+        yield self._fact(_("Its time zone"), place.time_zone)
+        yield self._fact(_("Address"), document.context.ip, "ip", is_code=True)
+        yield self._fact(_("Kind of address"), kind_in_words(place.kind or ""))
+        yield self._fact(_("Network"), place.network, is_code=True)
+        yield self._fact(_("Organisation"), place.organisation)
 
     def how(self) -> Iterator[Fact]:
-        client = self._document["client"] or {}
-        context = self._document["context"]
-        yield self._fact(_("Browser or client"), client.get("agent_name"), "browser")
-        yield self._fact(_("Its version"), client.get("agent_version"))
-        yield self._fact(_("System"), client.get("operating_system_name"), "os")
-        yield self._fact(_("System version"), client.get("operating_system_version"))
-        yield self._fact(_("Device"), client.get("device_name"))
-        yield self._fact(_("Brand"), client.get("device_brand"))
-        yield self._fact(_("Kind of device"), client.get("device_class"), "device_class")
-        engine = (client.get("layout_engine_name"), client.get("layout_engine_version"))
+        client = self._document.client or Client()
+        context = self._document.context
+        yield self._fact(_("Browser or client"), client.agent_name, "browser")
+        yield self._fact(_("Its version"), client.agent_version)
+        yield self._fact(_("System"), client.operating_system_name, "os")
+        yield self._fact(_("System version"), client.operating_system_version)
+        yield self._fact(_("Device"), client.device_name)
+        yield self._fact(_("Brand"), client.device_brand)
+        yield self._fact(_("Kind of device"), client.device_class, "device_class")
+        engine = (client.layout_engine_name, client.layout_engine_version)
         yield self._fact(_("Engine"), " ".join(filter(None, engine)))
-        inside = (client.get("webview_app_name"), client.get("webview_app_version"))
+        inside = (client.webview_app_name, client.webview_app_version)
         yield self._fact(_("Inside the app"), " ".join(filter(None, inside)))
-        yield self._fact(_("User agent"), context.get("user_agent"), is_code=True)
-        if context.get("client_hints"):
-            hints = visible_json(context["client_hints"], indent=0)
+        yield self._fact(_("User agent"), context.user_agent, is_code=True)
+        if context.raw_client_hints:
+            hints = visible_json(context.raw_client_hints, indent=0)
             yield Fact(label=_("Client hints"), piece=Piece(text=hints), is_code=True)
-        yield self._fact(_("Session"), context.get("session"), "session", is_code=True)
-        yield self._fact(_("Request"), context.get("request_id"), "request_id", is_code=True)
-        yield self._fact(_("Trace"), context.get("trace"), "trace", is_code=True)
+        yield self._fact(_("Session"), context.session, "session", is_code=True)
+        yield self._fact(_("Request"), context.request_id, "request_id", is_code=True)
+        yield self._fact(_("Trace"), context.trace, "trace", is_code=True)
 
     def receipt(self, zone: ZoneInfo) -> Iterator[Fact]:
         document = self._document
-        sender = document["sender"]
-        number = str(sender["id"]) if sender["id"] is not None else None
+        sender = document.sender
+        number = str(sender.id) if sender.id is not None else None
         yield Fact(
             label=_("Sender"),
             piece=Piece(
-                text=visible(sender["name"] or number),
+                text=visible(sender.name or number),
                 href=self._link("sender", number),
                 is_name=True,
             )
             if number
             else None,
         )
-        yield self._number(_("Ingest key"), sender["key"])
-        yield self._fact(_("Sent from"), sender["address"], is_code=True)
-        yield self._fact(_("Source"), document["source"], "source")
-        yield self._number(_("Sequence"), document["sequence"])
-        yield self._fact(_("Event id"), document["id"], is_code=True)
-        yield self._fact(_("Sender's id"), document["submitted_id"], is_code=True)
-        yield self._number(_("Submission"), document["submission"])
-        position = document["position"]
-        yield Fact(
-            label=_("Position in the log"),
-            piece=Piece(text=_("not yet given") if position is None else thin(position)),
-        )
-        yield self._fact(_("Receipt"), document["leaf"], is_code=True)
+        yield self._number(_("Ingest key"), sender.key)
+        yield self._fact(_("Sent from"), sender.address, is_code=True)
+        yield self._fact(_("Source"), document.source, "source")
+        yield self._number(_("Sequence"), document.sequence)
+        yield self._fact(_("Event id"), document.id, is_code=True)
+        yield self._fact(_("Sender's id"), document.submitted_id, is_code=True)
+        yield self._number(_("Submission"), document.submission)
+        position = _position(document) or _("not yet given")
+        yield Fact(label=_("Position in the log"), piece=Piece(text=position))
+        yield self._fact(_("Receipt"), document.leaf or "", is_code=True)
 
-    def _thing(self, label: str, thing: Mapping[str, Any] | None, parameter: str) -> Iterator[Fact]:
+    def _thing(self, label: str, thing: Thing | None, parameter: str) -> Iterator[Fact]:
         """A name with its link, and its id below where that isn't the name."""
         piece = named(thing, parameter=parameter, address=self._address)
-        identifier = (thing or {}).get("id")
+        identifier = thing.id if thing else None
         yield Fact(label=label, piece=piece, note=self._now_called(parameter, identifier))
         if piece and identifier and piece.text != visible(identifier):
             yield self._fact(_("%(thing)s's id") % {"thing": label}, identifier, is_code=True)
@@ -381,8 +378,7 @@ class _Facts:
         return str(self._address.narrowed(*pair)) if pair else None
 
 
-def _near(place: Mapping[str, Any]) -> str:
+def _near(place: Place) -> str:
     """ "45.7600, 4.8400 (± 20 km)" """
-    point = f"{place['latitude']:.4f}, {place['longitude']:.4f}"
-    radius = place.get("radius_km")
-    return f"{point} (± {radius} km)" if radius is not None else point
+    point = f"{place.latitude:.4f}, {place.longitude:.4f}"
+    return f"{point} (± {place.radius_km} km)" if place.radius_km is not None else point

@@ -65,7 +65,7 @@ def _newest(query: EventQuery, address: Address, zone: ZoneInfo) -> Newest | Non
     found = find_events(query, cursor=None, page_size=1)
     if not found.results:
         return None
-    at = datetime.fromisoformat(found.results[0]["time"])
+    at = datetime.fromisoformat(found.results[0].time)
     until = at + timedelta(seconds=1)
     href = address.only(**{"from": to_utc(until - BEFORE), "to": to_utc(until)})
     return Newest(time=moment(at, zone), href=str(href))

@@ -35,7 +35,7 @@ def picked(request: HttpRequest) -> HttpResponse:
     scope, now = audit_settings().resolve_scope(request.user), timezone.now()
     documents = get_events(ids, scope=scope)
     body = b"".join(msgspec.json.encode(document) + b"\n" for document in documents)
-    picked_ids = tuple(each["id"] for each in documents)
+    picked_ids = tuple(each.id for each in documents)
     made = note_export(
         body,
         rows=len(documents),

@@ -6,10 +6,10 @@ longitude and latitude; a circle on the globe is an ellipse there, the wider the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, radians
-from typing import Any
+
+from audit.vocabulary.document import Place
 
 from .where_and_how import place_in_words
 
@@ -40,13 +40,11 @@ class PlaceMap:
     words: str
 
 
-def place_map(place: Mapping[str, Any] | None) -> PlaceMap | None:
-    """place: of an event's document; None where it has no point."""
-    place = place or {}
-    latitude, longitude = place.get("latitude"), place.get("longitude")
-    if latitude is None or longitude is None:
+def place_map(place: Place | None) -> PlaceMap | None:
+    """Return None where the place has no point."""
+    if place is None or place.latitude is None or place.longitude is None:
         return None
-    radius = place.get("radius_km")
+    latitude, longitude, radius = place.latitude, place.longitude, place.radius_km
     high = (radius or 0) / KM_PER_DEGREE
     wide = high / cos(radians(min(abs(latitude), LAST_LATITUDE)))
     width = min(360.0, max(LEAST_WIDTH, 2 * CIRCLES * wide / 2))

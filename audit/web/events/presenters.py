@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from audit.query.search.parameters import askable
 from audit.vocabulary import SentencePart, sentence_parts
+from audit.vocabulary.document import Actor, Document, Thing
 from audit.web.parts.devices import device_icons
 from audit.web.parts.labels import Environments, outcome_label, type_label
 from audit.web.parts.markup import NOTHING, Absent, Piece, Sentence, Tag
@@ -15,13 +15,12 @@ from audit.web.parts.url import Address, Pair
 
 from .where_and_how import kind_in_words, place_in_words, where_and_how
 
-Document = Mapping[str, Any]
 MAX_NAME_LENGTH = 60
 MAX_TEXT_LENGTH = 100
 
 
 def environment_tag(document: Document, *, address: Address, environments: Environments) -> Tag:
-    key = document["environment"]
+    key = document.environment
     return environments.tag(key, href=str(address.narrowed("environment", key)))
 
 
@@ -36,37 +35,50 @@ def plain_sentence(document: Document) -> str:
 
 
 def workspace(document: Document, *, address: Address) -> Piece | None:
-    return named(document["workspace"], parameter="workspace", address=address)
+    return named(document.workspace, parameter="workspace", address=address)
 
 
-def named(thing: Mapping[str, Any] | None, *, parameter: str, address: Address) -> Piece | None:
+def named(thing: Thing | None, *, parameter: str, address: Address) -> Piece | None:
     """Return who or what it is, by name, else by id, linked to the events of the id."""
-    thing = thing or {}
-    identifier = thing.get("id")
-    words = thing.get("name") or thing.get("email") or identifier
+    if thing is None:
+        return None
+    email = thing.email if isinstance(thing, Actor) else None
+    return _named(thing.name or email or thing.id, thing.id, parameter, address)
+
+
+def sender(document: Document, *, address: Address) -> Piece | None:
+    known = document.sender
+    number = str(known.id) if known.id is not None else None
+    return _named(known.name or number, number, "sender", address)
+
+
+def _named(
+    words: str | None, identifier: str | None, parameter: str, address: Address
+) -> Piece | None:
     if not words:
         return None
     pair = askable_pair(parameter, identifier)
     return Piece(
-        text=shorten(str(words), max_length=MAX_NAME_LENGTH),
+        text=shorten(words, max_length=MAX_NAME_LENGTH),
         href=_link(address, pair),
         filter=pair,
         is_name=True,
-        title=visible(str(identifier)) if identifier and identifier != words else "",
+        title=visible(identifier) if identifier and identifier != words else "",
     )
 
 
 def place(document: Document, *, address: Address) -> Piece | None:
     """Return city and country, or what kind of network it is where there is neither."""
-    found = document["place"] or {}
-    country = found.get("country")
-    words = found.get("city") or found.get("region") or ""
+    found = document.place
+    if found is None:
+        return None
+    country = found.country or ""
+    words = found.city or found.region or ""
     if not words and not country:
-        kind = found.get("kind")
-        return Piece(text=visible(kind_in_words(kind))) if kind else None
+        return Piece(text=visible(kind_in_words(found.kind))) if found.kind else None
     pair = askable_pair("country", country)
     return Piece(
-        text=visible(str(words or country)),
+        text=visible(words or country),
         href=_link(address, pair),
         filter=pair,
         title=visible(place_in_words(found) or ""),
@@ -76,12 +88,11 @@ def place(document: Document, *, address: Address) -> Piece | None:
 
 def device(document: Document, *, address: Address) -> Piece | None:
     """Return browser and system."""
-    client = document["client"] or {}
-    browser = client.get("agent_name")
-    words = [word for word in (browser, client.get("operating_system_name")) if word]
-    if not words:
+    client = document.client
+    words = list(filter(None, (client.agent_name, client.operating_system_name) if client else ()))
+    if not client or not words:
         return None
-    pair = askable_pair("browser", browser)
+    pair = askable_pair("browser", client.agent_name)
     return Piece(
         text=shorten(" · ".join(words), max_length=MAX_NAME_LENGTH),
         href=_link(address, pair),
@@ -92,7 +103,7 @@ def device(document: Document, *, address: Address) -> Piece | None:
 
 
 def type_piece(document: Document, *, address: Address) -> Piece:
-    code = document["type"]
+    code = document.type
     pair = askable_pair("type", code)
     return Piece(
         text=shorten(type_label(code), max_length=MAX_NAME_LENGTH),
@@ -103,7 +114,7 @@ def type_piece(document: Document, *, address: Address) -> Piece:
 
 
 def outcome(document: Document, *, address: Address) -> Piece | None:
-    code = document["outcome"]
+    code = document.outcome
     if not code:
         return None
     pair = askable_pair("outcome", code)
@@ -128,19 +139,19 @@ def names_in(documents: Iterable[Document]) -> dict[Pair, str]:
     """Return (filter, id) → name of whatever the events name, the newest name first."""
     names: dict[Pair, str] = {}
     for document in documents:
-        things: Sequence[tuple[str, Any]] = [
-            ("workspace", document["workspace"]),
-            ("actor", document["actor"]),
-            ("application", document["application"]),
-            ("resource", document["resource"]),
-            *(("target", target) for target in document["targets"] or ()),
+        things: list[tuple[str, Thing | None]] = [
+            ("workspace", document.workspace),
+            ("actor", document.actor),
+            ("application", document.application),
+            ("resource", document.resource),
+            *(("target", target) for target in document.targets),
         ]
         for parameter, thing in things:
-            if thing and thing.get("id") and thing.get("name"):
-                names.setdefault((parameter, thing["id"]), thing["name"])
-        sender = document["sender"]
-        if sender["id"] is not None and sender["name"]:
-            names.setdefault(("sender", str(sender["id"])), sender["name"])
+            if thing and thing.id and thing.name:
+                names.setdefault((parameter, thing.id), thing.name)
+        known = document.sender
+        if known.id is not None and known.name:
+            names.setdefault(("sender", str(known.id)), known.name)
     return names
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from audit.vocabulary.document import Document
 from audit.web.parts.labels import Environments, outcome_label
 from audit.web.parts.markup import Absent, Markup, Piece, Sentence, Tag
 from audit.web.parts.moments import Moment, moment
@@ -18,13 +19,13 @@ from audit.web.parts.url import Address
 
 from .columns import Column
 from .presenters import (
-    Document,
     device,
     environment_tag,
     named,
     outcome,
     place,
     plain,
+    sender,
     sentence,
     shown,
     type_piece,
@@ -111,13 +112,13 @@ def _row(
     environments: Environments,
     zone: ZoneInfo,
 ) -> Row:
-    path = event_path(document["id"])
-    code = document["outcome"] or ""
+    path = event_path(document.id)
+    code = document.outcome or ""
     return Row(
-        id=document["id"],
+        id=document.id,
         href=str(replace(address.only(cursor=None), path=path)),
         link=path,
-        time=moment(document["time"], zone),
+        time=moment(document.time, zone),
         environment=environment_tag(document, address=address, environments=environments),
         sentence=sentence(document, address=address),
         outcome=code if code != "success" else "",
@@ -131,45 +132,35 @@ def _row(
 
 def _alike(document: Document) -> tuple[object, ...]:
     """What neighbours share that are folded into one row."""
-    who, what = document["actor"] or {}, document["resource"] or document["application"] or {}
+    who, what = document.actor, document.about
     return (
-        document["environment"],
-        document["type"],
-        document["outcome"],
-        who.get("id") or who.get("name"),
-        what.get("id") or what.get("name"),
+        document.environment,
+        document.type,
+        document.outcome,
+        who and (who.id or who.name),
+        what and (what.id or what.name),
     )
-
-
-def _named(member: str) -> Callable[[Document, Address, ZoneInfo], Piece | None]:
-    return lambda document, address, zone: named(
-        document[member], parameter=member, address=address
-    )
-
-
-def _sender(document: Document, address: Address, zone: ZoneInfo) -> Piece | None:
-    sender = document["sender"]
-    number = str(sender["id"]) if sender["id"] is not None else None
-    return named({"id": number, "name": sender["name"]}, parameter="sender", address=address)
 
 
 _CELLS: Mapping[str, Callable[[Document, Address, ZoneInfo], Piece | None]] = {
-    "actor": _named("actor"),
-    "application": _named("application"),
-    "resource": _named("resource"),
+    "actor": lambda document, address, zone: named(
+        document.actor, parameter="actor", address=address
+    ),
+    "application": lambda document, address, zone: named(
+        document.application, parameter="application", address=address
+    ),
+    "resource": lambda document, address, zone: named(
+        document.resource, parameter="resource", address=address
+    ),
     "workspace": lambda document, address, zone: workspace(document, address=address),
     "place": lambda document, address, zone: place(document, address=address),
     "device": lambda document, address, zone: device(document, address=address),
     "type": lambda document, address, zone: type_piece(document, address=address),
     "outcome": lambda document, address, zone: outcome(document, address=address),
-    "ip": lambda document, address, zone: plain(
-        document["context"].get("ip"), "ip", address=address
-    ),
+    "ip": lambda document, address, zone: plain(document.context.ip, "ip", address=address),
     "session": lambda document, address, zone: plain(
-        document["context"].get("session"), "session", address=address
+        document.context.session, "session", address=address
     ),
-    "sender": _sender,
-    "received": lambda document, address, zone: Piece(
-        text=moment(document["received_at"], zone).text
-    ),
+    "sender": lambda document, address, zone: sender(document, address=address),
+    "received": lambda document, address, zone: Piece(text=moment(document.received_at, zone).text),
 }

@@ -133,7 +133,7 @@ def search(
 def _may_be_ahead(page: Page, counted: Overview, now: datetime) -> bool:
     """Does anything that is known already end ahead of now?"""
     buckets = counted.bars.buckets
-    newest = datetime.fromisoformat(page.results[0]["time"]) if page.results else now
+    newest = datetime.fromisoformat(page.results[0].time) if page.results else now
     return newest > now or bool(buckets and buckets[-1].end > now + INSTANT)
 
 

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.enrich.place import REGISTERED
 from audit.vocabulary.countries import country_name
+from audit.vocabulary.document import Client, Place
 from audit.web.parts.text import shorten
 
 MAX_LENGTH = 300
@@ -29,38 +29,33 @@ _KINDS = {
 _UNSAID_CLASSES = frozenset(("Phone", "Tablet", "Desktop"))
 
 
-def where_and_how(
-    client: Mapping[str, str | None] | None, place: Mapping[str, Any] | None
-) -> str | None:
-    """Return the sentence; None where neither is known.
-
-    client, place: as an event's document holds them
-    """
-    how = ", ".join(_how(client or {}))
+def where_and_how(client: Client | None, place: Place | None) -> str | None:
+    """Return the sentence; None where neither is known."""
+    how = ", ".join(_how(client or Client()))
     said = "; ".join(part for part in (how, place_in_words(place)) if part)
     return shorten(said, max_length=MAX_LENGTH) if said else None
 
 
-def place_in_words(place: Mapping[str, Any] | None) -> str | None:
+def place_in_words(place: Place | None) -> str | None:
     """Return "near Lyon, France, ±20 km", "in France" or "from a private network".
 
     A network that is only known to be registered in a country may be used anywhere:
     "from a network registered in Australia".
     """
-    place = place or {}
-    country = country_name(place["country"]) if place.get("country") else None
-    if place.get("city"):
-        where = ", ".join(filter(None, (place["city"], country)))
-        radius = place.get("radius_km")
-        if radius is None:
+    if place is None:
+        return None
+    country = country_name(place.country) if place.country else None
+    if place.city:
+        where = ", ".join(filter(None, (place.city, country)))
+        if place.radius_km is None:
             return _("near %(place)s") % {"place": where}
-        return _("near %(place)s, ±%(radius)d km") % {"place": where, "radius": radius}
-    where = ", ".join(filter(None, (place.get("region"), country)))
+        return _("near %(place)s, ±%(radius)d km") % {"place": where, "radius": place.radius_km}
+    where = ", ".join(filter(None, (place.region, country)))
     if where:
         return _("in %(place)s") % {"place": where}
-    if place.get("organisation"):
-        return _("through %(organisation)s") % {"organisation": place["organisation"]}
-    return _from_kind(place["kind"]) if place.get("kind") else None
+    if place.organisation:
+        return _("through %(organisation)s") % {"organisation": place.organisation}
+    return _from_kind(place.kind) if place.kind else None
 
 
 def kind_in_words(kind: str) -> str:
@@ -79,27 +74,25 @@ def _from_kind(kind: str) -> str:
     return _("from an address of the kind “%(kind)s”") % {"kind": kind}
 
 
-def _how(client: Mapping[str, str | None]) -> Iterator[str]:
-    agent, app = client.get("agent_name"), client.get("webview_app_name")
-    who = _named(agent, client.get("agent_version"))
+def _how(client: Client) -> Iterator[str]:
+    agent, app = client.agent_name, client.webview_app_name
+    who = _named(agent, client.agent_version)
     if app and agent in (app, "WKWebView", "Chrome Webview"):
         who = _("Web view")
-    system = _named(client.get("operating_system_name"), client.get("operating_system_version"))
+    system = _named(client.operating_system_name, client.operating_system_version)
     if who and system:
         yield _("%(agent)s on %(system)s") % {"agent": who, "system": system}
     elif who or system:
         yield who or system
-    name = client.get("device_name")
+    name = client.device_name
     if name and name not in _NO_NAMES:
-        brand = client.get("device_brand")
+        brand = client.device_brand
         yield f"{brand} {name}" if brand and not name.startswith(_SELF_SPEAKING) else name
-    kind = client.get("device_class")
+    kind = client.device_class
     if kind and kind not in _UNSAID_CLASSES:
         yield kind if kind in ("TV", "API client") else kind.lower()
     if app:
-        yield _("in-app browser of %(app)s") % {
-            "app": _named(app, client.get("webview_app_version"))
-        }
+        yield _("in-app browser of %(app)s") % {"app": _named(app, client.webview_app_version)}
 
 
 def _named(name: str | None, version: str | None) -> str:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -16,6 +15,7 @@ from audit.contracts import SenderInfo
 from audit.query.attention import DAY, WEEK, Activity, FirstSignIn, Refused
 from audit.query.compare.promotions import Promotions
 from audit.query.counts.histogram import Bucket
+from audit.vocabulary.document import Client, Document, Place
 from audit.web.events.presenters import sentence
 from audit.web.events.rows import event_path
 from audit.web.parts.durations import duration_words
@@ -122,7 +122,7 @@ def activity_rows(
 
 def event_list(
     key: str,
-    documents: Iterable[Mapping[str, Any]],
+    documents: Iterable[Document],
     *,
     codes: Sequence[str],
     last_day: Counter[tuple[str, str]],
@@ -222,27 +222,27 @@ def _hour_bars(key: str, hours: Sequence[Bucket], highest: int) -> Iterable[tupl
 
 
 def _line(
-    document: Mapping[str, Any], environments: Environments, zone: ZoneInfo, *, note: str = ""
+    document: Document, environments: Environments, zone: ZoneInfo, *, note: str = ""
 ) -> EventLine:
     return EventLine(
-        href=event_path(document["id"]),
-        time=moment(document["time"], zone),
-        day=day_words(datetime.fromisoformat(document["time"]), zone),
-        environment=environments.tag(document["environment"]),
+        href=event_path(document.id),
+        time=moment(document.time, zone),
+        day=day_words(datetime.fromisoformat(document.time), zone),
+        environment=environments.tag(document.environment),
         sentence=sentence(document, address=Address(path=reverse("audit_web:events"))),
         note=note,
     )
 
 
 def _first_words(one: FirstSignIn) -> str:
-    place, client = one.document["place"] or {}, one.document["client"] or {}
+    place, client = one.document.place or Place(), one.document.client or Client()
     words = []
     if "country" in one.kinds:
-        where = " ".join(w for w in (place.get("city"), place.get("country")) if w)
+        where = " ".join(w for w in (place.city, place.country) if w)
         words.append(_("first time from %(place)s") % {"place": where or "–"})
     if "device" in one.kinds:
-        names = (client.get("agent_name"), client.get("operating_system_name"))
-        device = " · ".join(str(n) for n in names if n)
+        names = (client.agent_name, client.operating_system_name)
+        device = " · ".join(n for n in names if n)
         words.append(_("first time with %(device)s") % {"device": device or "–"})
     return shorten(", ".join(words), max_length=160)
 

@@ -6,8 +6,9 @@ They are symbols of one file, which takes the text's colour:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+from audit.vocabulary.document import Client
 
 CLASS_ICONS = {
     "Phone": "class-phone",
@@ -63,14 +64,13 @@ class DeviceIcons:
     browser: str
 
 
-def device_icons(client: Mapping[str, str | None] | None) -> DeviceIcons:
-    """client: the eleven fields of an event's client, as a document holds them"""
-    client = client or {}
-    kind = client.get("device_class") or ""
+def device_icons(client: Client | None) -> DeviceIcons:
+    client = client or Client()
+    kind = client.device_class or ""
     return DeviceIcons(
         device_class=CLASS_ICONS.get(kind, "class-unknown"),
-        system=SYSTEM_ICONS.get(client.get("operating_system_name") or "", "os-unknown"),
-        browser=_browser(kind, client.get("agent_name") or "", client.get("webview_app_name")),
+        system=SYSTEM_ICONS.get(client.operating_system_name or "", "os-unknown"),
+        browser=_browser(kind, client.agent_name or "", client.webview_app_name),
     )
 
 

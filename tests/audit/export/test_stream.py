@@ -25,6 +25,7 @@ from audit.ingest.json.decode import decode_json
 from audit.ingest.lowcoder import LOWCODER
 from audit.query import find_events, parse_query
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
+from audit.vocabulary.document import Document
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES
 from tests.clock import began
 
@@ -90,7 +91,7 @@ def exported(
     return b"".join(export(query, form))
 
 
-def documents(filters: str = "") -> list[dict[str, Any]]:
+def documents(filters: str = "") -> list[Document]:
     """What the API says, in full."""
     query = parse_query(QueryDict(filters), scope=SCOPE, now=began() + timedelta(minutes=1))
     return list(find_events(query, cursor=None, page_size=1_000).results)
@@ -153,7 +154,7 @@ class TestOrder:
     def test_is_kept_over_the_edges_of_batches(self) -> None:
         lines = exported("ndjson").splitlines()
         assert self.types(lines) == [*reversed(self.NAMES), *["BEFORE"] * 3]
-        assert [json.loads(line)["id"] for line in lines] == [each["id"] for each in documents()]
+        assert [json.loads(line)["id"] for line in lines] == [each.id for each in documents()]
 
     @pytest.mark.usefixtures("at_once")
     @pytest.mark.parametrize("limit", ["MOST_IN_ORDER", "MOST_HELD_BYTES"])
@@ -163,7 +164,7 @@ class TestOrder:
         monkeypatch.setattr(rows, limit, 10)
         lines = exported("ndjson").splitlines()
         ids = [json.loads(line)["id"] for line in lines]
-        assert sorted(ids) == sorted(each["id"] for each in documents())
+        assert sorted(ids) == sorted(each.id for each in documents())
         of_the_time = ids[: len(self.NAMES)]
         assert of_the_time == sorted(of_the_time, reverse=True)
 

@@ -141,7 +141,7 @@ class TestSearchByType:
             pass
         query = self.query(filters)
         page = find_events(query, cursor=None, page_size=50)
-        assert sorted(document["type"] for document in page.results) == expected
+        assert sorted(document.type for document in page.results) == expected
         assert page.complete
         count = count_events(query)
         assert (count.count, count.is_capped) == (len(expected), False)
@@ -161,7 +161,7 @@ class TestSearchByType:
         assert sum(count_span_types(span).values()) == len(expected)
         if is_counted:
             told = find_recorded(query, cursor=None, page_size=50).results
-            assert sorted(document["type"] for document in told) == expected
+            assert sorted(document.type for document in told) == expected
 
     def test_leaves_out_what_has_no_number(self) -> None:
         query = self.query("exclude_type=X&environment=dev")

@@ -42,12 +42,12 @@ def sign_in(days: float, agent: str = FIREFOX, **more: Any) -> SubmittedEvent:
     return event("USER_LOGIN", NOW - timedelta(days=days), **members)
 
 
-def new(scope: Scope = ALL) -> list[str]:
+def new(scope: Scope = ALL) -> list[str | None]:
     work()
     found = first_sign_ins(
         scope=scope, start=NOW - timedelta(days=7), end=NOW + timedelta(days=1), limit=5
     )
-    return [one.document["client"]["agent_name"] for one in found]
+    return [client.agent_name for one in found if (client := one.document.client)]
 
 
 def refuse(environment: str, sender: int, hours: float, *, count: int = 1) -> None:
@@ -94,7 +94,7 @@ class TestFirstSignIns:
             scope=ALL, start=NOW - timedelta(days=7), end=NOW + timedelta(days=1), limit=5
         )
         assert one.kinds == ("device",)
-        assert one.document["time"].startswith("2026-03-13")
+        assert one.document.time.startswith("2026-03-13")
 
     def test_leave_out_a_persons_very_first(self) -> None:
         record("prod", [sign_in(2)], now=NOW)
@@ -113,7 +113,7 @@ class TestFirstSignIns:
         (one,) = first_sign_ins(
             scope=ALL, start=NOW - timedelta(days=7), end=NOW + timedelta(days=1), limit=5
         )
-        assert one.document["time"].startswith("2026-03-10")
+        assert one.document.time.startswith("2026-03-10")
 
     def test_keep_to_the_scope(self) -> None:
         record("prod", [sign_in(5, workspace="ops"), sign_in(2, IPHONE, workspace="ops")], now=NOW)
@@ -173,7 +173,7 @@ class TestNewestDocuments:
             end=NOW,
             limit=3,
         )
-        assert [d["type"] for d in found] == ["B_DELETE", "A_DELETE", "B_DELETE"]
+        assert [d.type for d in found] == ["B_DELETE", "A_DELETE", "B_DELETE"]
 
 
 class TestHasEvents:

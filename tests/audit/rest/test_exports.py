@@ -19,6 +19,7 @@ from accounts.models import User
 from audit.export import making
 from audit.vocabulary import sentence
 from audit.worker.exports import make_exports
+from tests.audit.documents import document_of
 
 MANY = 700
 
@@ -95,7 +96,7 @@ class TestExport:
     def test_is_an_event_of_the_logs_own(self, get: Any) -> None:
         get("events/export?format=csv&type=T1&from=-3d").getvalue()
         (event,) = audit_events(get)
-        assert sentence(event) == "admin exported events as csv"
+        assert sentence(document_of(event)) == "admin exported events as csv"
         assert event["type"] == "AUDIT_EXPORT"
         assert event["details"]["environments"] == ["prod"]
         assert event["details"]["filters"] == {"include": {"type": ["T1"]}}

@@ -14,7 +14,6 @@ import schemathesis
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from audit.query.document import FIELDS
 from audit.query.search.moments import parse_moment
 from audit.query.search.parameters import PARAMETERS
 from audit.rest.events import AuditView
@@ -27,6 +26,7 @@ from audit.rest.schema.document import (
     problems_of,
 )
 from audit.rest.schema.shapes import SHAPES
+from audit.vocabulary.document import MEMBERS
 
 ANYWHERE = {"method-not-allowed", "error", "length-required", "not-found", "head-too-large"}
 
@@ -87,7 +87,7 @@ class TestDocument:
         assert declared == PARAMETERS | {"cursor", "page_size", "order", "fields"}
 
     def test_declares_every_member_of_an_event(self) -> None:
-        assert tuple(SHAPES["Event"]["properties"]) == FIELDS
+        assert tuple(SHAPES["Event"]["properties"]) == tuple(MEMBERS)
 
     def test_declares_every_problem_where_it_may_come(self) -> None:
         told = {slug for operation in OPERATIONS.values() for slug in problems_of(operation)}
@@ -126,7 +126,7 @@ class TestForGenerators:
         search = openapi_document()["paths"]["/api/v1/events"]["get"]
         (schema,) = (p["schema"] for p in search["parameters"] if p["name"] == name)
         assert (schema["type"], schema["items"]["type"]) == ("array", kind)
-        assert name != "fields" or schema["items"]["enum"] == list(FIELDS)
+        assert name != "fields" or schema["items"]["enum"] == list(MEMBERS)
 
     @pytest.mark.parametrize(
         "text",

@@ -102,7 +102,7 @@ def walk(query: EventQuery, *, page_size: int, way: str = "next", cursor: str | 
     pages = []
     while True:
         page = find_events(query, cursor=cursor, page_size=page_size)
-        pages.append([UUID(document["id"]) for document in page.results])
+        pages.append([UUID(document.id) for document in page.results])
         cursor = getattr(page, way)
         if cursor is None or (way == "previous" and page.complete and not page.results):
             return pages
@@ -238,15 +238,15 @@ class TestOthers:
 
     def test_pages_by_number_are_in_order(self, ids: list[UUID]) -> None:
         pages = [find_page(EventQuery(scope=ALL), number=n, size=7) for n in range(1, 6)]
-        assert [UUID(d["id"]) for page in pages for d in page.results] == ids[::-1]
+        assert [UUID(d.id) for page in pages for d in page.results] == ids[::-1]
 
     def test_picked_events_are_in_order(self, ids: list[UUID]) -> None:
         found = get_events(set(ids), scope=ALL)
-        assert [UUID(document["id"]) for document in found] == ids[::-1]
+        assert [UUID(document.id) for document in found] == ids[::-1]
 
     def test_positions_and_what_follows_the_log_are_as_handed_in(self, ids: list[UUID]) -> None:
         assert give_positions(Event.objects.first().environment, using="default") == 1  # type: ignore[union-attr]
         page = find_recorded(EventQuery(scope=ALL), cursor=None, page_size=100)
-        assert [UUID(document["id"]) for document in page.results] == ids
-        assert [document["position"] for document in page.results] == list(range(30))
+        assert [UUID(document.id) for document in page.results] == ids
+        assert [document.position for document in page.results] == list(range(30))
         work()

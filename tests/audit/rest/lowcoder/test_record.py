@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from audit.vocabulary import sentence
+from tests.audit.documents import document_of
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES, Sample
 
 LOGIN = {"eventType": "USER_LOGIN", "orgId": "w1", "userId": "u1", "details": {}}
@@ -22,7 +23,7 @@ class TestEachType:
         answer = emit(sample.envelope)
         assert answer.status_code == 201
         event = get(f"events/{answer.json()['events'][0]['id']}").json()
-        assert sentence(event) == sample.sentence
+        assert sentence(document_of(event)) == sample.sentence
         assert event["environment"] == "prod"
         assert event["workspace"] == {"id": "w1"}
         assert event["application"] == sample.application

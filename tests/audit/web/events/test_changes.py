@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.vocabulary.document import FieldChange
 from audit.web.events.alignment import Effort
 from audit.web.events.changes import MAX_LINES, Change, changes_of
 from audit.web.events.marked import mark_words
@@ -32,7 +33,7 @@ ALIKE = [
 
 
 def change(old: Any, new: Any) -> Change:
-    (found,) = changes_of([{"field": "f", "old": old, "new": new}])
+    (found,) = changes_of([FieldChange(field="f", old=old, new=new)])
     return found
 
 
@@ -164,7 +165,7 @@ class TestChangesOf:
         assert found.old == found.new == "<bdi>[masked]</bdi>"
 
     def test_writes_out_what_would_turn_the_line(self) -> None:
-        (found,) = changes_of([{"field": "a\u202eb", "old": "x\u202ey", "new": "x"}])
+        (found,) = changes_of([FieldChange(field="a\u202eb", old="x\u202ey", new="x")])
         assert found.field == "a⟨U+202E⟩b"
         assert "U+202E" in found.old
         assert "\u202e" not in found.old
@@ -178,7 +179,7 @@ class TestChangesOf:
         texts = [" ".join("ab"[n * n % k % 2] for n in range(4_000)) for k in (97, 89, 83, 79)]
         lists = [text.split() for text in texts]
         given = [
-            {"field": f"f{n}", "old": old, "new": new}
+            FieldChange(field=f"f{n}", old=old, new=new)
             for n in range(8)
             for many in (texts, lists)
             for old in many

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from audit.vocabulary.document import Place
 from audit.web.events.place_map import place_map
 
 
-def place(latitude: float, longitude: float, radius: int | None = 20) -> dict[str, Any]:
-    return {"latitude": latitude, "longitude": longitude, "radius_km": radius, "city": "X"}
+def place(latitude: float, longitude: float, radius: int | None = 20) -> Place:
+    return Place(latitude=latitude, longitude=longitude, radius_km=radius, city="X")
 
 
 class TestPlaceMap:
@@ -43,6 +42,6 @@ class TestPlaceMap:
         assert top + height <= 900
         assert left <= float(made.x) <= left + width
 
-    @pytest.mark.parametrize("given", [None, {}, {"latitude": 1.0, "longitude": None}])
-    def test_is_none_without_a_point(self, given: Any) -> None:
+    @pytest.mark.parametrize("given", [None, Place(), Place(latitude=1.0)])
+    def test_is_none_without_a_point(self, given: Place | None) -> None:
         assert place_map(given) is None

@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 import pytest
 
 from audit.enrich.device import parse_device
+from audit.vocabulary.document import Client, Place
 from audit.web.events.where_and_how import where_and_how
 
-LYON = {"kind": "city", "city": "Lyon", "country": "FR", "radius_km": 20}
+LYON = Place(kind="city", city="Lyon", country="FR", radius_km=20)
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like"
     " Gecko)"
 )
 
 
-def said_of(user_agent: str, place: dict[str, Any] | None = None) -> str | None:
-    return where_and_how(asdict(parse_device(user_agent)), place)
+def said_of(user_agent: str, place: Place | None = None) -> str | None:
+    return where_and_how(Client(**asdict(parse_device(user_agent))), place)
 
 
 class TestWhereAndHow:
     def test_says_an_in_app_browser_and_a_place(self) -> None:
-        client = {
-            "agent_name": "Safari",
-            "agent_version": "17.5",
-            "device_class": "Phone",
-            "device_name": "iPhone",
-            "device_brand": "Apple",
-            "operating_system_name": "iOS",
-            "operating_system_version": "17.5",
-            "webview_app_name": "Instagram",
-        }
+        client = Client(
+            agent_name="Safari",
+            agent_version="17.5",
+            device_class="Phone",
+            device_name="iPhone",
+            device_brand="Apple",
+            operating_system_name="iOS",
+            operating_system_version="17.5",
+            webview_app_name="Instagram",
+        )
         assert where_and_how(client, LYON) == (
             "Safari 17.5 on iOS 17.5, iPhone, in-app browser of Instagram;"
             " near Lyon, France, ±20 km"
@@ -73,32 +73,32 @@ class TestWhereAndHow:
         ("place", "words"),
         [
             pytest.param(LYON, "near Lyon, France, ±20 km", id="a city"),
-            pytest.param({"kind": "city", "city": "Lyon"}, "near Lyon", id="a city alone"),
+            pytest.param(Place(kind="city", city="Lyon"), "near Lyon", id="a city alone"),
             pytest.param(
-                {"kind": "region", "region": "Rhône", "country": "FR"},
+                Place(kind="region", region="Rhône", country="FR"),
                 "in Rhône, France",
                 id="a region",
             ),
-            pytest.param({"kind": "country", "country": "ZZ"}, "in ZZ", id="a country of no name"),
-            pytest.param({"kind": "network", "organisation": "Ac"}, "through Ac", id="an owner"),
+            pytest.param(Place(kind="country", country="ZZ"), "in ZZ", id="a country of no name"),
+            pytest.param(Place(kind="network", organisation="Ac"), "through Ac", id="an owner"),
             pytest.param(
-                {"kind": "private network"}, "from a private network", id="a private network"
+                Place(kind="private network"), "from a private network", id="a private network"
             ),
             pytest.param(
-                {"kind": "multicast"}, "from an address of the kind “multicast”", id="a kind"
+                Place(kind="multicast"), "from an address of the kind “multicast”", id="a kind"
             ),
             pytest.param(
-                {"kind": "registered in AU", "latitude": 47.0},
+                Place(kind="registered in AU", latitude=47.0),
                 "from a network registered in Australia",
                 id="registered, which is not located",
             ),
-            pytest.param({"kind": "point"}, "from a place without a name", id="a point"),
+            pytest.param(Place(kind="point"), "from a place without a name", id="a point"),
             pytest.param(None, None, id="nowhere"),
         ],
     )
-    def test_says_a_place(self, place: dict[str, Any] | None, words: str | None) -> None:
+    def test_says_a_place(self, place: Place | None, words: str | None) -> None:
         assert where_and_how(None, place) == words
 
     def test_writes_out_what_would_turn_the_line(self) -> None:
-        said = where_and_how({"agent_name": "a\u202eb"}, None)
+        said = where_and_how(Client(agent_name="a\u202eb"), None)
         assert said == "a⟨U+202E⟩b"
