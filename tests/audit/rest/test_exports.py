@@ -116,7 +116,7 @@ class TestRefusals:
         [
             pytest.param("", "format", "csv, json", id="no format"),
             pytest.param("format=cvs", "format", "'csv'", id="a typo"),
-            pytest.param("format=csv&end=lines", "end_processes", "'line'", id="another end"),
+            pytest.param("format=csv&end=lines", "end", "'line'", id="another end"),
             pytest.param("format=csv&bom=maybe", "bom", "no, yes", id="perhaps a mark"),
             pytest.param("format=json&bom=yes", "bom", "csv alone", id="a mark in JSON"),
             pytest.param("format=csv&page_size=3", "page_size", "page_size", id="a page"),
