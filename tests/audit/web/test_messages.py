@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from runpy import run_path
 
 import polib
 import pytest
@@ -26,6 +27,15 @@ class TestCatalogue:
         }
         assert compiled == translated
         assert translated
+
+    def test_has_a_translation_of_every_text(self, path: Path) -> None:
+        """`scripts/messages` brings new texts into it, and prints what is left to translate."""
+        script = run_path(str(ROOT / "scripts" / "messages"))
+        sources = script["CATALOGUES"][path.parents[2]]
+        said = {single for source in sources for single, _ in script["texts"](source)}
+        catalogue = polib.pofile(str(path))
+        assert {entry.msgid for entry in catalogue} == said
+        assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
 
     def test_fills_in_what_the_original_does(self, path: Path) -> None:
         for entry in polib.pofile(str(path)):
