@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,3 +78,9 @@ class TestDocumentation:
         assert [
             link for link in local if not (ROOT / document).parent.joinpath(link).exists()
         ] == []
+
+    def test_draws_the_house_that_is_enforced(self) -> None:
+        given = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+        (rooms,) = (one for one in given["contracts"] if "containers" in one)
+        drawn = "\n".join(f"    {layer}" for layer in rooms["layers"])
+        assert f"\n\n{drawn}\n\n" in (ROOT / "docs" / "architecture.md").read_text()
