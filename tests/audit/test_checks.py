@@ -12,7 +12,6 @@ import pytest
 import ua_parser
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage
-from django.core.management import call_command
 from django.db import connections
 
 from audit import migrations
@@ -298,15 +297,3 @@ class TestDeviceParser:
         (warning,) = check_device_parser(None)
         assert warning.id == "audit.W010"
         assert "ua-parser[regex]" in str(warning.hint)
-
-
-@pytest.mark.django_db
-class TestRoles:
-    def test_are_looked_at_by_check_deploy_alone(self, capsys: pytest.CaptureFixture[str]) -> None:
-        call_command("check", deploy=True)
-        said = capsys.readouterr().err
-        # The tests have one login for all.
-        assert "audit.W002" in said
-        assert "audit.W003" in said
-        # Who owns the tables may maintain them.
-        assert "audit.W005" not in said

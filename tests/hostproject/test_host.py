@@ -153,7 +153,7 @@ class TestHost:
         assert told["cookies"] == ["office"]
 
     def test_is_told_what_one_login_lacks(self, told: dict[str, Any]) -> None:
-        assert "(audit.W002) The application's database login owns the events" in told["checks"]
+        assert "(audit.E009) The application's database login owns the events" in told["checks"]
         assert "(audit.W003) The worker has the application's database login" in told["checks"]
         assert "AUDIT['WORKER_DATABASE']" in told["checks"]
 
