@@ -18,7 +18,6 @@ LONGER = {
     "accounts/demo/story.py": "one story, told in the order in which it happens",
     "audit/migrations/0001_initial.py": "written by Django",
     "audit/vocabulary/built_in.py": "a table: an event type, a row",
-    "audit/web/events/details.py": "the parts of one event's page, one after the other",
 }
 
 
