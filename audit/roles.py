@@ -107,6 +107,7 @@ GRANTS = (
     TableGrant(WORKER, "INSERT", ("audit_occurrence",)),
     TableGrant(SEALER, "INSERT", ("audit_position", "audit_tilehash", "audit_checkpoint")),
     TableGrant(SEALER, "SELECT (uuid)", ("audit_installation",)),
+    TableGrant(READER, "SELECT (uuid)", ("audit_installation",)),
     TableGrant(SEALER, "INSERT, UPDATE (ends_at)", ("audit_logkey",)),
     TableGrant(SEALER, "INSERT, UPDATE (cleared_at, cleared_by)", ("audit_alarm",)),
     TableGrant(SEALER, "DELETE", ("audit_pending",)),
@@ -121,6 +122,7 @@ FUNCTIONS = (
     (WORKER, "audit_end_split(text)"),
     (WORKER, "audit_drop_split()"),
     (WORKER, "audit_open_for_reindex(text)"),
+    (APP, "audit_clear_alarm(bigint, uuid, timestamptz)"),
 )
 PREFIX = "audit_"
 

@@ -164,6 +164,7 @@ def address_of(line: str, admin: User) -> str:
         "event_id": Event.objects.filter(actor_id="u0-0").latest("id").pk,
         "export_id": Export.objects.filter(state="done").latest("asked_at").pk,
         "view_id": SavedView.objects.latest("id").pk,
+        "alarm_id": 1,
         "app_label": "audit",
         "environment": "prod",
         "resource": f"tile/0/000.p/{SIZE}",

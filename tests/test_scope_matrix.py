@@ -38,6 +38,8 @@ DOORS: dict[str, str] = {
     "compare/": "page",
     "promotions/": "page",
     "promotions/app/": "page",
+    "evidence/": "page",
+    "evidence/alarms/<int:alarm_id>/clear/": "page",
     "exports/": "page",
     "exports/<uuid:export_id>/cancel/": "page",
     "first-key/": "page",

@@ -295,6 +295,13 @@ EVENT_TYPES = (
             keys="old_key new_key",
         ),
         _row(
+            "AUDIT_ALARM_CLEARED",
+            "Alarm cleared",
+            "{actor|The system} [cleared|clear] an alarm< of kind {details.kind}>"
+            "< ({details.reason})>",
+            keys="alarm kind message reason",
+        ),
+        _row(
             "AUDIT_EXPORT",
             "Events exported",
             "{actor} [exported|export] events< as {details.format}>",

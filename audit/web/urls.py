@@ -10,6 +10,7 @@ from . import lowcoder_links as lowcoder
 from . import style_page
 from .compare import views as compare_views
 from .events import views
+from .evidence import views as evidence_views
 from .exports import page as exports_page
 from .home import views as home_views
 from .preferences import preferences
@@ -27,6 +28,8 @@ urlpatterns = [
     path("compare/", compare_views.compare, name="compare"),
     path("promotions/", promotions_views.promotions, name="promotions"),
     path("promotions/app/", promotions_views.app, name="app"),
+    path("evidence/", evidence_views.evidence, name="evidence"),
+    path("evidence/alarms/<int:alarm_id>/clear/", evidence_views.clear, name="clear_alarm"),
     path("exports/", exports_page.exports, name="exports"),
     path("exports/<uuid:export_id>/cancel/", exports_page.cancel, name="cancel_export"),
     path("first-key/", home_views.first_key, name="first_key"),

@@ -32,7 +32,9 @@ from audit.query.compare.promotions import find_promotions
 from audit.query.counts.histogram import histogram
 from audit.query.search.ahead import find_ahead
 from audit.query.search.event_query import EventQuery
+from audit.seal.alarms import open_alarms
 from audit.web.events.ahead import ahead_words
+from audit.web.evidence.page import is_shown
 from audit.web.parts.labels import Environments
 from audit.web.parts.moments import to_utc
 from audit.web.parts.url import Address
@@ -60,7 +62,8 @@ FIRST_ENVIRONMENT = "prod"
 @page
 def home(request: HttpRequest) -> HttpResponse:
     """What needs eyes in the viewer's scope."""
-    scope = without_system(audit_settings().resolve_scope(request.user))
+    seen = audit_settings().resolve_scope(request.user)
+    scope = without_system(seen)
     if not has_events(scope, now=timezone.now()):
         return render(request, "audit/first_event.html", _first_event(request, scope))
     context = _what_needs_eyes(request, scope) | {"views": pinned_views(request.user)}
@@ -73,6 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
             read_maintenance(cursor),
             zone=viewer_of(request).zone,
         )
+        context["alarms"] = _count_alarms(cursor, seen)
     return render(request, "audit/home.html", context)
 
 
@@ -149,6 +153,12 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
             now=now,
         ),
     }
+
+
+def _count_alarms(cursor: Any, scope: Scope) -> int:
+    """Return how many alarms are open that the page of evidence shows to staff."""
+    whole = {key for key, bound in scope.grants.items() if bound is None}
+    return sum(is_shown(alarm, whole=whole, is_staff=True) for alarm in open_alarms(cursor))
 
 
 def _first_event(request: HttpRequest, scope: Scope) -> Mapping[str, Any]:

@@ -215,6 +215,12 @@ SENTENCES: list[tuple[str, dict[str, Any], str, str]] = [
         "change the signing key to log+4f2a",
     ),
     (
+        "AUDIT_ALARM_CLEARED",
+        {"details": {"kind": "evidence", "reason": "restored from a backup"}},
+        "cleared an alarm of kind evidence (restored from a backup)",
+        "clear an alarm of kind evidence (restored from a backup)",
+    ),
+    (
         "AUDIT_EXPORT",
         {"details": {"format": "csv"}},
         "exported events as csv",

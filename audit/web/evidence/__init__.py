@@ -1,0 +1,1 @@
+"""The page of evidence: the logs, and what their verifying found."""
