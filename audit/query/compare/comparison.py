@@ -24,6 +24,7 @@ from audit.query.counts.periods import HOUR, count_span, day_after, day_of
 from audit.query.counts.subject_counts import count_subjects
 from audit.query.directory.identity import Dimension
 from audit.query.search.event_query import EventQuery
+from audit.query.search.moments import EARLIEST
 
 MAX_COLUMNS = 5
 MAX_LINES = 5_000
@@ -108,13 +109,17 @@ def snapped(start: datetime, end: datetime, *, to_days: bool) -> tuple[datetime,
 
 
 def period_before(start: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """Return the period of the same length right before; whole days stay whole days."""
+    """Return the period of the same length right before; whole days stay whole days.
+
+    It is shorter where it would begin before EARLIEST.
+    """
     zone = ZoneInfo(audit_settings().TIME_ZONE)
-    if day_of(start, zone) == start and day_of(end, zone) == end:
-        days = round((end - start) / timedelta(days=1))
+    length = min(end - start, max(start - EARLIEST, timedelta()))
+    if length == end - start and day_of(start, zone) == start and day_of(end, zone) == end:
+        days = round(length / timedelta(days=1))
         # From noon to noon, since a day may have 23 or 25 hours.
         return day_of(start - timedelta(days=days) + timedelta(hours=12), zone), start
-    return start - (end - start), start
+    return start - length, start
 
 
 def compare_types(query: CompareQuery) -> Comparison:

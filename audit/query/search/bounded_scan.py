@@ -15,9 +15,9 @@ from audit.conf import audit_settings
 from audit.log.ids import id_floor, time_of
 
 from .conditions import Condition, bounds_condition, ids_condition, joined
+from .moments import EARLIEST
 
 Direction = Literal["older", "newer"]
-FIRST_YEAR = 1971
 FIRST_CHUNK = 200
 LARGEST_CHUNK = 50_000
 FIRST_SPAN = timedelta(days=16)
@@ -123,7 +123,7 @@ class Look:
         if self.direction == "older":
             ahead = timedelta(hours=audit_settings().MAX_AHEAD_HOURS)
             start = time_of(high) if high is not None else self.now + ahead
-            edge = id_floor(start - width) if start.year - width.days // 365 > FIRST_YEAR else None
+            edge = id_floor(start - width) if width <= start - EARLIEST else None
             return edge if edge is not None and (low is None or edge > low) else None
         start = time_of(low) if low is not None else self.now
         if low is None or start + width > self.now:

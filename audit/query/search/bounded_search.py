@@ -29,6 +29,7 @@ from .conditions import (
 )
 from .day_index import Occurring, find_occurring
 from .event_query import CARRIED, EventQuery
+from .moments import EARLIEST
 
 WINDOWS = (timedelta(days=62), timedelta(days=248))
 
@@ -145,7 +146,7 @@ def windows(
     if direction == "older":
         high = beyond if beyond is not None else high
         start = time_of(high) if high is not None else now.astimezone(UTC) + ahead
-        edges = [id_floor(start - width) for width in WINDOWS if _is_in_range(start - width)]
+        edges = [id_floor(start - width) for width in WINDOWS if width <= start - EARLIEST]
         for edge in edges:
             if low is not None and edge <= low:
                 break
@@ -164,10 +165,6 @@ def windows(
             yield low, edge
             low = edge
         yield low, high
-
-
-def _is_in_range(moment: datetime) -> bool:
-    return moment.year >= 1970
 
 
 def fetch_by_id(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audit.conf import audit_settings
 from audit.errors import BadParameter
 from audit.log.times import BadTime
 from audit.query.search.moments import parse_moment
@@ -18,7 +19,6 @@ from .stretches import typed_bound
 from .typed_range import NOW, bound_parameter
 from .url import Address, Pair
 
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 MAX_AHEAD = timedelta(days=366)
 # What a form sends along of the period that was shown, for one that can't be read.
 WAS = "was_"
@@ -116,7 +116,7 @@ def preset_links(address: Address, *, default: str) -> tuple[Link, ...]:
 def read_moment(text: str, name: str, *, zone: ZoneInfo, now: datetime) -> datetime:
     """Return the instant that a parameter names. Raises BadParameter.
 
-    Before EARLIEST there can be no event, and a period before it could have no id.
+    Before EARLIEST_YEAR there can be no event.
     """
     try:
         is_end = name in ("to", "before_to")
@@ -124,11 +124,12 @@ def read_moment(text: str, name: str, *, zone: ZoneInfo, now: datetime) -> datet
         moment = parse_moment(parameter, now=now)
     except BadTime as error:
         raise BadParameter(name, f"{error}.") from None
-    if not EARLIEST <= moment <= now + MAX_AHEAD:
+    year = audit_settings().EARLIEST_YEAR
+    if not datetime(year, 1, 1, tzinfo=UTC) <= moment <= now + MAX_AHEAD:
         raise BadParameter(
             name,
             _("%(name)s “%(text)s” is before the year %(year)s, or more than a year ahead.")
-            % {"name": name, "text": text[:64], "year": EARLIEST.year},
+            % {"name": name, "text": text[:64], "year": year},
         )
     return moment
 

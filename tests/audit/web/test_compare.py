@@ -9,6 +9,7 @@ from io import StringIO
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
+from django.conf import LazySettings
 from django.http import QueryDict
 from django.test import Client
 
@@ -188,6 +189,14 @@ class TestCompare:
         assert 'role="alert"' in html
         assert word in html
         assert "Update application" in html
+
+    @pytest.mark.parametrize("start", ["1970-01-01", "1970-01-02", "1970-06-01"])
+    @pytest.mark.parametrize("way", ["", "environment=prod&", "environment=prod&by=actor&"])
+    def test_goes_back_as_far_as_events_may(
+        self, settings: LazySettings, client: Client, way: str, start: str
+    ) -> None:
+        settings.AUDIT = {**settings.AUDIT, "EARLIEST_YEAR": 1970}
+        assert 'role="alert"' not in get(client, f"/compare/?{way}from={start}")
 
     def test_keeps_the_period_that_was_shown(self, client: Client) -> None:
         html = get(client, "/compare/?from=-30d&to=-1d")

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audit.contracts import Scope
 from audit.query import count_events
@@ -20,6 +22,7 @@ from audit.query.compare.comparison import (
     time_lines,
 )
 from audit.query.directory.identity import KINDS
+from audit.query.search.moments import EARLIEST
 from tests.audit.query.recorded import ALL, KEYS, data_source, event, record, work
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +192,12 @@ class TestSnapped:
 
 
 class TestPeriodBefore:
+    @given(*[st.datetimes(EARLIEST.replace(tzinfo=None), timezones=st.just(UTC))] * 2)
+    def test_begins_where_events_can(self, one: datetime, other: datetime) -> None:
+        start, end = sorted((one, other))
+        before, until = period_before(start, end)
+        assert EARLIEST <= before <= until == start
+
     def test_keeps_days_whole_over_a_change_of_the_clock(self, settings: object) -> None:
         settings.AUDIT = {**settings.AUDIT, "TIME_ZONE": "Europe/Berlin"}  # type: ignore[attr-defined]
         # 29 March 2026 has 23 hours in Berlin.
