@@ -31,6 +31,7 @@ lint: $(VENV)/test.stamp ## Style, types and architecture
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/djlint audit/templates templates --lint --quiet
 
 queries: $(VENV)/test.stamp ## Write tests/queries.txt anew: the statements of each page and route
 	@$(PY) -m pytest tests/test_queries.py --write-queries
