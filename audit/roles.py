@@ -123,6 +123,7 @@ FUNCTIONS = (
     (WORKER, "audit_drop_split()"),
     (WORKER, "audit_open_for_reindex(text)"),
     (APP, "audit_clear_alarm(bigint, uuid, timestamptz)"),
+    (WORKER, "audit_thin_checkpoints()"),
 )
 PREFIX = "audit_"
 

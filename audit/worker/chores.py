@@ -1,4 +1,4 @@
-"""Makes partitions ahead, and deletes what has expired."""
+"""Makes partitions ahead, deletes what has expired, and thins old checkpoints."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MONTHS_AHEAD = timedelta(days=62)
 
 def do_chores(*, using: str) -> None:
     """Do what is due; each chore is a transaction of its own."""
-    for chore in (_make_partitions, _expire):
+    for chore in (_make_partitions, _expire, _thin_checkpoints):
         with transaction.atomic(using=using):
             cursor = psycopg_cursor(using)
             with acting_as(cursor, WORKER):
@@ -47,3 +47,8 @@ def _expire(cursor: psycopg.Cursor[Any]) -> None:
         "DELETE FROM audit_idempotency WHERE created_at < %s",
         [now - timedelta(hours=IDEMPOTENCY_HOURS)],
     )
+
+
+def _thin_checkpoints(cursor: psycopg.Cursor[Any]) -> None:
+    """Which ones go is not ours to say: no role may delete one but by this function."""
+    cursor.execute("SELECT audit_thin_checkpoints()")
