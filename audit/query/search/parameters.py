@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -104,8 +104,8 @@ def parse_query(
     recorded_start, recorded_end = parse_range(given, now=now, names=RECORDED)
     return EventQuery(
         scope=_narrowed(scope, include.pop("environment", None), exclude.pop("environment", ())),
-        include=_without_groups(include, lambda both: tuple(v for v in both[0] if v in both[1])),
-        exclude=_without_groups(exclude, lambda both: tuple(dict.fromkeys(both[0] + both[1]))),
+        include=types_of_groups(include),
+        exclude=types_of_groups(exclude, is_excluded=True),
         start=start,
         end=end,
         recorded_start=recorded_start,
@@ -148,6 +148,24 @@ def is_taken(name: str, value: str) -> bool:
     except BadParameter:
         return False
     return True
+
+
+def types_of_groups(
+    facets: Mapping[str, tuple[str, ...]], *, is_excluded: bool = False
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the facets with their groups told as types; the group "other" stays, since it has
+    whatever type has no group.
+
+    is_excluded: of what is shut out there is the more with both, else the less
+    """
+    if "group" not in facets or "other" in facets["group"]:
+        return facets
+    types = tuple(code for code, kind in EVENT_TYPES.items() if kind.group in facets["group"])
+    if is_excluded:
+        types = tuple(dict.fromkeys((*types, *facets.get("type", ()))))
+    elif "type" in facets:
+        types = tuple(code for code in types if code in facets["type"])
+    return {name: values for name, values in facets.items() if name != "group"} | {"type": types}
 
 
 def parse_environments(params: QueryDict, *, scope: Scope) -> Scope:
@@ -206,18 +224,6 @@ def _narrowed(scope: Scope, wanted: tuple[str, ...] | None, unwanted: tuple[str,
             and (key in wanted if wanted is not None else key != SYSTEM_ENVIRONMENT)
         }
     )
-
-
-def _without_groups(
-    facets: dict[str, tuple[str, ...]],
-    both: Callable[[tuple[tuple[str, ...], tuple[str, ...]]], tuple[str, ...]],
-) -> dict[str, tuple[str, ...]]:
-    """Groups told as their types; the group "other" has whatever type has no group."""
-    if "group" not in facets or "other" in facets["group"]:
-        return facets
-    types = tuple(code for code, kind in EVENT_TYPES.items() if kind.group in facets["group"])
-    rest = {name: values for name, values in facets.items() if name != "group"}
-    return rest | {"type": both((types, facets["type"])) if "type" in facets else types}
 
 
 def _moment(parameter: str, text: str, now: datetime) -> datetime | None:

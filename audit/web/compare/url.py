@@ -15,8 +15,8 @@ from audit.errors import BadParameter
 from audit.query import EventQuery
 from audit.query.compare.comparison import MAX_COLUMNS, Column, CompareQuery, period_before, snapped
 from audit.query.search.ahead import open_end
-from audit.query.search.parameters import MAX_VALUE_CHARACTERS
-from audit.vocabulary import EVENT_TYPES, GROUPS
+from audit.query.search.parameters import MAX_VALUE_CHARACTERS, types_of_groups
+from audit.vocabulary import GROUPS
 from audit.web.parts.labels import Environments
 from audit.web.parts.period import Period, read_moment, read_period
 from audit.web.parts.problems import known_pairs, like_words
@@ -110,7 +110,7 @@ def read_address(
     keys = [column.key for column in columns]
     return Asked(
         address=kept,
-        query=CompareQuery(scope=scope, columns=columns, include=_without_group(include)),
+        query=CompareQuery(scope=scope, columns=columns, include=types_of_groups(include)),
         by=by,
         chosen=chosen,
         filters=tuple((name, value) for name, values in include.items() for value in values),
@@ -190,17 +190,6 @@ def _filter(address: Address, name: str, problems: list[BadParameter]) -> tuple[
     if name == "group":
         return _known_of(address, name, tuple(GROUPS), problems)
     return values
-
-
-def _without_group(include: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """A group told as its types, but "other", which has whatever type has no group."""
-    groups = include.get("group", ())
-    if not groups or "other" in groups:
-        return include
-    types = tuple(code for code, kind in EVENT_TYPES.items() if kind.group in groups)
-    asked = include.get("type")
-    rest = {name: values for name, values in include.items() if name != "group"}
-    return rest | {"type": tuple(t for t in types if t in asked) if asked else types}
 
 
 def _places(
