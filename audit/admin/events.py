@@ -22,9 +22,9 @@ from audit.log.ids import id_floor, instant_of, time_of
 from audit.models import Environment, Event, EventType, Outcome
 from audit.query import EventQuery, get_event
 from audit.query.directory.event_types import seen_codes
+from audit.query.scoped_rows import visible_events
 from audit.query.search.bounded_search import find_ids
-from audit.query.search.one_instant import Place
-from audit.query.visible import visible_events
+from audit.query.search.one_instant import OrderKey
 from audit.vocabulary import event_type, sentence
 from audit.vocabulary.document import Document
 
@@ -185,8 +185,8 @@ TYPES = _Words(EventType, "code")
 OUTCOMES = _Words(Outcome, "code")
 
 
-def _place(event: Event) -> Place:
-    return Place(instant_of(event.id), event.submission_id, event.ordinal)
+def _place(event: Event) -> OrderKey:
+    return OrderKey(instant_of(event.id), event.submission_id, event.ordinal)
 
 
 def _ids_of(term: str, *, scope: Scope) -> list[UUID]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from audit.conf import audit_settings
-from audit.query.visible import of_whole_environments
+from audit.query.scoped_rows import of_whole_environments
 
 
 class CappedPaginator(Paginator):

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from audit.conf import audit_settings
 from audit.models import Client, EventType, Rejected, Submission
 from audit.query.directory.event_types import seen_codes
-from audit.query.visible import sees_every_environment
+from audit.query.scoped_rows import sees_every_environment
 
 from .events import ENVIRONMENTS, ByEnvironment
 from .read_only import ReadOnlyAdmin, ScopedAdmin

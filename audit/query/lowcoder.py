@@ -44,7 +44,7 @@ _ISO = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class LowcoderSearch:
     """A search, and the one event of it that is asked for by its id."""
 
     query: EventQuery
@@ -67,7 +67,7 @@ def in_our_words(params: QueryDict) -> QueryDict:
 
 def parse_lowcoder(
     params: QueryDict, *, scope: Scope, now: datetime, also: Iterable[str] = ()
-) -> Asked:
+) -> LowcoderSearch:
     """Return what the parameters ask for, inside the scope.
 
     also: names that the caller reads itself. Raises BadParameter in Lowcoder's words.
@@ -88,7 +88,7 @@ def parse_lowcoder(
         theirs = next(said, error.parameter)
         message = theirs + error.message.removeprefix(error.parameter)
         raise BadParameter(theirs, message) from None
-    return Asked(query=query, event_id=_event_id(params.get(EVENT_ID)))
+    return LowcoderSearch(query=query, event_id=_event_id(params.get(EVENT_ID)))
 
 
 def with_offset(text: str) -> str:

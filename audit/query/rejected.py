@@ -16,8 +16,8 @@ from audit.contracts import Scope
 from audit.log.times import format_time
 from audit.models import Environment, Rejected, RejectedCount
 
+from .scoped_rows import of_whole_environments
 from .search.signed_text import SignedText, other_filters
-from .visible import of_whole_environments
 
 DOWNLOAD_ROWS = 25  # as many may be in memory at once, of MAX_EVENT_BYTES each
 _encode = msgspec.json.Encoder(order="sorted").encode

@@ -27,9 +27,9 @@ from audit.vocabulary.document import (
     Sender,
     Workspace,
 )
-from audit.web.events.changes import Change, changes_of
+from audit.web.events.changes import ShownChange, changes_of
 from audit.web.events.columns import Column, columns_of
-from audit.web.events.rows import Row, event_rows
+from audit.web.events.rows import EventRow, event_rows
 from audit.web.parts.charts import Chart, bar_chart
 from audit.web.parts.filter_rows import filter_label
 from audit.web.parts.filters import Chip
@@ -52,8 +52,8 @@ class StylePage:
     tags: tuple[Tag, ...]
     charts: tuple[Chart, ...]
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    changes: tuple[Change, ...]
+    rows: tuple[EventRow, ...]
+    changes: tuple[ShownChange, ...]
     chips: tuple[Chip, ...]
 
 

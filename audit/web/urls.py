@@ -4,7 +4,7 @@ from django.urls import path
 
 from audit.web.events.new_events import new_events
 from audit.web.events.pick import pick
-from audit.web.events.picked import picked
+from audit.web.events.picked_export import picked
 
 from . import lowcoder_links as lowcoder
 from . import style_page

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.tokens import create_read_token
 from audit.contracts import Scope
 from audit.query import EventQuery
-from audit.query.search.ahead import find_ahead, open_end
+from audit.query.search.ahead_of_now import find_ahead, open_end
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.record.submitted import Actor
 from environments.directory import create_environment
@@ -221,7 +221,7 @@ class TestFindAhead:
     def test_counts_up_to_a_most(
         self, send: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("audit.query.search.ahead.MOST_AHEAD", 2)
+        monkeypatch.setattr("audit.query.search.ahead_of_now.MOST_AHEAD", 2)
         send(1, 2, 3)
         found = find_ahead(EventQuery(scope=PROD), now=now)
         assert found is not None

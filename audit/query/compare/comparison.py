@@ -41,7 +41,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ComparisonLine:
     """One type, user, app, … across the columns.
 
     key: an event type's code, or what a subject is joined by (`audit.query.directory.identity`)
@@ -61,7 +61,7 @@ class Comparison:
     """
 
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ComparisonLine, ...]
     totals: tuple[int, ...]
     is_cut: bool = False
 
@@ -140,7 +140,7 @@ def compare_types(query: CompareQuery) -> Comparison:
     codes = dict(
         EventType.objects.using(using).filter(id__in=list(counts)).values_list("id", "code")
     )
-    lines = [Line(key=codes[type_], counts=tuple(row)) for type_, row in counts.items()]
+    lines = [ComparisonLine(key=codes[type_], counts=tuple(row)) for type_, row in counts.items()]
     return _comparison(query, lines)
 
 
@@ -160,7 +160,7 @@ def compare_subjects(query: CompareQuery, by: Dimension) -> Comparison:
             by=by,
             limit=MAX_LINES + 1,
         )
-    lines = [Line(key=f.key, counts=f.counts, name=f.name, ids=f.ids) for f in found.rows]
+    lines = [ComparisonLine(key=f.key, counts=f.counts, name=f.name, ids=f.ids) for f in found.rows]
     return Comparison(
         columns=query.columns,
         lines=tuple(lines[:MAX_LINES]),
@@ -183,7 +183,7 @@ def time_lines(query: CompareQuery, *, now: datetime) -> tuple[tuple[Bucket, ...
     return tuple(result)
 
 
-def _comparison(query: CompareQuery, lines: Sequence[Line]) -> Comparison:
+def _comparison(query: CompareQuery, lines: Sequence[ComparisonLine]) -> Comparison:
     ordered = sorted(lines, key=lambda line: (-sum(line.counts), line.key))
     totals = tuple(sum(line.counts[i] for line in lines) for i in range(len(query.columns)))
     return Comparison(columns=query.columns, lines=tuple(ordered), totals=totals)

@@ -15,7 +15,7 @@ from audit.log.cursor import psycopg_cursor
 from audit.query.directory.identity import joins_sql, key_sql, seen_sql
 from audit.query.search.conditions import environment_numbers
 from audit.query.search.event_query import EventQuery
-from audit.query.search.newest_by_type import FAILED, Found, find_newest
+from audit.query.search.newest_by_type import FAILED, NewestEvent, find_newest
 from audit.vocabulary import EVENT_TYPES, types_with
 
 from .promotion_lines import same_version
@@ -28,7 +28,7 @@ _decode = msgspec.json.Decoder().decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class LastChange:
     """The last of something: version is None for what names none."""
 
     id: UUID
@@ -46,8 +46,8 @@ class Copy:
 
     environment: str
     ids: tuple[str, ...]
-    arrival: Change | None
-    change: Change | None
+    arrival: LastChange | None
+    change: LastChange | None
     is_apart: bool = False
 
 
@@ -88,7 +88,7 @@ def find_copies(
         True: types_with("arrival"),
         False: tuple(c for c, one in EVENT_TYPES.items() if one.group == GROUP and c not in looks),
     }
-    found: dict[tuple[str, bool], Found] = {}
+    found: dict[tuple[str, bool], NewestEvent] = {}
     for key in ids:
         query = EventQuery(
             scope=Scope(grants={key: scope.grants[key]}),
@@ -115,8 +115,8 @@ def find_copies(
     )
 
 
-def _change(one: Found) -> Change:
-    return Change(
+def _change(one: NewestEvent) -> LastChange:
+    return LastChange(
         id=one.id,
         at=one.at,
         type=one.type,
@@ -125,7 +125,7 @@ def _change(one: Found) -> Change:
     )
 
 
-def _is_apart(arrival: Change | None, first: str | None) -> bool:
+def _is_apart(arrival: LastChange | None, first: str | None) -> bool:
     if arrival is None or arrival.version is None or first is None:
         return False
     return same_version(arrival.version) != same_version(first)

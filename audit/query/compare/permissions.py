@@ -19,7 +19,7 @@ from audit.query.directory.identity import Dimension, find_joined
 from audit.query.document import fetch_documents
 from audit.query.search.conditions import scope_condition
 from audit.query.search.event_query import EventQuery
-from audit.query.search.newest_by_type import FAILED, Found, find_newest
+from audit.query.search.newest_by_type import FAILED, NewestEvent, find_newest
 from audit.vocabulary import event_type, types_with
 from audit.vocabulary.folding import one_form
 from audit.vocabulary.things import NamedThing, as_words, find_any_thing, find_targets, is_person
@@ -31,7 +31,7 @@ State = Literal["given", "taken"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class PermissionCount:
     """What it came to: role as it was sent, or None; event: that says so."""
 
     state: State
@@ -47,7 +47,7 @@ class Permission:
     thing: str
     holder_kind: str
     holder: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[PermissionCount | None, ...]
 
     @property
     def differs(self) -> bool:
@@ -66,7 +66,7 @@ class Permissions:
 class _Said:
     """What one event says of one permission."""
 
-    found: Found
+    found: NewestEvent
     thing_kind: str
     thing: NamedThing
     holder_kind: str
@@ -78,7 +78,7 @@ class _Said:
 def compare_permissions(query: CompareQuery) -> Permissions:
     """Return the permissions that events of the columns speak of, differing ones first."""
     cursor = psycopg_cursor(audit_settings().READER_DATABASE)
-    cells: dict[tuple[str, str, str, str], list[Cell | None]] = {}
+    cells: dict[tuple[str, str, str, str], list[PermissionCount | None]] = {}
     names: dict[tuple[str, str, str, str], tuple[str, str]] = {}
     is_cut = False
     codes = types_with("grant", "revocation")
@@ -98,7 +98,7 @@ def compare_permissions(query: CompareQuery) -> Permissions:
         for one in reversed(said):
             key = keys(one)
             row = cells.setdefault(key, [None] * len(query.columns))
-            row[index] = Cell(state=one.state, role=one.role, event=one.found.id)
+            row[index] = PermissionCount(state=one.state, role=one.role, event=one.found.id)
             names[key] = (one.thing.label or "", one.holder.label or "")
     rows = [
         Permission(
@@ -114,7 +114,9 @@ def compare_permissions(query: CompareQuery) -> Permissions:
     return Permissions(rows=tuple(rows), is_cut=is_cut)
 
 
-def _said(cursor: psycopg.Cursor[Any], search: EventQuery, found: list[Found]) -> Iterator[_Said]:
+def _said(
+    cursor: psycopg.Cursor[Any], search: EventQuery, found: list[NewestEvent]
+) -> Iterator[_Said]:
     scoped = scope_condition(cursor, search)
     by_id = {str(one.id): one for one in found}
     for document in fetch_documents(cursor, [one.id for one in found], scoped=scoped):

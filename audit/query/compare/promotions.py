@@ -18,7 +18,7 @@ from audit.contracts import EnvironmentInfo, Scope
 from audit.log.cursor import psycopg_cursor
 from audit.query.directory.identity import find_joined
 from audit.query.search.event_query import EventQuery
-from audit.query.search.newest_by_type import FAILED, Found, find_newest
+from audit.query.search.newest_by_type import FAILED, NewestEvent, find_newest
 from audit.vocabulary import event_type, types_with
 
 from .promotion_lines import promotion_lines
@@ -149,7 +149,9 @@ def _within(scope: Scope, environments: Iterable[str]) -> Scope:
     return Scope(grants={key: scope.grants[key] for key in environments})
 
 
-def _looked_back_to(arrivals: Sequence[Found], edits: Sequence[Found]) -> datetime | None:
+def _looked_back_to(
+    arrivals: Sequence[NewestEvent], edits: Sequence[NewestEvent]
+) -> datetime | None:
     reached = [
         found[most - 1].at
         for found, most in ((arrivals, MAX_ARRIVALS), (edits, MAX_EDITS))
@@ -159,7 +161,7 @@ def _looked_back_to(arrivals: Sequence[Found], edits: Sequence[Found]) -> dateti
 
 
 def _steps(
-    cursor: psycopg.Cursor[Any], query: EventQuery, found: Sequence[Found]
+    cursor: psycopg.Cursor[Any], query: EventQuery, found: Sequence[NewestEvent]
 ) -> tuple[list[Step], dict[str, App]]:
     known = find_joined(
         cursor,
@@ -197,7 +199,7 @@ def _steps(
     return steps, {key: App(key=key, name=names[key], ids=tuple(ids[key])) for key in ids}
 
 
-def person_of(one: Found) -> Person:
+def person_of(one: NewestEvent) -> Person:
     """Return who it was, under the name of then. one: with its texts"""
     told = _part(one.personal).get("actor") or {}
     return Person(id=one.actor_id, name=told.get("name"))

@@ -20,7 +20,7 @@ from audit.log.cursor import psycopg_cursor
 from audit.log.ids import time_of
 from audit.log.registry import OUTCOME_NUMBERS
 from audit.models import EventType
-from audit.query.search.ahead import open_end
+from audit.query.search.ahead_of_now import open_end
 from audit.query.search.conditions import environment_numbers, scope_condition
 from audit.query.search.event_query import EventQuery
 from audit.vocabulary import event_type
@@ -28,7 +28,7 @@ from audit.vocabulary import event_type
 from .bar_edges import edges_of, interval_of
 from .index_only import count_by_hash
 from .periods import by_hours, count_series, segments
-from .rollups import Piece, count_by_rollup, is_served
+from .rollups import RollupSpan, count_by_rollup, is_served
 from .series import Range, Series, Split, count_ranges
 
 By = Literal["type", "group", "environment", "outcome"]
@@ -208,7 +208,7 @@ def _counts(
         if found is None:
             found = count_ranges(cursor, query, whole, split=finer)
         return found, found
-    pieces: list[Piece] = []
+    pieces: list[RollupSpan] = []
     cut: list[Range] = []
     zone = ZoneInfo(audit_settings().TIME_ZONE)
     ends = (edges[0], edges[-1])
@@ -219,7 +219,7 @@ def _counts(
         if segment.unit == "event":
             cut.append(Range(edges=marks, first=first))
         else:
-            pieces.append(Piece(unit=segment.unit, edges=marks, first=first))
+            pieces.append(RollupSpan(unit=segment.unit, edges=marks, first=first))
     raw = count_ranges(cursor, query, cut, split=finer) if cut else []
     bars = count_by_rollup(cursor, query, pieces, split=split) if pieces else []
     if not totals_by:

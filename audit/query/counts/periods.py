@@ -20,7 +20,7 @@ from audit.log.cursor import psycopg_cursor
 from audit.log.registry import EVENT_TYPES
 from audit.query.search.event_query import EventQuery
 
-from .rollups import Piece, count_by_rollup, is_served
+from .rollups import RollupSpan, count_by_rollup, is_served
 from .series import Range, Series, Split, count_ranges
 
 HOUR = timedelta(hours=1)
@@ -66,14 +66,14 @@ def count_series(
     if not is_served(query):
         yield from count_ranges(cursor, query, [Range(edges=(query.start, query.end))], split=split)
         return
-    pieces: list[Piece] = []
+    pieces: list[RollupSpan] = []
     cut: list[Range] = []
     for segment in segments(query.start, query.end, ZoneInfo(audit_settings().TIME_ZONE)):
         edges = (segment.start, segment.end)
         if segment.unit == "event":
             cut.append(Range(edges=edges))
         else:
-            pieces.append(Piece(unit=segment.unit, edges=edges))
+            pieces.append(RollupSpan(unit=segment.unit, edges=edges))
     if cut:
         yield from count_ranges(cursor, query, cut, split=split)
     if pieces:

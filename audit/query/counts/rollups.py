@@ -57,7 +57,7 @@ UNCOUNTED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece(Range):
+class RollupSpan(Range):
     """One that rollups know: its edges are on hours, or on days of the installation's zone."""
 
     unit: Literal["hour", "day"]
@@ -82,7 +82,7 @@ def among_receipts(submissions: Sequence[int]) -> Condition:
 def count_by_rollup(
     cursor: psycopg.Cursor[Any],
     query: EventQuery,
-    pieces: Sequence[Piece],
+    pieces: Sequence[RollupSpan],
     *,
     split: frozenset[Split],
 ) -> list[Series]:
@@ -122,7 +122,7 @@ def count_by_rollup(
 def _piece(
     cursor: psycopg.Cursor[Any],
     query: EventQuery,
-    piece: Piece,
+    piece: RollupSpan,
     split: frozenset[Split],
     measures: Sequence[str],
 ) -> Condition:
@@ -181,7 +181,7 @@ def _sum_of(outcomes: Sequence[int]) -> str:
 def _count_fresh(
     cursor: psycopg.Cursor[Any],
     query: EventQuery,
-    pieces: Sequence[Piece],
+    pieces: Sequence[RollupSpan],
     submissions: Sequence[int],
     split: frozenset[Split],
 ) -> list[Series]:

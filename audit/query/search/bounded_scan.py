@@ -29,7 +29,7 @@ MOST_GROWTH = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ScanResult:
     """Ids in the direction's order, and the id up to which everything was looked at.
 
     is_complete: nothing more matches in this direction, or enough was found
@@ -59,7 +59,7 @@ class Look:
     def is_over(self) -> bool:
         return time.monotonic() >= self.deadline
 
-    def within(self, low: UUID | None, high: UUID | None, wanted: int) -> Found:
+    def within(self, low: UUID | None, high: UUID | None, wanted: int) -> ScanResult:
         """Return what matches there, until the deadline."""
         if self.residual is None:
             return self._walk(low, high, wanted)
@@ -94,7 +94,7 @@ class Look:
     def _order(self) -> str:
         return "DESC" if self.direction == "older" else "ASC"
 
-    def _walk(self, low: UUID | None, high: UUID | None, wanted: int) -> Found:
+    def _walk(self, low: UUID | None, high: UUID | None, wanted: int) -> ScanResult:
         """Look by the index alone, into spans of time that each take about as long."""
         is_older = self.direction == "older"
         ids: list[UUID] = []
@@ -105,10 +105,10 @@ class Look:
             span = (edge or low, high) if is_older else (low, edge or high)
             ids += self.first(*span, wanted - len(ids))
             if len(ids) >= wanted or edge is None:
-                return Found(ids=tuple(ids), is_complete=True)
+                return ScanResult(ids=tuple(ids), is_complete=True)
             if self.is_over():
                 reached = edge if is_older else UUID(int=edge.int - 1)
-                return Found(ids=tuple(ids), is_complete=False, reached=reached)
+                return ScanResult(ids=tuple(ids), is_complete=False, reached=reached)
             low, high = (low, edge) if is_older else (edge, high)
             width *= self._growth(began)
 
@@ -133,7 +133,7 @@ class Look:
 
     def _try_each(
         self, residual: Condition, low: UUID | None, high: UUID | None, wanted: int
-    ) -> Found:
+    ) -> ScanResult:
         """Try the residual conditions on chunks of rows that each take about as long."""
         order = self._order
         other = "ASC" if order == "DESC" else "DESC"
@@ -157,11 +157,11 @@ class Look:
             seen, last, matching = row if row else (0, None, [])
             ids += matching
             if len(ids) >= wanted or seen < chunk:
-                return Found(ids=tuple(ids), is_complete=True)
+                return ScanResult(ids=tuple(ids), is_complete=True)
             if self.direction == "older":
                 high = last
             else:
                 low = UUID(int=last.int + 1)
             if self.is_over():
-                return Found(ids=tuple(ids), is_complete=False, reached=last)
+                return ScanResult(ids=tuple(ids), is_complete=False, reached=last)
             chunk = min(max(int(chunk * self._growth(began)), FIRST_CHUNK), LARGEST_CHUNK)

@@ -19,7 +19,7 @@ import psycopg
 from audit.conf import audit_settings
 from audit.log.ids import id_floor, time_of
 
-from .bounded_scan import Direction, Found, Look
+from .bounded_scan import Direction, Look, ScanResult
 from .conditions import (
     Condition,
     facet_conditions,
@@ -42,7 +42,7 @@ def find_ids(
     direction: Direction,
     limit: int,
     now: datetime,
-) -> Found:
+) -> ScanResult:
     """Return up to `limit` ids that match, going from `beyond` (not included) in a direction.
 
     By id: by time, and within a microsecond by chance (`order` puts them right).
@@ -67,7 +67,7 @@ def look_for(
     )
 
 
-def walk(look: Look, query: EventQuery, *, beyond: UUID | None, limit: int) -> Found:
+def walk(look: Look, query: EventQuery, *, beyond: UUID | None, limit: int) -> ScanResult:
     """Return what `find_ids` does, in the direction and the time of a look."""
     cursor, direction = look.cursor, look.direction
     is_by_index = look.residual is None
@@ -83,12 +83,12 @@ def walk(look: Look, query: EventQuery, *, beyond: UUID | None, limit: int) -> F
             found = look.within(low, high, wanted)
             ids += found.ids
             if not found.is_complete:
-                return Found(ids=tuple(ids), is_complete=False, reached=found.reached)
+                return ScanResult(ids=tuple(ids), is_complete=False, reached=found.reached)
         else:
             ids += look.first(low, high, wanted)
         if len(ids) >= limit:
             break
-    return Found(ids=tuple(ids), is_complete=True)
+    return ScanResult(ids=tuple(ids), is_complete=True)
 
 
 def _range(
@@ -102,7 +102,7 @@ def _range(
 
 def _find_occurring(
     look: Look, occurring: Occurring, low: UUID | None, high: UUID | None, limit: int
-) -> Found:
+) -> ScanResult:
     """Look into the days on which the values occur, and at what no day is known of."""
     is_older = look.direction == "older"
     uncounted = look.matching(occurring.uncounted, low, high)
@@ -129,7 +129,7 @@ def _find_occurring(
         uncounted = [u for u in uncounted if (u >= reached if is_older else u <= reached)]
     merged = sorted({*ids, *uncounted}, reverse=is_older)[:limit]
     is_complete = reached is None or len(merged) >= limit
-    return Found(
+    return ScanResult(
         ids=tuple(merged), is_complete=is_complete, reached=None if is_complete else reached
     )
 

@@ -19,7 +19,7 @@ from audit.log.ids import instant_of, time_of
 from .conditions import bounds_condition, environment_numbers, facet_conditions, joined
 from .conditions import scope_condition as scope_of
 from .event_query import EventQuery
-from .one_instant import Place
+from .one_instant import OrderKey
 
 FAILED = ("failure", "denied")
 Texts = Literal["none", "names", "all"]
@@ -32,7 +32,7 @@ _TEXTS: Mapping[Texts, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class NewestEvent:
     """One event, as far as its columns tell; details, personal: its texts where asked for, or of
     details only the application, where that is all that names need.
 
@@ -56,8 +56,8 @@ class Found:
         return time_of(self.id)
 
     @property
-    def place(self) -> Place:
-        return Place(instant_of(self.id), self.submission_id, self.ordinal)
+    def place(self) -> OrderKey:
+        return OrderKey(instant_of(self.id), self.submission_id, self.ordinal)
 
 
 def find_newest(
@@ -67,7 +67,7 @@ def find_newest(
     *,
     limit: int,
     texts: Texts = "none",
-) -> list[Found]:
+) -> list[NewestEvent]:
     """Return up to `limit` events of these types that match, newest first.
 
     query: with a lower bound, so that its partitions are few; a filter by type in it is ignored.
@@ -94,7 +94,7 @@ def find_newest(
     )
     names = {number: code for code, number in types.items()}
     found = [
-        Found(
+        NewestEvent(
             id=row[0],
             submission_id=row[1],
             ordinal=row[2],

@@ -21,7 +21,7 @@ MOST_IN_ORDER = 10_000
 CHUNK = 200
 
 
-class Place(NamedTuple):
+class OrderKey(NamedTuple):
     """Where an event stands among all: time first, then as it was handed in."""
 
     instant: int
@@ -53,7 +53,7 @@ def far_edge(instant: int, direction: Direction) -> UUID:
 
 def places_of(
     cursor: psycopg.Cursor[Any], query: EventQuery, ids: Sequence[UUID]
-) -> dict[UUID, Place]:
+) -> dict[UUID, OrderKey]:
     """Return where those of the events stand that are in scope."""
     if not ids:
         return {}
@@ -63,7 +63,7 @@ def places_of(
         where.params,
         binary=True,
     )
-    return {row[0]: Place(instant_of(row[0]), row[1], row[2]) for row in cursor}
+    return {row[0]: OrderKey(instant_of(row[0]), row[1], row[2]) for row in cursor}
 
 
 def is_small(look: Look, query: EventQuery, instant: int) -> bool:
@@ -80,7 +80,7 @@ def is_small(look: Look, query: EventQuery, instant: int) -> bool:
 
 
 def read_instant(
-    look: Look, query: EventQuery, instant: int, *, after: Place | None, limit: int
+    look: Look, query: EventQuery, instant: int, *, after: OrderKey | None, limit: int
 ) -> Part:
     """Return up to `limit` events of an instant, in order, going on after a place in it.
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from audit.errors import BadParameter
 from audit.query import histogram
-from audit.query.lowcoder import PAGING, Asked, parse_lowcoder
+from audit.query.lowcoder import PAGING, LowcoderSearch, parse_lowcoder
 from audit.query.numbered_pages import DEPTH, find_one, find_page
 from audit.vocabulary import unknown
 
@@ -24,7 +24,7 @@ CAPPED = "X-Total-Count-Capped"
 
 
 class LowcoderView(AuditView):
-    def asked(self, request: Request, *also: str) -> Asked:
+    def asked(self, request: Request, *also: str) -> LowcoderSearch:
         return parse_lowcoder(
             request.query_params, scope=self.scope(request), now=timezone.now(), also=also
         )
@@ -71,7 +71,7 @@ class StatisticsView(LowcoderView):
         )
 
 
-def _counts(asked: Asked) -> Counter[str]:
+def _counts(asked: LowcoderSearch) -> Counter[str]:
     if asked.event_id is not None:
         page = find_one(asked.query, asked.event_id)
         return Counter(document.type for document in page.results)

@@ -68,7 +68,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class ProblemRow:
     status: int
     type: str
     title: str
@@ -88,7 +88,7 @@ class Entry:
     takes_filters: bool
     bodies: Sequence[Said]
     answers: Sequence[Said]
-    problems: Sequence[Problem]
+    problems: Sequence[ProblemRow]
     curl: str
 
 
@@ -112,7 +112,7 @@ class Reference:
     groups: Sequence[Group]
     filters: Sequence[Row]
     shapes: Sequence[Shape]
-    problems: Sequence[Problem]
+    problems: Sequence[ProblemRow]
 
 
 def reference(origin: str) -> Reference:
@@ -190,9 +190,9 @@ def _row(parameter: Parameter) -> Row:
     )
 
 
-def _problem(slug: str) -> Problem:
+def _problem(slug: str) -> ProblemRow:
     status, title = PROBLEMS[slug]
-    return Problem(status=status, type=PREFIX + slug, title=title)
+    return ProblemRow(status=status, type=PREFIX + slug, title=title)
 
 
 def _shape(name: str, schema: Schema) -> Shape:

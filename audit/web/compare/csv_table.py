@@ -14,10 +14,10 @@ from audit.web.parts.moments import to_utc
 
 from .page import wanted_lines
 from .rows import column_names, difference_words
-from .url import Asked
+from .url import ComparisonRequest
 
 
-def matrix_csv(asked: Asked, found: Comparison, *, environments: Environments) -> str:
+def matrix_csv(asked: ComparisonRequest, found: Comparison, *, environments: Environments) -> str:
     """Return all lines that the address asks for, with the bounds of each column in its head."""
     names = column_names(asked, environments)
     heads = [
@@ -39,7 +39,9 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
     return out.getvalue()
 
 
-def _rows(asked: Asked, found: Comparison, names: Sequence[str]) -> Iterator[list[str | int]]:
+def _rows(
+    asked: ComparisonRequest, found: Comparison, names: Sequence[str]
+) -> Iterator[list[str | int]]:
     by_share = not asked.is_by_period
     for one in wanted_lines(asked, found):
         line = one.line

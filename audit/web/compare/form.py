@@ -11,12 +11,12 @@ from audit.web.parts.filter_rows import filter_label, value_label
 from audit.web.parts.labels import Environments
 from audit.web.parts.markup import Tag
 from audit.web.parts.period import Link, kept_fields, preset_links
-from audit.web.parts.stretches import typed_bound
 from audit.web.parts.text import shorten
+from audit.web.parts.time_spans import typed_bound
 from audit.web.parts.typed_range import bound_forms
 from audit.web.parts.url import Address, Pair
 
-from .url import BEFORE, BY, DEFAULT_FROM, NOW, Asked, By
+from .url import BEFORE, BY, DEFAULT_FROM, NOW, By, ComparisonRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,9 @@ class CompareForm:
     unfiltered: str
 
 
-def compare_form(asked: Asked, *, environments: Environments, zone: ZoneInfo) -> CompareForm:
+def compare_form(
+    asked: ComparisonRequest, *, environments: Environments, zone: ZoneInfo
+) -> CompareForm:
     address = asked.address
     fields = {"environment", "from", "to", "before_from", "format"}
     before = (address.values("before_from") or ("",))[-1]

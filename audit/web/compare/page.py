@@ -8,43 +8,43 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from audit.query.compare.comparison import Comparison, Line
+from audit.query.compare.comparison import Comparison, ComparisonLine
 from audit.query.compare.differences import difference, is_wanted
-from audit.query.search.ahead import Ahead
+from audit.query.search.ahead_of_now import Ahead
 from audit.vocabulary import GROUPS, event_type
-from audit.web.events.ahead import ahead_words
+from audit.web.events.ahead_of_now import ahead_words
 from audit.web.parts.labels import Environments
-from audit.web.parts.problems import Problem, problems_of
-from audit.web.parts.stretches import stretch_words
+from audit.web.parts.left_out import LeftOut, problems_of
 from audit.web.parts.text import thin
+from audit.web.parts.time_spans import stretch_words
 
 from .form import CompareForm, compare_form
-from .rows import Found, Head, Row, Rows
+from .rows import ColumnHead, MatrixRow, PlacedLine, Rows
 from .time_lines import TimeLines
-from .url import Asked, By
+from .url import By, ComparisonRequest
 
 MAX_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class RowGroup:
     """Rows that fold into one. head: None where there is nothing to fold"""
 
     key: str
-    head: Row | None
+    head: MatrixRow | None
     fold_href: str
     is_folded: bool
-    rows: tuple[Row, ...]
+    rows: tuple[MatrixRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparePage:
     """shown, matching: rows on the page and rows that there are; is_cut: of the largest only"""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[LeftOut, ...]
     form: CompareForm
-    heads: tuple[Head, ...]
-    groups: tuple[Group, ...]
+    heads: tuple[ColumnHead, ...]
+    groups: tuple[RowGroup, ...]
     shown: str
     matching: str
     is_all: bool
@@ -58,10 +58,10 @@ class ComparePage:
     time_lines: TimeLines | None
 
 
-def wanted_lines(asked: Asked, found: Comparison) -> list[Found]:
+def wanted_lines(asked: ComparisonRequest, found: Comparison) -> list[PlacedLine]:
     """Return the lines that the address asks for, most events first."""
     return [
-        Found(line=line, difference=differs)
+        PlacedLine(line=line, difference=differs)
         for line in found.lines
         if is_wanted(line.counts, has=asked.has, lacks=asked.lacks)
         and (
@@ -72,7 +72,7 @@ def wanted_lines(asked: Asked, found: Comparison) -> list[Found]:
 
 
 def compare_page(
-    asked: Asked,
+    asked: ComparisonRequest,
     found: Comparison,
     *,
     time_lines: TimeLines | None,
@@ -115,25 +115,28 @@ def row_label(by: By) -> str:
 
 
 def _groups(
-    asked: Asked, rows: Rows, lines: Iterable[Line], shown: Sequence[Found]
-) -> Iterable[Group]:
+    asked: ComparisonRequest,
+    rows: Rows,
+    lines: Iterable[ComparisonLine],
+    shown: Sequence[PlacedLine],
+) -> Iterable[RowGroup]:
     """The rows that are shown, under the figures of all lines of their group."""
     if asked.by != "type":
-        yield Group(
+        yield RowGroup(
             key="", head=None, fold_href="", is_folded=False, rows=tuple(map(rows.row, shown))
         )
         return
-    whole: dict[str, list[Line]] = {}
+    whole: dict[str, list[ComparisonLine]] = {}
     for line in lines:
         whole.setdefault(event_type(line.key).group, []).append(line)
-    by_group: dict[str, list[Found]] = {key: [] for key in GROUPS}
+    by_group: dict[str, list[PlacedLine]] = {key: [] for key in GROUPS}
     for one in shown:
         by_group.setdefault(event_type(one.line.key).group, []).append(one)
     for key, members in by_group.items():
         if members:
             is_folded = key in asked.folded
             folded = asked.folded - {key} if is_folded else asked.folded | {key}
-            yield Group(
+            yield RowGroup(
                 key=key,
                 head=rows.group(key, whole[key]),
                 fold_href=str(asked.address.only(folded=",".join(sorted(folded)) or None)),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from audit.query.compare.permissions import Cell as PermissionCell
 from audit.query.compare.permissions import Permission, Permissions
+from audit.query.compare.permissions import PermissionCount as PermissionCell
 from audit.web.events.rows import event_path
 from audit.web.parts.text import shorten, thin, visible
 

@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.query.compare.comparison import Column, Comparison, Line
+from audit.query.compare.comparison import Column, Comparison, ComparisonLine
 from audit.query.compare.differences import Difference, difference
 from audit.query.counts.subject_counts import MAX_IDS
 from audit.vocabulary.things import KINDS as THINGS
 from audit.web.parts.labels import Environments, group_label, type_label
 from audit.web.parts.markup import Tag
 from audit.web.parts.moments import to_utc
-from audit.web.parts.stretches import stretch_words
 from audit.web.parts.text import shorten, thin, visible
+from audit.web.parts.time_spans import stretch_words
 from audit.web.parts.url import Address, Pair
 
-from .url import NOW, Asked, By
+from .url import NOW, By, ComparisonRequest
 
 MAX_NAME_LENGTH = 80
 BAR_WIDTH = 100.0
@@ -40,7 +40,7 @@ _ALSO: dict[By, tuple[Pair, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class ColumnHead:
     """A column's head. period: its own, where columns differ in it; href: all its events
     total_href: those that the total counts, None where no search finds just these
     """
@@ -53,7 +53,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class MatrixCell:
     """count: with thin spaces, or EMPTY; bar: its share of the row's largest, of BAR_WIDTH
     mark: "more", "only" or "never" where the row differs in this column, else ""
     href: its events, None where there are none, or (with a title that says so) where no search
@@ -69,12 +69,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class MatrixRow:
     """note: in what it differs; note_href: all rows that differ so; aside: where more is told"""
 
     label: str
     title: str
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixCell, ...]
     note: str
     note_href: str | None
     href: str | None = None
@@ -82,29 +82,31 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class PlacedLine:
     """A line with its place in the comparison. difference: None where its columns are alike"""
 
-    line: Line
+    line: ComparisonLine
     difference: Difference | None
 
 
 class Rows:
     """Makes the rows of one comparison."""
 
-    def __init__(self, asked: Asked, found: Comparison, environments: Environments) -> None:
+    def __init__(
+        self, asked: ComparisonRequest, found: Comparison, environments: Environments
+    ) -> None:
         self._asked, self._found = asked, found
         self._columns = asked.query.columns
         self._names = column_names(asked, environments)
         self._tags = [environments.tag(c.environment) for c in self._columns]
         self._events = reverse("audit_web:events")
 
-    def heads(self, zone: ZoneInfo) -> Iterable[Head]:
+    def heads(self, zone: ZoneInfo) -> Iterable[ColumnHead]:
         for column, tag, name, total in zip(
             self._columns, self._tags, self._names, self._found.totals, strict=True
         ):
             by_period = self._asked.is_by_period
-            yield Head(
+            yield ColumnHead(
                 tag=Tag(key=column.key, name=name, colour=tag.colour) if by_period else tag,
                 period=stretch_words(column.start, column.end, zone) if by_period else "",
                 total=thin(total),
@@ -112,7 +114,7 @@ class Rows:
                 total_href=self._href(column, ()) if self._asked.by == "type" else None,
             )
 
-    def row(self, found: Found) -> Row:
+    def row(self, found: PlacedLine) -> MatrixRow:
         line, by = found.line, self._asked.by
         if by == "type":
             label, title = type_label(line.key), visible(line.key)
@@ -131,7 +133,7 @@ class Rows:
             aside = str(Address(path=reverse("audit_web:app"), pairs=(("key", line.key),)))
         return self._row(label, title, line.counts, pairs, found.difference, aside=aside)
 
-    def group(self, key: str, lines: Sequence[Line]) -> Row:
+    def group(self, key: str, lines: Sequence[ComparisonLine]) -> MatrixRow:
         """lines: all of the group, shown or not."""
         counts = tuple(sum(line.counts[i] for line in lines) for i in range(len(self._columns)))
         pairs = [(("group", key),)] * len(self._columns)
@@ -147,14 +149,14 @@ class Rows:
         differs: Difference | None,
         *,
         aside: str | None = None,
-    ) -> Row:
+    ) -> MatrixRow:
         highest = max(counts, default=0)
         marked = differs.columns if differs else ()
-        return Row(
+        return MatrixRow(
             label=label,
             title=title if title != label else "",
             cells=tuple(
-                Cell(
+                MatrixCell(
                     count=thin(count) if count else EMPTY,
                     bar=f"{BAR_WIDTH * count / highest:.1f}" if count else "",
                     colour=tag.colour,
@@ -221,7 +223,7 @@ def difference_words(found: Difference | None, heads: Sequence[str], *, by_share
     return words % {"factor": factor.removesuffix(".0"), "names": names}
 
 
-def column_names(asked: Asked, environments: Environments) -> tuple[str, ...]:
+def column_names(asked: ComparisonRequest, environments: Environments) -> tuple[str, ...]:
     """Return what the columns are called: environments, or "before" and "now"."""
     if not asked.is_by_period:
         return tuple(environments.tag(c.environment).name for c in asked.query.columns)

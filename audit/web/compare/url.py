@@ -14,12 +14,12 @@ from audit.contracts import Scope
 from audit.errors import BadParameter
 from audit.query import EventQuery
 from audit.query.compare.comparison import MAX_COLUMNS, Column, CompareQuery, period_before, snapped
-from audit.query.search.ahead import open_end
+from audit.query.search.ahead_of_now import open_end
 from audit.query.search.parameters import MAX_VALUE_CHARACTERS, types_of_groups
 from audit.vocabulary import GROUPS
 from audit.web.parts.labels import Environments
+from audit.web.parts.left_out import known_pairs, like_words
 from audit.web.parts.period import Period, read_moment, read_period
-from audit.web.parts.problems import known_pairs, like_words
 from audit.web.parts.url import Address, Pair
 
 By = Literal["type", "actor", "application", "data_source", "workspace", "permission"]
@@ -46,7 +46,7 @@ MAX_VALUES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ComparisonRequest:
     """An address, read. chosen: keys of the environments; has, lacks: places of columns
     filters: those that the counts know, as the pages of events say them
     is_by_period: two periods of one environment are compared, else environments
@@ -74,7 +74,7 @@ def read_address(
     environments: Environments,
     zone: ZoneInfo,
     now: datetime,
-) -> Asked:
+) -> ComparisonRequest:
     """Return what the address asks for; a parameter that is wrong is left out and told of.
 
     scope: without the system's own environment
@@ -108,7 +108,7 @@ def read_address(
     names = FILTERS if by == "type" else SUBJECT_FILTERS
     include = {name: values for name in names if (values := _filter(kept, name, problems))}
     keys = [column.key for column in columns]
-    return Asked(
+    return ComparisonRequest(
         address=kept,
         query=CompareQuery(scope=scope, columns=columns, include=types_of_groups(include)),
         by=by,

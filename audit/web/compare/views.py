@@ -17,7 +17,7 @@ from audit.query.compare.comparison import Comparison, compare_subjects, compare
 from audit.query.compare.comparison import time_lines as find_time_lines
 from audit.query.compare.permissions import compare_permissions
 from audit.query.counts.periods import day_of
-from audit.query.search.ahead import find_ahead
+from audit.query.search.ahead_of_now import find_ahead
 from audit.query.search.moments import installation_zone
 from audit.web.parts.labels import Environments
 from audit.web.parts.url import Address
@@ -29,7 +29,7 @@ from .page import compare_page
 from .permissions import cell_words, difference_note, permission_table
 from .rows import column_names
 from .time_lines import TimeLines, time_lines
-from .url import Asked, read_address
+from .url import ComparisonRequest, read_address
 
 
 @page
@@ -63,14 +63,14 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "audit/compare.html", {"page": shown}, status=status)
 
 
-def _zone_of(asked: Asked, own: ZoneInfo) -> ZoneInfo:
+def _zone_of(asked: ComparisonRequest, own: ZoneInfo) -> ZoneInfo:
     """Whole days are the installation's; hours are shown in the zone of who looks."""
     days = installation_zone()
     bounds = (moment for c in asked.query.columns for moment in (c.start, c.end))
     return days if all(day_of(moment, days) == moment for moment in bounds) else own
 
 
-def _compared(asked: Asked) -> Comparison:
+def _compared(asked: ComparisonRequest) -> Comparison:
     if not asked.query.columns:
         return Comparison(columns=(), lines=(), totals=())
     if asked.by == "type":
@@ -80,7 +80,7 @@ def _compared(asked: Asked) -> Comparison:
 
 
 def _permissions(
-    request: HttpRequest, asked: Asked, environments: Environments, zone: ZoneInfo
+    request: HttpRequest, asked: ComparisonRequest, environments: Environments, zone: ZoneInfo
 ) -> HttpResponse:
     found = compare_permissions(asked.query)
     names = column_names(asked, environments)
@@ -104,7 +104,7 @@ def _permissions(
 
 
 def _time_lines(
-    asked: Asked, environments: Environments, zone: ZoneInfo, now: datetime
+    asked: ComparisonRequest, environments: Environments, zone: ZoneInfo, now: datetime
 ) -> TimeLines | None:
     names = column_names(asked, environments)
     return time_lines(
@@ -119,7 +119,7 @@ def _time_lines(
     )
 
 
-def _file(text: str, asked: Asked) -> HttpResponse:
+def _file(text: str, asked: ComparisonRequest) -> HttpResponse:
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="comparison-by-{asked.by}.csv"'
     return response

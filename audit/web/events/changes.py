@@ -13,8 +13,8 @@ from audit.vocabulary.document import FieldChange
 from audit.web.parts.text import visible
 
 from .alignment import Block, Effort, align
+from .differences import exact_json, mark_values, mark_whole
 from .inner_json import inner_json
-from .marked import exact_json, mark_values, mark_whole
 
 MAX_LINES = 200
 # By these members one tells the things of a list from each other, the first that there is.
@@ -23,7 +23,7 @@ _MISSING: Any = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TextLine:
     """One member of a structure that changed; old, new: HTML, None where it isn't there.
 
     path: "columns[2].name", of the innermost member that differs; places in a list are those of
@@ -37,7 +37,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ShownChange:
     """lines: of two structures, what differs; else empty, and old and new tell it.
     as_json: what differs in texts that hold JSON, if they do
     """
@@ -45,8 +45,8 @@ class Change:
     field: str
     old: SafeString
     new: SafeString
-    lines: tuple[Line, ...] = ()
-    as_json: tuple[Line, ...] = ()
+    lines: tuple[TextLine, ...] = ()
+    as_json: tuple[TextLine, ...] = ()
 
     @property
     def is_in_lines(self) -> bool:
@@ -54,23 +54,23 @@ class Change:
         return "\n" in self.old or "\n" in self.new
 
 
-def changes_of(given: Iterable[FieldChange]) -> tuple[Change, ...]:
+def changes_of(given: Iterable[FieldChange]) -> tuple[ShownChange, ...]:
     effort = Effort()
     return tuple(_change(visible(each.field), each.old, each.new, effort) for each in given)
 
 
-def _change(field: str, old: Any, new: Any, effort: Effort) -> Change:
+def _change(field: str, old: Any, new: Any, effort: Effort) -> ShownChange:
     if _is_structure(old) and _is_structure(new):
         lines = tuple(_limited(_differences("", old, new, effort)))
         if lines:
-            return Change(field=field, old=SafeString(), new=SafeString(), lines=lines)
+            return ShownChange(field=field, old=SafeString(), new=SafeString(), lines=lines)
     marked_old, marked_new = mark_values(old, new, effort)
-    return Change(
+    return ShownChange(
         field=field, old=marked_old, new=marked_new, as_json=_inner_lines(old, new, effort)
     )
 
 
-def _inner_lines(old: Any, new: Any, effort: Effort) -> tuple[Line, ...]:
+def _inner_lines(old: Any, new: Any, effort: Effort) -> tuple[TextLine, ...]:
     """What differs in two texts that hold JSON; an empty one holds nothing."""
     a, b = (inner_json(value) if isinstance(value, str) else None for value in (old, new))
     if a is None and not old:
@@ -82,11 +82,11 @@ def _inner_lines(old: Any, new: Any, effort: Effort) -> tuple[Line, ...]:
     return tuple(_limited(_differences("", a, b, effort)))
 
 
-def _differences(path: str, old: Any, new: Any, effort: Effort) -> Iterator[Line]:
+def _differences(path: str, old: Any, new: Any, effort: Effort) -> Iterator[TextLine]:
     if old is _MISSING:
-        yield Line(kind="added", path=visible(path), old=None, new=mark_whole(new, "ins"))
+        yield TextLine(kind="added", path=visible(path), old=None, new=mark_whole(new, "ins"))
     elif new is _MISSING:
-        yield Line(kind="removed", path=visible(path), old=mark_whole(old, "del"), new=None)
+        yield TextLine(kind="removed", path=visible(path), old=mark_whole(old, "del"), new=None)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in dict.fromkeys((*old, *new)):
             inner = f"{path}.{key}" if path else str(key)
@@ -95,10 +95,12 @@ def _differences(path: str, old: Any, new: Any, effort: Effort) -> Iterator[Line
         yield from _of_lists(path, old, new, effort)
     elif exact_json(old) != exact_json(new):
         marked_old, marked_new = mark_values(old, new, effort)
-        yield Line(kind="changed", path=visible(path), old=marked_old, new=marked_new)
+        yield TextLine(kind="changed", path=visible(path), old=marked_old, new=marked_new)
 
 
-def _of_lists(path: str, old: Sequence[Any], new: Sequence[Any], effort: Effort) -> Iterator[Line]:
+def _of_lists(
+    path: str, old: Sequence[Any], new: Sequence[Any], effort: Effort
+) -> Iterator[TextLine]:
     keys = [exact_json(each) for each in old], [exact_json(each) for each in new]
     for block in align(*keys, effort):
         if not block.is_same:
@@ -148,10 +150,10 @@ def _identity(value: Any) -> tuple[str, bytes] | None:
     return None
 
 
-def _limited(lines: Iterator[Line]) -> Iterator[Line]:
+def _limited(lines: Iterator[TextLine]) -> Iterator[TextLine]:
     for number, line in enumerate(lines):
         if number == MAX_LINES:
-            yield Line(kind="more", path="…", old=None, new=None)
+            yield TextLine(kind="more", path="…", old=None, new=None)
             return
         yield line
 

@@ -17,7 +17,7 @@ from audit.web.parts.moments import Moment, moment
 from audit.web.parts.text import shorten, visible, visible_json
 from audit.web.parts.url import Address, Pair
 
-from .changes import Change, changes_of
+from .changes import ShownChange, changes_of
 from .facts import Card, Facts, position_text
 from .json_tree import Leaf, tree
 from .place_map import PlaceMap, place_map
@@ -51,7 +51,7 @@ class EventPage:
     map: PlaceMap | None
     icons: tuple[str, ...]
     in_words: str
-    changes: tuple[Change, ...]
+    changes: tuple[ShownChange, ...]
     details: tuple[Leaf, ...]
     receipt: Card
     erased: tuple[str, ...]

@@ -12,7 +12,7 @@ from audit.web.parts.labels import type_label
 from audit.web.parts.text import count_text, shorten, thin
 from audit.web.parts.url import Address
 
-from .search import Found
+from .search import SearchResult
 
 MOST = 4
 
@@ -56,7 +56,7 @@ def most_frequent(
     )
 
 
-def count_figures(found: Found) -> tuple[Figure, ...]:
+def count_figures(found: SearchResult) -> tuple[Figure, ...]:
     """How many different people, apps and environments; "31+" where only the newest were asked."""
     facets = {each.name: each for each in found.facets}
     figures = []

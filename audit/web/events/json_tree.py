@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 
 from audit.web.parts.text import visible, visible_json
 
+from .differences import mark_whole
 from .inner_json import inner_json
-from .marked import mark_whole
 
 MAX_DEPTH = 12
 

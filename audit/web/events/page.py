@@ -21,14 +21,14 @@ from audit.web.parts.filters import Chip, chips
 from audit.web.parts.known_names import known_names
 from audit.web.parts.labels import Environments
 from audit.web.parts.moments import Moment, moment
+from audit.web.parts.same_names import told_apart
 from audit.web.parts.text import count_text, thin, visible
 from audit.web.parts.time_range import RangePicker, absolute, range_picker
-from audit.web.parts.told_apart import told_apart
 from audit.web.parts.url import Address, Pair
 from audit.web.parts.viewer import Viewer
 from audit.web.saved_views.menu import ViewsMenu, views_menu
 
-from .ahead import ahead_words
+from .ahead_of_now import ahead_words
 from .columns import Column, columns_of
 from .empty import Empty, explain
 from .facets import Facet, Sample, facet
@@ -36,8 +36,8 @@ from .figures import Figure, TypeShare, count_figures, most_frequent
 from .new_events import new_path
 from .pick import PickForm, pick_form
 from .presenters import names_in
-from .rows import Row, event_rows
-from .search import Found, read_address
+from .rows import EventRow, event_rows
+from .search import SearchResult, read_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class EventsPage:
     stacks: tuple[Option, ...]
     facets: tuple[Facet, ...]
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[EventRow, ...]
     folds: bool
     folding: str
     older: str | None
@@ -105,7 +105,7 @@ class EventsPage:
 
 
 def events_page(
-    found: Found,
+    found: SearchResult,
     *,
     path: str,
     scope: Scope,
@@ -203,7 +203,7 @@ def unfiltered(address: Address) -> Address:
 
 
 def _chart(
-    found: Found, address: Address, environments: Environments, viewer: Viewer, now: datetime
+    found: SearchResult, address: Address, environments: Environments, viewer: Viewer, now: datetime
 ) -> Chart | None:
     bars = found.counted.bars
     if not bars.buckets or not bars.total:
@@ -221,7 +221,7 @@ def _chart(
 
 
 def _facets(
-    found: Found,
+    found: SearchResult,
     address: Address,
     environments: Environments,
     names: Mapping[Pair, str],

@@ -24,8 +24,8 @@ from audit.web.parts.filter_rows import FILTERS, PickFrom, filter_label
 from audit.web.parts.known_names import senders_in
 from audit.web.parts.labels import Environments, group_label, outcome_label, type_label
 from audit.web.parts.markup import dot
+from audit.web.parts.same_names import told_apart
 from audit.web.parts.text import shorten, visible
-from audit.web.parts.told_apart import told_apart
 from audit.web.parts.url import Address, Pair
 from audit.web.shell.page import page
 

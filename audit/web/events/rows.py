@@ -37,7 +37,7 @@ SHORTEST_RUN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell(Markup):
+class EventCell(Markup):
     """name: classes of the style sheet, which size and hide its column"""
 
     name: str
@@ -48,7 +48,7 @@ class Cell(Markup):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class EventRow:
     """One event in the table, or the newest of a run.
 
     href: its page, which knows the search that one came from; link: its page alone
@@ -64,8 +64,8 @@ class Row:
     sentence: Sentence
     outcome: str
     outcome_label: str
-    cells: tuple[Cell, ...]
-    run: tuple[Row, ...] = ()
+    cells: tuple[EventCell, ...]
+    run: tuple[EventRow, ...] = ()
 
     @property
     def count(self) -> int:
@@ -80,7 +80,7 @@ def event_rows(
     environments: Environments,
     zone: ZoneInfo,
     folds: bool = False,
-) -> tuple[Row, ...]:
+) -> tuple[EventRow, ...]:
     """address: of the search that found them; a value's link narrows it.
 
     folds: neighbours of the same actor, type and resource are one row
@@ -91,7 +91,7 @@ def event_rows(
     ]
     if not folds:
         return tuple(row for _, row in made)
-    rows: list[Row] = []
+    rows: list[EventRow] = []
     for _, group in groupby(made, key=lambda pair: pair[0]):
         run = [row for _, row in group]
         if len(run) < SHORTEST_RUN:
@@ -111,10 +111,10 @@ def _row(
     columns: Sequence[Column],
     environments: Environments,
     zone: ZoneInfo,
-) -> Row:
+) -> EventRow:
     path = event_path(document.id)
     code = document.outcome or ""
-    return Row(
+    return EventRow(
         id=document.id,
         href=str(replace(address.only(cursor=None), path=path)),
         link=path,
@@ -124,7 +124,7 @@ def _row(
         outcome=code if code != "success" else "",
         outcome_label=outcome_label(code),
         cells=tuple(
-            Cell(name=column.name, piece=shown(_CELLS[column.key](document, address, zone)))
+            EventCell(name=column.name, piece=shown(_CELLS[column.key](document, address, zone)))
             for column in columns
         ),
     )

@@ -27,7 +27,7 @@ from audit.query.counts.facets import CountedFacet, find_facets
 from audit.query.counts.histogram import BY, TIMEOUT_SECONDS, By
 from audit.query.counts.periods import count_span_types
 from audit.query.counts.rollups import is_served
-from audit.query.search.ahead import INSTANT, Ahead, find_ahead
+from audit.query.search.ahead_of_now import INSTANT, Ahead, find_ahead
 from audit.query.search.moments import EARLIEST
 from audit.query.search.pages import MAX_PAGE_SIZE
 from audit.query.search.received import mark_received
@@ -51,7 +51,7 @@ OWN = ("by", "cursor", "folds", "page_size", "range")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SearchRequest:
     """An address, read: what it asks for, and what of it was left out as wrong.
 
     params: the parameters that hold
@@ -65,13 +65,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SearchResult:
     """counted: the bars, and totals by each of BY; before: by type, of as long a time before, where
     that is known from what is already counted; facets: of the newest that match, none for none
     ahead: what of the matches is dated ahead of now; mark: what had been received
     """
 
-    asked: Asked
+    asked: SearchRequest
     page: Page
     count: Count
     counted: Overview
@@ -83,7 +83,7 @@ class Found:
 
 def search(
     params: QueryDict, *, scope: Scope, zone: ZoneInfo, now: datetime, is_patient: bool = False
-) -> Found:
+) -> SearchResult:
     """Return what the address finds. A parameter that is wrong is left out and told of.
 
     is_patient: counting for the chart may take as long as it does for anybody
@@ -118,7 +118,7 @@ def search(
         if page.results
         else ()
     )
-    return Found(
+    return SearchResult(
         asked=asked,
         page=page,
         count=_count(asked.query, counted, facets),
@@ -153,12 +153,12 @@ def read_address(
     zone: ZoneInfo,
     now: datetime,
     problems: Sequence[BadParameter] = (),
-) -> Asked:
+) -> SearchRequest:
     """Each turn either reads the address or takes one parameter out of it, so it ends."""
     problems = list(problems)
     while True:
         try:
-            return Asked(
+            return SearchRequest(
                 params=params,
                 query=parse_query(
                     _with_range(params, zone=zone, now=now), scope=scope, now=now, also=OWN

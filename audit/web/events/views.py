@@ -19,11 +19,11 @@ from audit.web.parts.viewer import viewer_of
 from audit.web.saved_views.found import default_address
 from audit.web.shell.page import page
 
-from .around import around, life
-from .came_from import came_from
 from .details import event_page
 from .page import events_page
+from .related_events import around, life
 from .search import search
+from .search_origin import came_from
 
 
 @page

@@ -30,10 +30,10 @@ from audit.query.attention import (
 )
 from audit.query.compare.promotions import find_promotions
 from audit.query.counts.histogram import histogram
-from audit.query.search.ahead import find_ahead
+from audit.query.search.ahead_of_now import find_ahead
 from audit.query.search.event_query import EventQuery
 from audit.seal.alarms import open_alarms
-from audit.web.events.ahead import ahead_words
+from audit.web.events.ahead_of_now import ahead_words
 from audit.web.evidence.page import is_shown
 from audit.web.parts.labels import Environments
 from audit.web.parts.moments import to_utc

@@ -15,7 +15,7 @@ from audit.errors import BadParameter
 from audit.log.times import BadTime
 from audit.query.search.moments import parse_moment
 
-from .stretches import typed_bound
+from .time_spans import typed_bound
 from .typed_range import NOW, bound_parameter
 from .url import Address, Pair
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from audit.query.search.moments import RELATIVE
 
 from .moments import to_utc
-from .stretches import stretch_words, to_the_minute, typed_range
+from .time_spans import stretch_words, to_the_minute, typed_range
 from .typed_range import ALWAYS, DEFAULT_FROM, NOW, range_forms, read_range
 from .url import Address
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.query.compare.drift import Change, Copy
+from audit.query.compare.drift import Copy, LastChange
 from audit.query.compare.promotions import App
 from audit.web.events.rows import event_path
 from audit.web.parts.labels import Environments, type_label
@@ -93,7 +93,7 @@ def _copy(copy: Copy, environments: Environments, zone: ZoneInfo) -> CopyRow:
 
 
 def _change(
-    change: Change | None, environment: str, zone: ZoneInfo, *, is_arrival: bool
+    change: LastChange | None, environment: str, zone: ZoneInfo, *, is_arrival: bool
 ) -> ChangeCell | None:
     if change is None:
         return None

@@ -49,7 +49,7 @@ class StageCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class VersionPlace:
     """One environment of a row. stage: None where the line has not been
     is_skipped: it went past; goes_on: the line reaches a later one
     """
@@ -63,7 +63,7 @@ class Place:
 class LineRow:
     app: str
     app_href: str
-    places: tuple[Place, ...]
+    places: tuple[VersionPlace, ...]
     lead: str
     flags: tuple[str, ...]
     is_edit: bool
@@ -212,7 +212,7 @@ class _Rows:
             app=_name_of_then(line, self._apps[line.app]),
             app_href=app_href(line.app),
             places=tuple(
-                Place(
+                VersionPlace(
                     stage=self._stage(line, stage) if stage else None,
                     is_skipped=self._path[index] in skipped,
                     goes_on=index < last and _began(line.stages, index),

@@ -17,11 +17,11 @@ from audit.query import EventQuery
 from audit.query.attention import without_system
 from audit.query.compare.drift import find_app, find_copies
 from audit.query.compare.promotions import find_promotions, listed_environments
-from audit.query.search.ahead import open_end
+from audit.query.search.ahead_of_now import open_end
 from audit.web.parts.labels import Environments
+from audit.web.parts.left_out import known_pairs, problems_of
 from audit.web.parts.period import preset_links, read_period
-from audit.web.parts.problems import known_pairs, problems_of
-from audit.web.parts.stretches import stretch_words, to_the_minute
+from audit.web.parts.time_spans import stretch_words, to_the_minute
 from audit.web.parts.url import Address
 from audit.web.parts.viewer import viewer_of
 from audit.web.shell.page import page

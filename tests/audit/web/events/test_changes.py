@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from audit.vocabulary.document import FieldChange
 from audit.web.events.alignment import Effort
-from audit.web.events.changes import MAX_LINES, Change, changes_of
-from audit.web.events.marked import mark_words
+from audit.web.events.changes import MAX_LINES, ShownChange, changes_of
+from audit.web.events.differences import mark_words
 
 TEXTS = st.text(alphabet=st.sampled_from('aé 1"{}[]:,\n\t\u202e\u00a0<&'), max_size=40)
 VALUES = st.recursive(
@@ -32,7 +32,7 @@ ALIKE = [
 ]
 
 
-def change(old: Any, new: Any) -> Change:
+def change(old: Any, new: Any) -> ShownChange:
     (found,) = changes_of([FieldChange(field="f", old=old, new=new)])
     return found
 
@@ -46,7 +46,7 @@ def marks(old: str, new: str) -> tuple[str, str]:
     return mark_words(old, new, Effort())
 
 
-def said(found: Change) -> list[tuple[str, str, str, str]]:
+def said(found: ShownChange) -> list[tuple[str, str, str, str]]:
     return [(line.kind, line.path, plain(line.old), plain(line.new)) for line in found.lines]
 
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.web.events.alignment import Effort
-from audit.web.events.marked import mark_values
-from audit.web.events.rows import Cell
+from audit.web.events.differences import mark_values
+from audit.web.events.rows import EventCell
 from audit.web.parts.bars import BarLinks, BarRows
 from audit.web.parts.markup import NOTHING, Markup, Piece, Sentence, SvgNumber, Tag, dot, icon
 
@@ -29,7 +29,7 @@ HOSTILE = (
 )
 TEXTS = st.sampled_from(HOSTILE) | st.text()
 NUMBERS = st.floats(0, 100).map(lambda value: SvgNumber(f"{value:.2f}"))
-BUILDERS: tuple[type[Markup], ...] = (Piece, Tag, Sentence, Cell, BarLinks, BarRows)
+BUILDERS: tuple[type[Markup], ...] = (Piece, Tag, Sentence, EventCell, BarLinks, BarRows)
 
 
 def made(kind: Any) -> st.SearchStrategy[Any]:

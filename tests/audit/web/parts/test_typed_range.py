@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from audit.log.times import BadTime
 from audit.query.search.moments import parse_moment
 from audit.web.parts.moments import to_utc
-from audit.web.parts.stretches import stretch_words, typed_range
+from audit.web.parts.time_spans import stretch_words, typed_range
 from audit.web.parts.typed_range import bound_parameter, read_bound, read_range
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.query.search.ahead import Ahead, FastClock
+from audit.query.search.ahead_of_now import Ahead, FastClock
 from audit.web.parts.durations import duration_words
 from audit.web.parts.text import count_text, shorten
 

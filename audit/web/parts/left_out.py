@@ -15,16 +15,16 @@ from .url import Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class LeftOut:
     """A parameter that was left out, and why."""
 
     parameter: str
     message: str
 
 
-def problems_of(found: Iterable[BadParameter]) -> tuple[Problem, ...]:
+def problems_of(found: Iterable[BadParameter]) -> tuple[LeftOut, ...]:
     return tuple(
-        Problem(parameter=visible(p.parameter[:64]), message=visible(p.message)) for p in found
+        LeftOut(parameter=visible(p.parameter[:64]), message=visible(p.message)) for p in found
     )
 
 

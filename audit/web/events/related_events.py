@@ -20,7 +20,7 @@ from audit.web.parts.moments import Moment, moment, to_utc
 from audit.web.parts.text import thin
 from audit.web.parts.url import Address
 
-from .rows import Row, event_path, event_rows
+from .rows import EventRow, event_path, event_rows
 
 NEAR = timedelta(minutes=5)
 SESSION = timedelta(hours=24)
@@ -35,7 +35,7 @@ class Around:
     """Some events that belong together. more: the address that shows all of them"""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[EventRow, ...]
     more: str
 
 
@@ -149,7 +149,7 @@ def _thing(document: Document) -> tuple[str, str | None]:
 
 def _rows(
     page: Page, address: Address, environments: Environments, zone: ZoneInfo
-) -> tuple[Row, ...]:
+) -> tuple[EventRow, ...]:
     rows = event_rows(
         page.results, address=address, columns=(), environments=environments, zone=zone
     )
