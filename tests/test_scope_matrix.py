@@ -62,6 +62,7 @@ DOORS: dict[str, str] = {
     "api/v1/events/histogram": "reader",
     "api/v1/events/<uuid:event_id>": "reader",
     "api/v1/events/<uuid:event_id>/proof": "reader",
+    "api/v1/events/<uuid:event_id>/verification": "reader",
     "api/v1/exports": "reader",
     "api/v1/exports/<uuid:export_id>": "reader",
     "api/v1/exports/<uuid:export_id>/file": "reader",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import psycopg
 from django.db import DatabaseError
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +17,10 @@ from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log.cursor import psycopg_cursor
 from audit.log.outage import outage_of
 from audit.log.times import format_time
+from audit.seal.alarms import EVIDENCE, OpenAlarm
 from audit.seal.state import read_seal_state
+from audit.verify.rounds import Round, read_rounds
+from audit.verify.schedule import RECENT, WHOLE
 from audit.worker.health import is_late, read_disk
 from audit.worker.maintenance.leaves import MaintenanceState, read_maintenance
 from audit.worker.progress import read_progress
@@ -98,7 +104,27 @@ def _database() -> dict[str, Any]:
                 for alarm in sealing.alarms
             ],
         },
+        "verification": _verification(read_rounds(cursor), sealing.alarms),
     }
+
+
+def _verification(rounds: Sequence[Round], alarms: Sequence[OpenAlarm]) -> dict[str, Any]:
+    """Ages are those of the log that was verified longest ago, null where one was not yet."""
+    now = timezone.now()
+    is_late = any(each.is_late(now) for each in rounds)
+    return {
+        "ok": not is_late and not any(alarm.kind == EVIDENCE for alarm in alarms),
+        "recent_seconds": _age(rounds, RECENT, now),
+        "whole_seconds": _age(rounds, WHOLE, now),
+    }
+
+
+def _age(rounds: Sequence[Round], kind: str, now: datetime) -> int | None:
+    ended = [each.finished_at for each in rounds if each.kind == kind]
+    known = [moment for moment in ended if moment is not None]
+    if not known or len(known) < len(ended):
+        return None
+    return int((now - min(known)).total_seconds())
 
 
 def _maintenance(state: MaintenanceState) -> dict[str, Any]:

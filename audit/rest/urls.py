@@ -19,6 +19,7 @@ from .subjects import (
     ResourcesView,
     WorkspacesView,
 )
+from .verification import VerificationView
 
 app_name = "audit_rest"
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("events/histogram", HistogramView.as_view(), name="histogram"),
     path("events/<uuid:event_id>", EventView.as_view(), name="event"),
     path("events/<uuid:event_id>/proof", ProofView.as_view(), name="proof"),
+    path("events/<uuid:event_id>/verification", VerificationView.as_view(), name="verification"),
     path("exports", ExportsView.as_view(), name="exports"),
     path("exports/<uuid:export_id>", OneExportView.as_view(), name="one_export"),
     path("exports/<uuid:export_id>/file", ExportFileView.as_view(), name="export_file"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .declare import Answer, Operation, Parameter
+from .declare import Answer, Operation, Parameter, array, or_null, record
 
 GROUP = "Evidence"
 _TEXT, _BYTES = {"type": "string"}, {"type": "string", "format": "binary"}
@@ -52,6 +52,40 @@ OPERATIONS: Mapping[str, Operation] = {
             )
         },
         problems=("bad-parameter", "not-found", "not-signed", "broken-log"),
+    ),
+    "VerificationView.get": Operation(
+        id="verify_event",
+        group=GROUP,
+        title="One event verified now",
+        says="Steps, in this order: its texts and salts make a leaf hash (`leaf`), its receipt"
+        " holds that (`receipt`), the tree was sealed over it (`tile`), a proof leads from it to"
+        " the newest checkpoint (`proof`), which a key of the log has signed (`signature`). `ok`"
+        " is null for what is not there yet, for some seconds after recording.",
+        parameters=(_EVENT,),
+        answers={
+            200: Answer(
+                says="What each step found.",
+                schema=record(
+                    id={"type": "string", "format": "uuid"},
+                    position=or_null({"type": "integer"}),
+                    steps=array(
+                        record(step=_TEXT, ok=or_null({"type": "boolean"}), found=_TEXT),
+                    ),
+                ),
+                example={
+                    "id": "0195b3c4-6a10-7c3e-9f31-2b1f6d0e7a55",
+                    "position": 15000,
+                    "steps": [
+                        {
+                            "step": "receipt",
+                            "ok": True,
+                            "found": "The receipt 812 holds this leaf hash.",
+                        }
+                    ],
+                },
+            )
+        },
+        problems=("bad-parameter", "not-found"),
     ),
     "CheckpointView.get": Operation(
         id="get_checkpoint",

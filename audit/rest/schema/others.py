@@ -29,6 +29,7 @@ _READY = {
         "worker": {"ok": True},
         "backlog": {"ok": True},
         "sealing": {"ok": True},
+        "verification": {"ok": True},
     },
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tokens import create_read_token
-from audit.models import Maintenance
+from audit.log.cursor import psycopg_cursor
+from audit.models import Maintenance, Verification
+from audit.seal.alarms import EVIDENCE, SIGNING_KEY, raise_alarm
+from audit.verify.schedule import verify_due
+from tests.audit.verify.conftest import log, past_the_guards  # noqa: F401
 from tests.clock import began
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +42,7 @@ class TestReady:
             "backlog",
             "maintenance",
             "sealing",
+            "verification",
         }
         assert all(set(check) == {"ok"} for check in checks.values())
 
@@ -63,6 +69,42 @@ class TestMaintenance:
             problem="no-room",
         )
         assert ready(None)["maintenance"] == {"ok": False, "reason": "no-room"}
+
+
+@pytest.mark.usefixtures("log")
+class TestVerification:
+    def told(self) -> Any:
+        return ready(User.objects.create_superuser(f"root{User.objects.count()}"))["verification"]
+
+    def test_tells_how_long_ago_each_kind_was(self) -> None:
+        assert self.told() == {"ok": True, "recent_seconds": None, "whole_seconds": None}
+        now = timezone.now()
+        verify_due(using="default", now=now, is_stopping=lambda: False)
+        Verification.objects.filter(kind="whole").update(finished_at=now - timedelta(days=2))
+        told = self.told()
+        assert told["ok"]
+        assert 0 <= told["recent_seconds"] < 600
+        assert 0 <= told["whole_seconds"] - 2 * 86_400 < 600
+
+    def test_is_late_where_nothing_came_to_its_end_for_three_hours(self) -> None:
+        now = timezone.now()
+        verify_due(using="default", now=now, is_stopping=lambda: False)
+        ended = Verification.objects.filter(kind="recent")
+        for hours, is_well in ((2.9, True), (3.1, False)):
+            ended.update(finished_at=now - timedelta(hours=hours))
+            assert self.told()["ok"] is is_well
+
+    def test_is_late_where_none_ever_came_to_its_end(self) -> None:
+        with past_the_guards() as cursor:
+            cursor.execute("UPDATE audit_submission SET received_at = now() - interval '4 hours'")
+        assert not self.told()["ok"]
+
+    def test_is_not_well_while_an_alarm_of_it_is_open(self) -> None:
+        cursor = psycopg_cursor("default")
+        raise_alarm(cursor, SIGNING_KEY, "gone", now=timezone.now())
+        assert self.told()["ok"]
+        raise_alarm(cursor, EVIDENCE, "wrong", now=timezone.now())
+        assert not self.told()["ok"]
 
 
 class TestCacheControl:
