@@ -10,8 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.conf import audit_settings
+from audit.log.cursor import psycopg_cursor
+from audit.log.registry import environment_number
 from audit.query import get_event
 from audit.query.directory.present_names import present_names
+from audit.seal.event_state import read_event_state
+from audit.verify.event import verify_event
 from audit.web.parts.filters import tidied
 from audit.web.parts.labels import Environments
 from audit.web.parts.url import Address
@@ -21,6 +25,7 @@ from audit.web.shell.page import page
 
 from .details import event_page
 from .page import events_page
+from .proof import proof_address, proof_badge, step_lines
 from .related_events import around, life
 from .search import search
 from .search_origin import came_from
@@ -71,12 +76,18 @@ def events(request: HttpRequest) -> HttpResponse:
 def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """Everything about one event; 404 alike where it isn't and where it may not be seen.
 
-    `?part=detail` answers what a row of the table opens.
+    `?part=detail` answers what a row of the table opens, `?part=verification` what verifying it
+    now finds.
     """
     scope, zone = audit_settings().resolve_scope(request.user), viewer_of(request).zone
     document = get_event(event_id, scope=scope)
     if document is None:
         raise Http404
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
+    if request.GET.get("part") == "verification":
+        number = environment_number(cursor, document.environment)
+        steps = step_lines(verify_event(cursor, number, event_id))
+        return render(request, "audit/_verification.html", {"steps": steps})
     known = Environments()
     shown = event_page(
         document,
@@ -88,8 +99,12 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     if request.GET.get("part") == "detail":
         here = Address.of(request.path, dict(request.GET.lists())).only(part=None)
         return render(request, "audit/_event_detail.html", {"page": shown, "href": str(here)})
+    position = document.position if isinstance(document.position, int) else None
+    state = read_event_state(cursor, document.environment, position)
     context = {
         "page": shown,
+        "proof": proof_badge(state, zone=zone),
+        "proof_href": proof_address(event_id),
         "came_from": came_from(
             request.GET, event_id=event_id, scope=scope, zone=zone, now=timezone.now()
         ),
