@@ -22,6 +22,7 @@ from . import (
     reading,
     recording,
     restart,
+    sealing,
     sizes,
     working,
 )
@@ -49,12 +50,13 @@ STEPS = (
     Step("planning", "Long runs", planning.measure),
     Step("recording", "Recording", recording.measure),
     Step("working", "Recording", working.measure),
+    Step("sealing", "Sealing", sealing.measure),
     Step("mixed", "Mixed work", mixed.measure),
     Step("memory", "Size and memory", memory.measure),
     Step("restart", "Long runs", restart.measure),
 )
 GROUPS = (
-    *("Recording", "Reading", "Pages", "Export"),
+    *("Recording", "Sealing", "Reading", "Pages", "Export"),
     *("Size and memory", "Mixed work", "Long runs"),
 )
 
