@@ -72,7 +72,8 @@ def _catching_up(events: int) -> Iterator[tuple[str, str, list[float]]]:
         taken = perf_counter() - wall, process_time() - cpu
         name = f"catching up with {events:,} events sealed, receipts of {size:,}"
         yield name, "events/s", [events / taken[0]]
-        yield f"… by its process's own processor time, receipts of {size:,}", "events/s", [events / taken[1]]
+        name = f"… by its process's own processor time, receipts of {size:,}"
+        yield name, "events/s", [events / taken[1]]
 
 
 def _make_receipts(environment: int, count: int, size: int) -> None:

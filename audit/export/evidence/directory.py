@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,11 @@ def write_directory(
     """
     draft = path.with_name(path.name + ".part")
     draft.mkdir(mode=0o700, parents=True, exist_ok=True)
-    state = _resumed(draft, wanted) or _begun(published, wanted)
+    state = _resumed(draft, wanted)
+    if state is None:
+        _clear(draft)
+        state = _begun(published, wanted)
+        _write(draft / STATE, msgspec.json.encode(state))
     note, checkpoint = parse_checkpoint(state.note.encode())
     under = Published(
         environment=published.environment, epoch=published.epoch, note=note, checkpoint=checkpoint
@@ -110,6 +115,14 @@ def _begun(published: Published, wanted: Wanted) -> _State:
         note=str(published.note),
         position=wanted.first,
     )
+
+
+def _clear(draft: Path) -> None:
+    """Delete what an attempt under another checkpoint left: its partial tiles are none of this."""
+    for name in ("tile", "checkpoints", "proofs"):
+        shutil.rmtree(draft / name, ignore_errors=True)
+    for name in ("checkpoint", ENTRIES, STATE, MANIFEST):
+        (draft / name).unlink(missing_ok=True)
 
 
 def _resumed(draft: Path, wanted: Wanted) -> _State | None:

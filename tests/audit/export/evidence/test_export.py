@@ -217,7 +217,25 @@ class TestFiltered:
         assert not (tmp_path / "out").exists()
 
 
+def _no_space(*given: Any, **more: Any) -> Any:
+    raise OSError(28, "No space left on device")
+
+
 class TestInterrupted:
+    def test_begun_anew_leaves_nothing_of_the_first_attempt(
+        self, record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It ended before a line was written, and the log's last tile has another width now."""
+        record(3)
+        with monkeypatch.context() as patched:
+            patched.setattr(writing, "read_lines", _no_space)
+            with pytest.raises(CommandError, match="No space left"):
+                export(tmp_path / "out")
+        record(2)
+        export(tmp_path / "out")
+        status, said = verify(tmp_path / "out")
+        assert status == 0, said
+
     @pytest.mark.parametrize("options", [(), ("--actor", "ann")])
     def test_goes_on_where_it_was(
         self,
