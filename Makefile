@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist loadgroup
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-fast lint queries bench demo reset pictures verifier wheel requirements
+.PHONY: help run test test-fast lint queries bench faults demo reset pictures verifier wheel requirements
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -38,6 +38,9 @@ queries: $(VENV)/test.stamp ## Write tests/queries.txt anew: the statements of e
 
 bench: $(VENV)/test.stamp ## Measure speed as ratios, under 3 minutes [FULL=1] [EVENTS=5000000] [ONLY=step,step]
 	@$(PY) -m bench $(if $(FULL),--full) $(if $(EVENTS),--events $(EVENTS)) $(if $(ONLY),--only $(ONLY))
+
+faults: $(VENV)/test.stamp ## Break an installation again and again under senders [ROUNDS=20] [KILLS=1]
+	@$(PY) -m tests.acceptance.faults $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(KILLS),--kills $(KILLS))
 
 demo: $(VENV)/run.stamp ## Add the demo's events to DATA_DIR
 	@DATA_DIR='$(abspath $(DATA_DIR))' $(PY) manage.py demo
