@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -37,12 +37,14 @@ Progress = Callable[[int], None]
 class Wanted:
     """What is to be exported: the positions `[first, next)` of one log.
 
+    is_to_end: next is only where the log ends now; what was begun keeps the end that it began with
     matching: of a filtered export, with filter_, what was asked for, as people read it
     """
 
     key: str
     first: int
     next: int
+    is_to_end: bool = False
     matching: Condition | None = None
     filter_: str | None = None
 
@@ -82,6 +84,7 @@ def write_directory(
         _clear(draft)
         state = _begun(published, wanted)
         _write(draft / STATE, msgspec.json.encode(state))
+    wanted = replace(wanted, next=state.next)
     note, checkpoint = parse_checkpoint(state.note.encode())
     under = Published(
         environment=published.environment, epoch=published.epoch, note=note, checkpoint=checkpoint
@@ -131,8 +134,8 @@ def _resumed(draft: Path, wanted: Wanted) -> _State | None:
         state = msgspec.json.decode((draft / STATE).read_bytes(), type=_State)
     except (OSError, msgspec.DecodeError):
         return None
-    same = (wanted.key, wanted.first, wanted.next, wanted.filter_)
-    return state if (state.key, state.first, state.next, state.filter_) == same else None
+    is_same = (state.key, state.first, state.filter_) == (wanted.key, wanted.first, wanted.filter_)
+    return state if is_same and (wanted.is_to_end or state.next == wanted.next) else None
 
 
 def _write_tiles(cursor: psycopg.Cursor[Any], published: Published, draft: Path) -> None:

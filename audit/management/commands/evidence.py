@@ -127,7 +127,8 @@ def _wanted(
     for name, value in given.items():
         params.setlist(name, value if isinstance(value, list) else [value])
     query = parse_query(params, scope=Scope(grants={key: None}), now=now)
-    whole = Wanted(key=key, first=min(first, next_), next=next_)
+    is_to_end = (options["positions"] or ":").endswith(":") and not options["recorded_to"]
+    whole = Wanted(key=key, first=min(first, next_), next=next_, is_to_end=is_to_end)
     if not is_filtered(query):
         return whole
     said = " ".join(f"{name}={value}" for name in given for value in params.getlist(name))
