@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -11,6 +13,9 @@ from tests.acceptance.browsing import launch, log_in
 from tests.acceptance.installation import ROOT, Installation
 
 TARGET = ROOT / "docs" / "pictures"
+SETTLING_SECONDS = 300
+# What a page says as long as the worker, or what it starts, is busy with the demo's events.
+BUSY = {"/": r"Waiting [0-9]", "/evidence/": r"What came lately not yet"}
 
 
 PAGES = {
@@ -19,6 +24,7 @@ PAGES = {
     "compare": "/compare/",
     "promotions": "/promotions/",
     "app": "/promotions/app/?key=gid:gid-02-crm",
+    "evidence": "/evidence/",
     "exports": "/exports/",
     "views": "/views/",
     "preferences": "/preferences/",
@@ -44,13 +50,25 @@ def take(page: Page, installation: Installation, name: str) -> None:
     picture("event-in-place")
     page.click("#add-filter summary")
     page.locator("#pick-typed").press_sequentially("ann")
-    page.locator("#picks li").first.wait_for()
+    page.locator("#picks li", has_text="Ann Keller").first.wait_for()
     picture("filters")
     page.goto(
         f"{installation.address}/events/?type=APPLICATION_DELETE&environment=prod&from=always"
     )
     page.locator(".events .time a").first.click()
     picture("event", is_long=True)
+
+
+def settle(page: Page, installation: Installation) -> None:
+    """Wait until the pages say what they say of an installation that is at rest."""
+    log_in(page, installation)
+
+    def is_settled(path: str, busy: str) -> bool:
+        page.goto(f"{installation.address}{path}")
+        return not re.search(busy, " ".join(page.locator("main").inner_text().split()))
+
+    for path, busy in BUSY.items():
+        installation.wait(partial(is_settled, path, busy), SETTLING_SECONDS)
 
 
 def main() -> None:
@@ -61,6 +79,7 @@ def main() -> None:
         try:
             with sync_playwright() as playwright:
                 browser = launch(playwright)
+                settle(browser.new_page(), installation)
                 for name, width, scheme in (
                     ("", 1280, "light"),
                     ("-dark", 1280, "dark"),
