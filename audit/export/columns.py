@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from audit.vocabulary.document import Actor, Application, Client, Place, Resource, Workspace
+from audit.vocabulary.document import Actor, Application, Device, Place, Resource, Workspace
 
 from .documents import Documents
 from .lookups import Lookups
@@ -69,7 +69,7 @@ TIMES = frozenset({"time", "received_at"})
 _encode = msgspec.json.Encoder().encode
 _NO_WORKSPACE, _NO_ACTOR = Workspace(), Actor()
 _NO_APPLICATION, _NO_RESOURCE = Application(), Resource()
-_NO_CLIENT, _NO_PLACE = Client(), Place()
+_NO_CLIENT, _NO_PLACE = Device(), Place()
 
 
 class Columns:

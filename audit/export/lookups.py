@@ -10,7 +10,7 @@ import msgspec
 import psycopg
 from msgspec import Raw
 
-from audit.vocabulary.document import NULL, Client, Place
+from audit.vocabulary.document import NULL, Device, Place
 
 from .rows import CLIENT, Row
 
@@ -42,13 +42,13 @@ class Lookups:
             self.clients.clear()
             wanted = {row[CLIENT] for row in batch if row[CLIENT] is not None}
         self._cursor.execute(
-            f"SELECT id, {', '.join(Client.__struct_fields__)}"  # noqa: S608 (columns of our own)
+            f"SELECT id, {', '.join(Device.__struct_fields__)}"  # noqa: S608 (columns of our own)
             " FROM audit_client WHERE id = ANY(%b)",
             ([int.from_bytes(raw, "big", signed=True) for raw in wanted],),
         )
         for number, *fields in self._cursor:
             raw = number.to_bytes(8, "big", signed=True)
-            self.clients[raw] = Raw(_encode(Client(*fields)))
+            self.clients[raw] = Raw(_encode(Device(*fields)))
 
     def place(self, raw: tuple[bytes | None, ...]) -> Raw:
         """Return the place of ten raw values (the fields of `Place`); the last one is its kind."""

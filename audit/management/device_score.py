@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import asdict
 
 from audit.enrich.device import Device, parse_device
 
-FIELDS = tuple(field.name for field in fields(Device))
+FIELDS = Device.__struct_fields__
 # What may be absent from a label: then it isn't counted, but for "all eleven".
 OF_THOSE_LABELLED = frozenset(FIELDS[-4:])
 NO_VALUES = frozenset(("", "unknown", "other", "none"))

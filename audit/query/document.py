@@ -15,7 +15,7 @@ from audit.log.leaf_hashes import find_leaf_hashes
 from audit.log.times import format_time
 from audit.query.search.bounded_search import fetch_by_id
 from audit.query.search.conditions import Condition
-from audit.vocabulary.document import Client, Document, Place
+from audit.vocabulary.document import Device, Document, Place
 
 from .stored_texts import read_document
 
@@ -35,9 +35,9 @@ LEFT JOIN audit_country co ON co.id = e.country
 LEFT JOIN audit_client cl ON cl.id = e.client_id
 LEFT JOIN audit_position p ON p.submission_id = e.submission_id
 WHERE {where}
-""".replace("{device}", ", ".join(f"cl.{field}" for field in Client.__struct_fields__))
+""".replace("{device}", ", ".join(f"cl.{field}" for field in Device.__struct_fields__))
 _SUBMISSION, _ORDINAL, _CLIENT = 4, 5, 13
-_PLACE = _CLIENT + 1 + len(Client.__struct_fields__)
+_PLACE = _CLIENT + 1 + len(Device.__struct_fields__)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -62,7 +62,7 @@ def _document(row: tuple[Any, ...], leaf_hash: bytes | None) -> Document:
         type_, outcome, environment, workspace_id, received_at, redacted,
     ) = row[:_CLIENT]
     # fmt: on
-    client = Client(*row[_CLIENT + 1 : _PLACE]) if row[_CLIENT] is not None else None
+    client = Device(*row[_CLIENT + 1 : _PLACE]) if row[_CLIENT] is not None else None
     place = Place(*row[_PLACE:]) if row[-1] is not None else None
     return read_document(
         head,

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from audit.enrich.device import RULES_VERSION, Device, parse_device
 from audit.log import registry
-from audit.vocabulary.document import Client
 
 from .submitted import Context
 
@@ -22,7 +21,7 @@ MAX_KNOWN = 20_000
 # event can't be filtered by a new one; the client's row still says it.
 MAX_LOOKUP_ROWS = 20_000
 _encode = msgspec.json.Encoder(order="sorted").encode
-DEVICE_FIELDS = Client.__struct_fields__
+DEVICE_FIELDS = Device.__struct_fields__
 
 
 class ClientNumbers(NamedTuple):

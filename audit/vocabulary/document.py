@@ -6,7 +6,7 @@ is JSON that is passed on as it was stored; what it holds is read when it is ask
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -79,8 +79,15 @@ class FieldChange(Struct, frozen=True):
     old: Any = None
 
 
-class Client(Struct, frozen=True, gc=False):
-    """What the user agent and its hints say (`audit.enrich.device.Device`)."""
+class Device(Struct, frozen=True, gc=False):
+    """What a user agent and its hints say; None for what they don't say.
+
+    agent: the browser or program; versions are as sent, `>=10` where only a lower bound is known
+    device_class: "Phone", "Tablet", "Desktop", "TV", "Game Console", "Virtual Reality", "Watch",
+        "Car", "Robot" or "API client"
+    device_name: without its brand; layout_engine: what draws the page
+    webview_app: the app whose in-app browser it is
+    """
 
     agent_name: str | None = None
     agent_version: str | None = None
@@ -165,7 +172,7 @@ class Document(Struct, frozen=True, dict=True):
         return _read_members(self.raw_details)
 
     @cached_property
-    def client(self) -> Client | None:
+    def client(self) -> Device | None:
         return _read_client(self.raw_client)
 
     @cached_property
@@ -176,6 +183,18 @@ class Document(Struct, frozen=True, dict=True):
     def redacted(self) -> list[str]:
         """Pointers to what was masked (RFC 6901)."""
         return _read_redacted(self.raw_redacted)
+
+    @property
+    def things(self) -> Iterator[tuple[str, Thing]]:
+        """Who and what has a name in it, each with the facet by which one searches for it."""
+        named: list[tuple[str, Thing | None]] = [
+            ("workspace", self.workspace),
+            ("actor", self.actor),
+            ("application", self.application),
+            ("resource", self.resource),
+            *(("target", target) for target in self.targets),
+        ]
+        return ((facet, thing) for facet, thing in named if thing)
 
     @property
     def about(self) -> Resource | Application | None:
@@ -190,7 +209,7 @@ def _digits(text: str) -> Raw:
 _read_changes = msgspec.json.Decoder(tuple[FieldChange, ...], float_hook=_digits).decode
 _read_details = msgspec.json.Decoder(dict[str, Any], float_hook=_digits).decode
 _read_members = msgspec.json.Decoder(dict[str, Raw]).decode
-_read_client = msgspec.json.Decoder(Client | None).decode
+_read_client = msgspec.json.Decoder(Device | None).decode
 _read_place = msgspec.json.Decoder(Place | None).decode
 _read_redacted = msgspec.json.Decoder(list[str]).decode
 

@@ -20,7 +20,7 @@ from audit.vocabulary import EVENT_TYPES, GROUPS, OUTCOMES, event_type
 from audit.vocabulary.document import (
     Actor,
     Application,
-    Client,
+    Device,
     Document,
     FieldChange,
     Place,
@@ -147,12 +147,12 @@ def _document(number: int, outcome: str | None, environments: list[str]) -> Docu
         application=Application(id="app-1", name=HOSTILE if is_last else "Orders"),
         sender=Sender(id=1, name="lowcoder"),
         raw_client=_raw(
-            Client(agent_name="Safari", operating_system_name="iOS", device_class="Phone")
+            Device(agent_name="Safari", operating_system_name="iOS", device_class="Phone")
         ),
         raw_place=_raw(Place(kind="city", city="Lyon", country="FR")),
         position=number,
     )
 
 
-def _raw(value: Client | Place) -> Raw:
+def _raw(value: Device | Place) -> Raw:
     return Raw(msgspec.json.encode(value))

@@ -4,7 +4,8 @@ Plain Python without Django's settings; one question a module, its rules in a ta
 row carries an example that the tests run.
 """
 
-from .device import Device
+from audit.vocabulary.document import Device
+
 from .parse import clear_cache, parse_device
 from .uap import is_fast
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from audit.vocabulary.document import Device
+
 from .api_clients import find_api_client, find_unknown_program
 from .classes import class_of_system, find_class
-from .device import Device
 from .engines import find_engine, undo_two_digit_major
 from .hardware import find_hardware
 from .hints import HEADLESS, Hints, printable, read_hints, used_hints

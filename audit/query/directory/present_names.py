@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from audit.conf import audit_settings
@@ -11,7 +11,7 @@ from audit.log import registry
 from audit.log.cursor import psycopg_cursor
 from audit.log.hashes import text_key
 from audit.models.subject import RESOURCE
-from audit.vocabulary.document import Document, Thing
+from audit.vocabulary.document import Document, Resource, Target
 from audit.vocabulary.person_types import is_person_type
 
 # (parameter of a search, id), as in a link to the events of it
@@ -57,18 +57,10 @@ def present_names(document: Document, *, scope: Scope) -> dict[Key, str]:
 
 def _things(document: Document) -> Iterator[tuple[Key, tuple[str, str | None]]]:
     """Yield key, kind of subject and name of whatever the document tells the id."""
-    things: Mapping[str, Thing | None] = {
-        "actor": document.actor,
-        "application": document.application,
-        "workspace": document.workspace,
-    }
-    for parameter, thing in things.items():
-        if thing and thing.id:
-            yield (parameter, thing.id), (parameter, thing.name)
-    resource = document.resource
-    if resource and resource.id:
-        yield ("resource", resource.id), (f"{RESOURCE}{resource.type}", resource.name)
-    for target in document.targets:
-        if target.id:
-            kind = "actor" if is_person_type(target.type or "") else f"{RESOURCE}{target.type}"
-            yield ("target", target.id), (kind, target.name)
+    for facet, thing in document.things:
+        kind = facet
+        if isinstance(thing, Resource | Target):
+            is_person = facet == "target" and is_person_type(thing.type or "")
+            kind = "actor" if is_person else f"{RESOURCE}{thing.type}"
+        if thing.id:
+            yield (facet, thing.id), (kind, thing.name)

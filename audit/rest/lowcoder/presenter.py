@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from audit.vocabulary.document import Application, Client, Document, Place, Resource
+from audit.vocabulary.document import Application, Device, Document, Place, Resource
 from audit.vocabulary.lowcoder_keys import APPLICATION_GID, DETAIL, MEMBER, TARGETS, THINGS
 
-_NO_CLIENT = Client()
+_NO_CLIENT = Device()
 # theirs → ours, of the fields of a client
 CLIENT: Mapping[str, str] = {
     "agentName": "agent_name",

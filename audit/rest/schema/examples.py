@@ -8,7 +8,7 @@ import msgspec
 
 from audit.ingest.native_format import NATIVE
 from audit.record import verdicts
-from audit.vocabulary.document import Client, Place
+from audit.vocabulary.document import Device, Place
 
 ID = "019cbd08-6e7b-7000-8f3a-5d2c81e0a9b4"
 LEAF = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -32,7 +32,7 @@ EVENT: dict[str, Any] = {
     "sequence": 17,
     "received_at": "2026-03-05T08:00:00.301442Z",
     "sender": {"id": 1, "name": "billing", "key": 1, "address": "198.51.100.4"},
-    "client": msgspec.to_builtins(Client(agent_name="curl", agent_version="8.5.0")),
+    "client": msgspec.to_builtins(Device(agent_name="curl", agent_version="8.5.0")),
     "place": msgspec.to_builtins(Place(kind="documentation")),
     "redacted": [],
     "leaf": LEAF,

@@ -13,7 +13,7 @@ from audit.log.outage import Outage
 from audit.models.export import STATES
 from audit.record.submitted import SubmittedEvent
 from audit.vocabulary import GROUPS, OUTCOMES
-from audit.vocabulary.document import Client, Place
+from audit.vocabulary.document import Device, Place
 
 from .declare import Schema, array, or_null, record, ref
 
@@ -161,7 +161,7 @@ SHAPES: Mapping[str, Schema] = {
     "Event": _CHOSEN,
     "Thing": _THING,
     "ReadActor": _ACTOR,
-    "Device": record(**{name: or_null(TEXT) for name in Client.__struct_fields__}),
+    "Device": record(**{name: or_null(TEXT) for name in Device.__struct_fields__}),
     "Place": record(**_PLACE),
     "EventPage": page(ref("Event")),
     "Count": record(

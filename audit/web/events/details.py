@@ -21,7 +21,7 @@ from .changes import ShownChange, changes_of
 from .facts import Card, Facts, position_text
 from .json_tree import Leaf, tree
 from .place_map import PlaceMap, place_map
-from .presenters import MAX_NAME_LENGTH, environment_tag, named, plain_sentence, sentence, workspace
+from .presenters import MAX_NAME_LENGTH, environment_tag, named, plain_sentence, sentence
 from .rows import event_path
 from .where_and_how import where_and_how
 
@@ -117,7 +117,7 @@ def _path(document: Document, address: Address, tag: Tag) -> Iterator[Piece]:
     """Environment › Workspace › User › Resource, each leading to its events."""
     yield Piece(text=tag.name, href=tag.href, is_name=True)
     steps = (
-        workspace(document, address=address),
+        named(document.workspace, parameter="workspace", address=address),
         named(document.actor, parameter="actor", address=address),
         named(document.resource, parameter="resource", address=address)
         or named(document.application, parameter="application", address=address),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.enrich.place import has_places
 from audit.vocabulary.countries import country_name
-from audit.vocabulary.document import Actor, Client, Document, Place, Thing
+from audit.vocabulary.document import Actor, Device, Document, Place, Thing
 from audit.web.parts.labels import (
     actor_type_label,
     group_label,
@@ -146,7 +146,7 @@ class Facts:
         yield self._fact(_("Organisation"), place.organisation)
 
     def how(self) -> Iterator[Fact]:
-        client = self._document.client or Client()
+        client = self._document.client or Device()
         context = self._document.context
         yield self._fact(_("Browser or client"), client.agent_name, "browser")
         yield self._fact(_("Its version"), client.agent_version)
@@ -162,7 +162,7 @@ class Facts:
         yield self._fact(_("User agent"), context.user_agent, is_code=True)
         if context.raw_client_hints:
             hints = visible_json(context.raw_client_hints, indent=0)
-            yield Fact(label=_("Client hints"), piece=Piece(text=hints), is_code=True)
+            yield Fact(label=_("Device hints"), piece=Piece(text=hints), is_code=True)
         yield self._fact(_("Session"), context.session, "session", is_code=True)
         yield self._fact(_("Request"), context.request_id, "request_id", is_code=True)
         yield self._fact(_("Trace"), context.trace, "trace", is_code=True)

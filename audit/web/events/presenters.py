@@ -34,10 +34,6 @@ def plain_sentence(document: Document) -> str:
     return "".join(visible(part.text) for part in sentence_parts(document))
 
 
-def workspace(document: Document, *, address: Address) -> Piece | None:
-    return named(document.workspace, parameter="workspace", address=address)
-
-
 def named(thing: Thing | None, *, parameter: str, address: Address) -> Piece | None:
     """Return who or what it is, by name, else by id, linked to the events of the id."""
     if thing is None:
@@ -139,16 +135,9 @@ def names_in(documents: Iterable[Document]) -> dict[Pair, str]:
     """Return (filter, id) → name of whatever the events name, the newest name first."""
     names: dict[Pair, str] = {}
     for document in documents:
-        things: list[tuple[str, Thing | None]] = [
-            ("workspace", document.workspace),
-            ("actor", document.actor),
-            ("application", document.application),
-            ("resource", document.resource),
-            *(("target", target) for target in document.targets),
-        ]
-        for parameter, thing in things:
-            if thing and thing.id and thing.name:
-                names.setdefault((parameter, thing.id), thing.name)
+        for facet, thing in document.things:
+            if thing.id and thing.name:
+                names.setdefault((facet, thing.id), thing.name)
         known = document.sender
         if known.id is not None and known.name:
             names.setdefault(("sender", str(known.id)), known.name)

@@ -29,7 +29,6 @@ from .presenters import (
     sentence,
     shown,
     type_piece,
-    workspace,
 )
 
 # A run shorter than this is easier to read as it is.
@@ -143,24 +142,18 @@ def _alike(document: Document) -> tuple[object, ...]:
 
 
 _CELLS: Mapping[str, Callable[[Document, Address, ZoneInfo], Piece | None]] = {
-    "actor": lambda document, address, zone: named(
-        document.actor, parameter="actor", address=address
+    "actor": lambda d, address, _: named(d.actor, parameter="actor", address=address),
+    "application": lambda d, address, _: named(
+        d.application, parameter="application", address=address
     ),
-    "application": lambda document, address, zone: named(
-        document.application, parameter="application", address=address
-    ),
-    "resource": lambda document, address, zone: named(
-        document.resource, parameter="resource", address=address
-    ),
-    "workspace": lambda document, address, zone: workspace(document, address=address),
-    "place": lambda document, address, zone: place(document, address=address),
-    "device": lambda document, address, zone: device(document, address=address),
-    "type": lambda document, address, zone: type_piece(document, address=address),
-    "outcome": lambda document, address, zone: outcome(document, address=address),
-    "ip": lambda document, address, zone: plain(document.context.ip, "ip", address=address),
-    "session": lambda document, address, zone: plain(
-        document.context.session, "session", address=address
-    ),
-    "sender": lambda document, address, zone: sender(document, address=address),
-    "received": lambda document, address, zone: Piece(text=moment(document.received_at, zone).text),
+    "resource": lambda d, address, _: named(d.resource, parameter="resource", address=address),
+    "workspace": lambda d, address, _: named(d.workspace, parameter="workspace", address=address),
+    "place": lambda d, address, _: place(d, address=address),
+    "device": lambda d, address, _: device(d, address=address),
+    "type": lambda d, address, _: type_piece(d, address=address),
+    "outcome": lambda d, address, _: outcome(d, address=address),
+    "ip": lambda d, address, _: plain(d.context.ip, "ip", address=address),
+    "session": lambda d, address, _: plain(d.context.session, "session", address=address),
+    "sender": lambda d, address, _: sender(d, address=address),
+    "received": lambda d, _, zone: Piece(text=moment(d.received_at, zone).text),
 }

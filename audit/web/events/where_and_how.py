@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.enrich.place import REGISTERED
 from audit.vocabulary.countries import country_name
-from audit.vocabulary.document import Client, Place
+from audit.vocabulary.document import Device, Place
 from audit.web.parts.text import shorten
 
 MAX_LENGTH = 300
@@ -29,9 +29,9 @@ _KINDS = {
 _UNSAID_CLASSES = frozenset(("Phone", "Tablet", "Desktop"))
 
 
-def where_and_how(client: Client | None, place: Place | None) -> str | None:
+def where_and_how(client: Device | None, place: Place | None) -> str | None:
     """Return the sentence; None where neither is known."""
-    how = ", ".join(_how(client or Client()))
+    how = ", ".join(_how(client or Device()))
     said = "; ".join(part for part in (how, place_in_words(place)) if part)
     return shorten(said, max_length=MAX_LENGTH) if said else None
 
@@ -74,7 +74,7 @@ def _from_kind(kind: str) -> str:
     return _("from an address of the kind “%(kind)s”") % {"kind": kind}
 
 
-def _how(client: Client) -> Iterator[str]:
+def _how(client: Device) -> Iterator[str]:
     agent, app = client.agent_name, client.webview_app_name
     who = _named(agent, client.agent_version)
     if app and agent in (app, "WKWebView", "Chrome Webview"):

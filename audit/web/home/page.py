@@ -15,7 +15,7 @@ from audit.contracts import SenderInfo
 from audit.query.attention import DAY, WEEK, Activity, FirstSignIn, Refused
 from audit.query.compare.promotions import Promotions
 from audit.query.counts.histogram import Bucket
-from audit.vocabulary.document import Client, Document, Place
+from audit.vocabulary.document import Device, Document, Place
 from audit.web.events.presenters import sentence
 from audit.web.events.rows import event_path
 from audit.web.parts.durations import duration_words
@@ -235,7 +235,7 @@ def _line(
 
 
 def _first_words(one: FirstSignIn) -> str:
-    place, client = one.document.place or Place(), one.document.client or Client()
+    place, client = one.document.place or Place(), one.document.client or Device()
     words = []
     if "country" in one.kinds:
         where = " ".join(w for w in (place.city, place.country) if w)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audit.vocabulary.document import Client
+from audit.vocabulary.document import Device
 
 CLASS_ICONS = {
     "Phone": "class-phone",
@@ -64,8 +64,8 @@ class DeviceIcons:
     browser: str
 
 
-def device_icons(client: Client | None) -> DeviceIcons:
-    client = client or Client()
+def device_icons(client: Device | None) -> DeviceIcons:
+    client = client or Device()
     kind = client.device_class or ""
     return DeviceIcons(
         device_class=CLASS_ICONS.get(kind, "class-unknown"),

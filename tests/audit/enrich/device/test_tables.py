@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from audit.enrich.device import parse_device
 from audit.enrich.device.agents import AGENTS, find_browser

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import pytest
 
 from audit.enrich.device import parse_device
-from audit.vocabulary.document import Client, Place
+from audit.vocabulary.document import Device, Place
 from audit.web.events.where_and_how import where_and_how
 
 LYON = Place(kind="city", city="Lyon", country="FR", radius_km=20)
@@ -18,12 +16,12 @@ IPHONE = (
 
 
 def said_of(user_agent: str, place: Place | None = None) -> str | None:
-    return where_and_how(Client(**asdict(parse_device(user_agent))), place)
+    return where_and_how(parse_device(user_agent), place)
 
 
 class TestWhereAndHow:
     def test_says_an_in_app_browser_and_a_place(self) -> None:
-        client = Client(
+        client = Device(
             agent_name="Safari",
             agent_version="17.5",
             device_class="Phone",
@@ -100,5 +98,5 @@ class TestWhereAndHow:
         assert where_and_how(None, place) == words
 
     def test_writes_out_what_would_turn_the_line(self) -> None:
-        said = where_and_how(Client(agent_name="a\u202eb"), None)
+        said = where_and_how(Device(agent_name="a\u202eb"), None)
         assert said == "a⟨U+202E⟩b"
