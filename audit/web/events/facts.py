@@ -162,7 +162,7 @@ class Facts:
         yield self._fact(_("User agent"), context.user_agent, is_code=True)
         if context.raw_client_hints:
             hints = visible_json(context.raw_client_hints, indent=0)
-            yield Fact(label=_("Device hints"), piece=Piece(text=hints), is_code=True)
+            yield Fact(label=_("Client hints"), piece=Piece(text=hints), is_code=True)
         yield self._fact(_("Session"), context.session, "session", is_code=True)
         yield self._fact(_("Request"), context.request_id, "request_id", is_code=True)
         yield self._fact(_("Trace"), context.trace, "trace", is_code=True)

@@ -58,6 +58,17 @@ class TestEventPage:
         assert "User Ann now called Ann Smith" in who
         assert who.count("now called") == 1
 
+    def test_tells_the_client_as_it_was_sent(self, browse: Any, record: Any) -> None:
+        hints = {"sec-ch-ua-platform": '"Windows"', "a": "b"}
+        context = Context(user_agent="curl/8.5.0", client_hints=hints, session="s-1", trace="t-1")
+        (id_,) = record([event("USER_LOGIN", context=context)])
+        text = words(browse(f"/events/{id_}/").text)
+        assert "Browser or client curl Its version 8.5.0" in text
+        assert (
+            r'User agent curl/8.5.0 Client hints {"a": "b", "sec-ch-ua-platform": "\"Windows\""}'
+            " Session s-1 Request – Trace t-1"
+        ) in text
+
     def test_tells_no_name_from_another_workspace(
         self, browse: Any, record: Any, client: Client
     ) -> None:
