@@ -30,8 +30,8 @@ from audit.record.submitted import Change, Resource
 from audit.seal.log_keys import make_key
 from audit.web.saved_views.found import save_view
 from audit.worker.exports import make_exports
-from environments.directory import create_environment
 from environments.keys import create_ingest_key
+from tests.factories import EnvironmentFactory, PersonFactory
 
 from .audit.export.conftest import exports  # noqa: F401
 from .audit.query.recorded import ALL, KEYS, data_source, event, record, work
@@ -104,15 +104,9 @@ def admin(
         "SIGNING_KEY_FILE": tmp_path / "key.pem",
     }
     make_key(using="default", now=THEN)
-    for position, key in enumerate(KEYS):
-        create_environment(
-            key=key,
-            name=key.title(),
-            colour="#0072b2",
-            position=position,
-            is_production=key == "prod",
-        )
-    return User.objects.create_superuser("admin")
+    for key in KEYS:
+        EnvironmentFactory(key=key, is_production=key == "prod")
+    return PersonFactory(superuser=True)
 
 
 def fill(admin: User, part: int) -> None:

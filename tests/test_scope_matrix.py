@@ -14,9 +14,9 @@ from accounts.models import Grant, User
 from accounts.tokens import create_read_token
 from audit.models import Event
 from audit.worker.loop import do_round
-from environments.directory import create_environment
 from environments.keys import create_ingest_key
 from environments.models import Environment
+from tests.factories import EnvironmentFactory, IngestKeyFactory, PersonFactory
 from tests.routes import routes
 
 MARK = "only-prod-may-be-seen"
@@ -109,8 +109,8 @@ ROUTES = sorted(set(routes()))
 @pytest.fixture
 def prod_event(db: None) -> Event:
     """An event of Prod that says nothing but its mark, and one of its kind that is refused."""
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
-    _, token = create_ingest_key(environment="prod", sender=MARK, now=timezone.now())
+    EnvironmentFactory()
+    _, token = IngestKeyFactory(sender=MARK)
     event = {
         "type": MARK.upper(),
         "workspace": {"id": MARK, "name": MARK},
@@ -134,10 +134,10 @@ def prod_event(db: None) -> Event:
 @pytest.fixture
 def visit(prod_event: Event) -> Any:
     """Ask for a route as one of VISITORS."""
-    create_environment(key="staging", name="Staging", colour="#0000ff", position=0)
+    EnvironmentFactory(key="staging")
     staging = User.objects.create_user("staging", password="x")
     Grant.objects.create(user=staging, environment=Environment.objects.get(key="staging"))
-    admin = User.objects.create_superuser("admin", password="x")
+    admin = PersonFactory(superuser=True)
     now = timezone.now()
     _, key = create_ingest_key(environment="staging", sender="crm", now=now)
     tokens = {

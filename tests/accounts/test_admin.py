@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import Grant, ReadToken, User
 from accounts.scope import resolve_scope
 from accounts.tokens import create_read_token
-from environments.directory import create_environment
 from environments.models import Environment
+from tests.factories import EnvironmentFactory
 
 pytestmark = pytest.mark.django_db
 # What somebody needs to look after people.
@@ -33,8 +33,8 @@ def permission(codename: str) -> Permission:
 
 @pytest.fixture(autouse=True)
 def environments() -> None:
-    for position, key in enumerate(("staging", "prod")):
-        create_environment(key=key, name=key.title(), colour="#0072b2", position=position)
+    for key in ("staging", "prod"):
+        EnvironmentFactory(key=key)
 
 
 @pytest.fixture

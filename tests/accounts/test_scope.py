@@ -13,17 +13,14 @@ from accounts.resolve import resolve_read_token
 from accounts.scope import resolve_scope
 from accounts.tokens import create_read_token
 from audit.contracts import EMPTY_SCOPE, SYSTEM_ENVIRONMENT
-from environments.directory import create_environment
+from tests.factories import EnvironmentFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def environments() -> dict[str, object]:
-    return {
-        key: create_environment(key=key, name=key.title(), colour="#0072b2", position=n)
-        for n, key in enumerate(("dev", "staging", "prod"))
-    }
+    return {key: EnvironmentFactory(key=key) for key in ("dev", "staging", "prod")}
 
 
 class TestScopeOf:

@@ -22,8 +22,8 @@ from audit.query import EventQuery
 from audit.query.search.ahead_of_now import find_ahead, open_end
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.record.submitted import Actor
-from environments.directory import create_environment
 from tests.audit.query.recorded import work
+from tests.factories import EnvironmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -39,7 +39,7 @@ def now() -> datetime:
 @pytest.fixture
 def send(db: None, now: datetime) -> Callable[..., None]:
     """Record an event of so many hours ahead of now each, by the sender billing."""
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
+    EnvironmentFactory()
 
     def record(*hours: float, type_: str = "APPLICATION_DELETE", sender: str = "billing") -> None:
         receipt = record_events(
@@ -59,7 +59,7 @@ def send(db: None, now: datetime) -> Callable[..., None]:
 
 @pytest.fixture
 def browse(db: None, client: Client) -> Callable[[str], str]:
-    client.force_login(User.objects.create_superuser("ann", password="x"))
+    client.force_login(PersonFactory(superuser=True))
 
     def get(path: str) -> str:
         answer = client.get(path)

@@ -14,14 +14,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.tokens import create_read_token
 from audit.ingest import submission
 from audit.models import Event, Idempotency, Rejected, Subject
 from audit.worker.loop import do_round
 from config.log_format import OneLineFormatter
-from environments.directory import create_environment
-from environments.keys import create_ingest_key
+from tests.factories import EnvironmentFactory, IngestKeyFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 MARK = "Pl4ntedS3cret"
@@ -99,9 +97,9 @@ class Wire:
     """A sender and a reader; answers: all that they were told."""
 
     def __init__(self) -> None:
-        create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
-        _, self.key = create_ingest_key(environment="prod", sender="billing", now=timezone.now())
-        user = User.objects.create_superuser("admin", password="x")
+        EnvironmentFactory()
+        _, self.key = IngestKeyFactory()
+        user = PersonFactory(superuser=True)
         _, self.token = create_read_token(user=user, now=timezone.now())
         self.browser = Client(raise_request_exception=False)
         self.browser.force_login(user)

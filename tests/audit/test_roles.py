@@ -12,14 +12,14 @@ from django.utils import timezone
 from audit.log.cursor import psycopg_cursor
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.roles import APP, DERIVE, READER, SEALER, WORKER, acting_as
-from environments.directory import create_environment
+from tests.factories import EnvironmentFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def event() -> None:
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
+    EnvironmentFactory()
     record_events(
         [SubmittedEvent(type="USER_LOGIN")],
         origin=Origin(environment="prod"),

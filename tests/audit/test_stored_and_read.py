@@ -12,12 +12,11 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.tokens import create_read_token
 from audit.models import Rejected
 from audit.worker.loop import do_round
-from environments.directory import create_environment
 from environments.keys import create_ingest_key
+from tests.factories import EnvironmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +115,7 @@ def settings_of_depth(settings: LazySettings) -> None:
 
 @pytest.fixture
 def key(settings_of_depth: None) -> str:
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
+    EnvironmentFactory()
     _, token = create_ingest_key(environment="prod", sender="s", now=_now())
     return token
 
@@ -124,7 +123,7 @@ def key(settings_of_depth: None) -> str:
 @pytest.fixture
 def read(key: str) -> Callable[[], dict[str, bytes]]:
     """Ask every route and page for what is there, and fail where one doesn't answer well."""
-    user = User.objects.create_superuser("root", password="x")
+    user = PersonFactory(superuser=True)
     _, token = create_read_token(user=user, now=_now())
     api, pages = Client(headers={"Authorization": f"Bearer {token}"}), Client()
     pages.force_login(user)

@@ -10,7 +10,6 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from environments import admin
 from environments.directory import create_environment, remove_environment
 from environments.errors import EnvironmentInUse
@@ -18,6 +17,7 @@ from environments.keys import create_ingest_key, revoke_ingest_key
 from environments.models import Environment, IngestKey, Sender
 from tests.audit.query.recorded import event, record
 from tests.clock import began
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client() -> Client:
     client = Client()
-    client.force_login(User.objects.create_superuser("admin"))
+    client.force_login(PersonFactory(superuser=True))
     return client
 
 

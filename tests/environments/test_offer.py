@@ -15,6 +15,7 @@ from environments.models import Environment, IngestKey
 from environments.offer import FirstKeyOffer
 from tests.audit.query.recorded import event, record
 from tests.clock import began
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,15 +43,13 @@ def keeper() -> User:
 
 class TestFirstKey:
     def test_makes_the_environment_that_is_missing(self) -> None:
-        admin = User.objects.create_superuser("admin")
+        admin = PersonFactory(superuser=True)
         assert FirstKeyOffer().make(admin, environment="prod-eu", now=began())
         assert Environment.objects.get().name == "Prod eu"
 
     def test_leaves_an_environment_as_it_is(self) -> None:
         create_environment(key="prod", name="Production", colour="#000000", position=4)
-        FirstKeyOffer().make(
-            User.objects.create_superuser("admin"), environment="prod", now=began()
-        )
+        FirstKeyOffer().make(PersonFactory(superuser=True), environment="prod", now=began())
         assert Environment.objects.get().name == "Production"
 
     def test_makes_no_environment_for_who_may_only_add_keys(self) -> None:
@@ -71,7 +70,7 @@ class TestFirstKey:
 
     def test_is_over_once_something_is_recorded(self) -> None:
         create_environment(key="prod", name="Prod", colour="#000000", position=0)
-        admin = User.objects.create_superuser("admin")
+        admin = PersonFactory(superuser=True)
         assert FirstKeyOffer().is_open_to(admin)
         record("prod", [event("T", began())], now=began())
         assert not FirstKeyOffer().is_open_to(admin)
@@ -83,9 +82,7 @@ class TestFirstKey:
 
     def test_makes_nothing_where_it_refuses(self) -> None:
         with pytest.raises(KeyRefused, match="lower-case"):
-            FirstKeyOffer().make(
-                User.objects.create_superuser("admin"), environment="A b", now=began()
-            )
+            FirstKeyOffer().make(PersonFactory(superuser=True), environment="A b", now=began())
         with pytest.raises(KeyRefused, match="add ingest keys"):
             FirstKeyOffer().make(User.objects.create_user("ann"), environment="prod", now=began())
         assert not Environment.objects.exists()

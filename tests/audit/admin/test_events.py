@@ -13,16 +13,16 @@ from audit.models import Event
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.record.submitted import Actor, Application, Context
 from audit.worker.loop import do_round
-from environments.directory import create_environment
 from environments.models import Environment
+from tests.factories import EnvironmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def event() -> Event:
-    for position, key in enumerate(("staging", "prod")):
-        create_environment(key=key, name=key.title(), colour="#c2410c", position=position)
+    for key in ("staging", "prod"):
+        EnvironmentFactory(key=key)
     events = [SubmittedEvent(type="USER_LOGIN", actor=Actor(id="ann", name="Ann"))]
     record_events(events, origin=Origin(environment="prod"), received_at=datetime.now(UTC))
     return Event.objects.get()
@@ -31,7 +31,7 @@ def event() -> Event:
 @pytest.fixture
 def admin_client(event: Event) -> Client:
     client = Client()
-    client.force_login(User.objects.create_superuser("root", password="x"))
+    client.force_login(PersonFactory(superuser=True))
     return client
 
 

@@ -8,14 +8,12 @@ import psycopg
 import pytest
 from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
-from django.utils import timezone
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from audit.log.outage import Outage, outage_of
 from config.postgres.cluster import Cluster
-from environments.directory import create_environment
-from environments.keys import create_ingest_key
+from tests.factories import EnvironmentFactory, IngestKeyFactory
 
 LIMITED = "limited_login"
 
@@ -74,8 +72,8 @@ class TestOutageOf:
 
 @pytest.fixture
 def key(db: None) -> str:
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
-    return create_ingest_key(environment="prod", sender="billing", now=timezone.now())[1]
+    EnvironmentFactory()
+    return IngestKeyFactory()[1]
 
 
 class TestAnswer:

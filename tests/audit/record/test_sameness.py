@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.record.evidence.parts import Parts, make_content, make_head
 from audit.record.sameness import StoredParts, is_same
-from environments.directory import create_environment
+from tests.factories import EnvironmentFactory
 
 ORIGIN = Origin(environment="prod", sender_id=1, sender="billing")
 NOW = datetime(2026, 3, 5, 9, tzinfo=UTC)
@@ -131,7 +131,7 @@ class TestRecordEvents:
     def test_takes_it_for_a_duplicate_when_more_is_masked_or_less(
         self, settings: LazySettings
     ) -> None:
-        create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
+        EnvironmentFactory()
         given = settings.AUDIT
         rule = {"names": ["pepper"], "patterns": ["(?<=pepper )x[0-9]"]}
         assert self.record(id="plain first") == "recorded"

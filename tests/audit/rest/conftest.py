@@ -10,24 +10,22 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.tokens import create_read_token
-from environments.directory import create_environment
-from environments.keys import create_ingest_key
+from tests.factories import EnvironmentFactory, IngestKeyFactory, PersonFactory
 
 from .conformance import check_conformance
 
 
 @pytest.fixture
 def ingest_key(db: None) -> str:
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
-    _, token = create_ingest_key(environment="prod", sender="billing", now=timezone.now())
+    EnvironmentFactory()
+    _, token = IngestKeyFactory()
     return token
 
 
 @pytest.fixture
 def read_token(ingest_key: str) -> str:
-    user = User.objects.create_superuser("admin", password="x")
+    user = PersonFactory(superuser=True)
     _, token = create_read_token(user=user, now=timezone.now())
     return token
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.models import Rate
 from audit.rest.admission import TooManyRequests, admit, charge, is_limited
-from environments.keys import create_ingest_key
+from tests.factories import IngestKeyFactory
 
 BAD_TOKEN = "sli_" + "0" * 38
 
@@ -72,7 +72,7 @@ class TestAdmit:
 
     def test_counts_each_key_for_itself(self, ingest_key: str, limit: Any) -> None:
         limit(REQUESTS_A_MINUTE=1)
-        _, other = create_ingest_key(environment="prod", sender="crm", now=timezone.now())
+        _, other = IngestKeyFactory(sender="crm")
         assert ask(ingest_key) is None
         assert ask(other) is None
 

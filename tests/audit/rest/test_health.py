@@ -17,6 +17,7 @@ from audit.seal.alarms import EVIDENCE, SIGNING_KEY, raise_alarm
 from audit.verify.schedule import verify_due
 from tests.audit.verify.conftest import log, past_the_guards  # noqa: F401
 from tests.clock import began
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 FIGURES = {"free_bytes", "without_position", "without_rollup", "remaining", "rebuilt_at"}
@@ -51,7 +52,7 @@ class TestReady:
         assert all(set(check) == {"ok"} for check in checks.values())
 
     def test_tells_them_to_who_sees_the_systems_own_log(self) -> None:
-        checks = ready(User.objects.create_superuser("root"))
+        checks = ready(PersonFactory(superuser=True))
         assert {name for check in checks.values() for name in check} >= FIGURES
 
     def test_refuses_a_token_that_is_none(self) -> None:

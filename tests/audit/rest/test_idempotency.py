@@ -16,7 +16,7 @@ from django.utils import timezone
 from audit.log.cursor import psycopg_cursor
 from audit.models import Event, Idempotency
 from audit.record.idempotency import IdempotentRequest, claim
-from environments.keys import create_ingest_key
+from tests.factories import IngestKeyFactory
 
 EVENTS = [{"type": "X"}, {"type": "Y", "actr": 1}]
 KEY = {"Idempotency-Key": "order-17"}
@@ -55,7 +55,7 @@ class TestSameKey:
         assert post(body, "application/x-ndjson", **KEY).status_code == 422
 
     def test_of_another_sender_is_its_own(self, post: Any) -> None:
-        _, other = create_ingest_key(environment="prod", sender="crm", now=timezone.now())
+        _, other = IngestKeyFactory(sender="crm")
         assert post(EVENTS, **KEY).status_code == 200
         answer = post([{"type": "Z"}], **KEY, Authorization=f"Bearer {other}")
         assert answer.status_code == 201

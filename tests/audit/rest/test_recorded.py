@@ -14,9 +14,8 @@ from accounts.tokens import create_read_token
 from audit.models import Pending
 from audit.query.search import log_feed as recorded
 from audit.worker.loop import do_round
-from environments.directory import create_environment
-from environments.keys import create_ingest_key
 from environments.models import Environment
+from tests.factories import EnvironmentFactory, IngestKeyFactory
 
 
 def event(id: str, minute: int = 0, **members: Any) -> dict[str, Any]:
@@ -104,8 +103,8 @@ class TestRecorded:
         self, post: Any, get: Any, chunk: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(recorded, "FIRST_CHUNK", chunk)
-        create_environment(key="dev", name="Dev", colour="#0072b2", position=0)
-        _, key = create_ingest_key(environment="dev", sender="dev", now=timezone.now())
+        EnvironmentFactory(key="dev")
+        _, key = IngestKeyFactory(environment="dev", sender="dev")
         consumer = Consumer(get, page_size=4)
         for n in range(5):
             post([event(f"prod {n} {m}", m) for m in range(3)])
@@ -136,8 +135,8 @@ class TestRecorded:
         post([event(w, workspace={"id": w}) for w in ("w1", "w2")])
         work()
         assert consumer.pull() == ["w2"]
-        dev = create_environment(key="dev", name="Dev", colour="#0072b2", position=0)
-        _, key = create_ingest_key(environment="dev", sender="dev", now=timezone.now())
+        dev = EnvironmentFactory(key="dev")
+        _, key = IngestKeyFactory(environment="dev", sender="dev")
         post(event("before the grant"), Authorization=f"Bearer {key}")
         work()
         assert consumer.pull() == []

@@ -13,9 +13,8 @@ from django.utils import timezone
 from accounts.models import Grant, User
 from accounts.tokens import create_read_token
 from audit.models import Rejected
-from environments.directory import create_environment
-from environments.keys import create_ingest_key
 from environments.models import Environment
+from tests.factories import EnvironmentFactory, IngestKeyFactory
 
 BAD = {"type": "X", "actr": {"name": "Ann"}, "details": {"password": "hunter2hunter2"}}
 LATE = {"type": "X", "id": "1", "time": "1999-01-01T00:00:00Z"}
@@ -23,7 +22,7 @@ LATE = {"type": "X", "id": "1", "time": "1999-01-01T00:00:00Z"}
 
 @pytest.fixture
 def staging_reader(read_token: str) -> str:
-    create_environment(key="staging", name="Staging", colour="#0000ff", position=0)
+    EnvironmentFactory(key="staging")
     user = User.objects.create_user("staging", password="x")
     Grant.objects.create(user=user, environment=Environment.objects.get(key="staging"))
     _, token = create_read_token(user=user, now=timezone.now())
@@ -111,7 +110,7 @@ class TestRejected:
 
 class TestCounts:
     def test_are_by_sender_and_day(self, post: Any, get: Any) -> None:
-        _, other = create_ingest_key(environment="prod", sender="crm", now=timezone.now())
+        _, other = IngestKeyFactory(sender="crm")
         post([BAD, BAD, {"type": "Y"}])
         post("[", Authorization=f"Bearer {other}")
         counts = get("rejected/counts").json()["results"]

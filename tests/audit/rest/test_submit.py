@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.contracts import SenderKey
-from environments.keys import create_ingest_key, revoke_ingest_key
+from environments.keys import revoke_ingest_key
+from tests.factories import IngestKeyFactory
 
 EVENT = {"id": "1", "time": "2026-03-05T09:00:00Z", "type": "APPLICATION_UPDATE"}
 BAD = {"type": "X", "actr": {}}
@@ -162,7 +163,7 @@ class TestRefusals:
         assert answer.status_code == 401
 
     def test_401_for_a_revoked_key(self, ingest_key: str) -> None:
-        key, token = create_ingest_key(environment="prod", sender="crm", now=timezone.now())
+        key, token = IngestKeyFactory(sender="crm")
         revoke_ingest_key(str(key.pk), now=timezone.now())
         headers = {"Authorization": f"Bearer {token}"}
         answer = Client().post(

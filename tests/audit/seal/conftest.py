@@ -13,7 +13,7 @@ from audit.log.cursor import psycopg_cursor
 from audit.log.registry import environment_number
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.seal.log_keys import make_key
-from environments.directory import create_environment
+from tests.factories import EnvironmentFactory
 
 Record = Callable[..., int]
 
@@ -21,7 +21,7 @@ Record = Callable[..., int]
 @pytest.fixture
 def environment() -> int:
     """The number of the environment prod."""
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=2)
+    EnvironmentFactory()
     return environment_number(psycopg_cursor("default"), "prod")
 
 

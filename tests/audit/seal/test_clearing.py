@@ -13,15 +13,15 @@ from audit.models import Environment
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.roles import APP, acting_as
 from audit.seal.alarms import EVIDENCE, open_alarms, raise_alarm
-from environments.directory import create_environment
+from tests.factories import EnvironmentFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def alarm() -> int:
-    for position, key in enumerate(("prod", "dev")):
-        create_environment(key=key, name=key, colour="#c2410c", position=position)
+    for key in ("prod", "dev"):
+        EnvironmentFactory(key=key, name=key)
     recorded("USER_LOGIN", 0)
     cursor, now = psycopg_cursor("default"), timezone.now()
     number = Environment.objects.get(key="prod").id

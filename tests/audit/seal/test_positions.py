@@ -9,15 +9,15 @@ from audit.log.cursor import psycopg_cursor
 from audit.models import LogHead, Pending, Position
 from audit.record import Origin, SubmittedEvent, record_events
 from audit.seal.positions import give_positions, pending_environments
-from environments.directory import create_environment
+from tests.factories import EnvironmentFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def environments() -> None:
-    create_environment(key="dev", name="Dev", colour="#0072b2", position=1)
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=2)
+    EnvironmentFactory(key="dev")
+    EnvironmentFactory()
 
 
 def record(environment: str, count: int) -> int:

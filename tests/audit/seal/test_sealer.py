@@ -23,8 +23,8 @@ from audit.tlog.consistency import check_consistency, prove_consistency
 from audit.tlog.hashes import EMPTY_ROOT
 from audit.tlog.notes import make_key as verifier_key
 from audit.tlog.notes import signers
-from environments.directory import create_environment
 from tests.audit.tlog import reference
+from tests.factories import EnvironmentFactory
 
 from .conftest import Record
 
@@ -111,7 +111,7 @@ class TestSeal:
         assert bytes(Checkpoint.objects.get().root) == reference.mth(leaves_of_the_log())
 
     def test_keeps_a_log_for_each_environment(self, record: Record, key: bytes) -> None:
-        create_environment(key="dev", name="Dev", colour="#0072b2", position=1)
+        EnvironmentFactory(key="dev")
         record(2)
         record(3, "dev")
         seal()

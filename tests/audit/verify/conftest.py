@@ -20,7 +20,7 @@ from audit.seal.sealer import Sealer
 from audit.verify.findings import Finding
 from audit.verify.log import read_log, verify_span
 from audit.verify.outside import find_outside
-from environments.directory import create_environment
+from tests.factories import EnvironmentFactory
 
 STEPS = (1, 255, 300, 40)
 
@@ -43,7 +43,7 @@ def event(number: int) -> SubmittedEvent:
 def log(db: None, settings: Any, tmp_path: Path) -> None:
     settings.AUDIT = {**settings.AUDIT, "SIGNING_KEY_FILE": tmp_path / "key.pem"}
     make_key(using="default", now=timezone.now())
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
+    EnvironmentFactory()
     now, number = timezone.now(), 0
     for step, count in enumerate(STEPS):
         events = [event(number + at) for at in range(count)]

@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.tokens import create_read_token
 from audit.log.cursor import psycopg_cursor
 from audit.models import Environment, Event, Submission
 from audit.record import Origin, record_events
 from audit.seal.sealer import Sealer
 from audit.verify.event import STEPS, EventStep, verify_event
+from tests.factories import PersonFactory
 
 from .conftest import event, past_the_guards
 
@@ -134,7 +134,7 @@ class TestVerifyEvent:
 
 class TestAnswer:
     def test_tells_the_steps(self) -> None:
-        user = User.objects.create_superuser("root")
+        user = PersonFactory(superuser=True)
         _, token = create_read_token(user=user, now=timezone.now())
         headers = {"Authorization": f"Bearer {token}"}
         path = f"/api/v1/events/{at(7)}/verification"

@@ -11,17 +11,17 @@ from django.test import Client
 
 from accounts.models import User
 from audit.record import Origin, SubmittedEvent, record_events
-from environments.directory import create_environment
 from environments.models import Environment
+from tests.factories import EnvironmentFactory
 
 COLOURS = {"dev": "#1d6fb8", "staging": "#a16207", "prod": "#c2410c"}
 
 
 @pytest.fixture
 def environments(db: None) -> None:
-    for position, (key, colour) in enumerate(COLOURS.items()):
+    for key, colour in COLOURS.items():
         if not Environment.objects.filter(key=key).exists():
-            create_environment(key=key, name=key.title(), colour=colour, position=position)
+            EnvironmentFactory(key=key, colour=colour)
 
 
 @pytest.fixture

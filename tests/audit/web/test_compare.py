@@ -18,9 +18,9 @@ from audit.contracts import Scope
 from audit.query import count_events, parse_query
 from audit.record.submitted import Resource
 from audit.web.compare.csv_table import csv_text
-from environments.directory import create_environment
 from tests.audit.query.recorded import KEYS, data_source, event, record, work
 from tests.clock import began
+from tests.factories import EnvironmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 ALL = Scope(grants=dict.fromkeys(KEYS))
@@ -28,8 +28,8 @@ ALL = Scope(grants=dict.fromkeys(KEYS))
 
 @pytest.fixture(autouse=True)
 def _company() -> None:
-    for position, key in enumerate(KEYS):
-        create_environment(key=key, name=key.title(), colour="#0072b2", position=position)
+    for key in KEYS:
+        EnvironmentFactory(key=key)
     sales = {"actor": ("u1", "ann@example.com"), "workspace": "sales"}
     orders = {"application": ("a1", "g1", "Orders")}
     record("dev", [event("APPLICATION_UPDATE", began(), **sales, **orders)] * 3, now=began())
@@ -42,7 +42,7 @@ def _company() -> None:
 @pytest.fixture
 def client() -> Client:
     client = Client()
-    client.force_login(User.objects.create_superuser("admin"))
+    client.force_login(PersonFactory(superuser=True))
     return client
 
 
@@ -239,7 +239,7 @@ class TestCompare:
     def test_shows_no_more_than_the_scope(self) -> None:
         ben = User.objects.create_user("ben")
         for key, workspace in (("staging", None), ("prod", "ops")):
-            environment = create_environment(key=key, name=key, colour="#000000", position=0)
+            environment = EnvironmentFactory(key=key, name=key)
             Grant.objects.create(user=ben, environment=environment, workspace_id=workspace)
         client = Client()
         client.force_login(ben)

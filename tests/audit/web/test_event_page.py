@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,25 +9,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import Grant, User
-from audit.record import SubmittedEvent
-from audit.record.submitted import Actor, Application, Context, Workspace
+from audit.record.submitted import Actor, Context, Workspace
 from audit.worker.loop import do_round
 from environments.models import Environment
+from tests.audit.web.events.shown import event
 from tests.clock import began
-
-
-def event(type_: str, *, ago: float = 5, **members: Any) -> SubmittedEvent:
-    """ago: minutes before now"""
-    given = {
-        "actor": Actor(id="u-ann", name="Ann"),
-        "application": Application(id="a-1", name="Orders"),
-        **members,
-    }
-    return SubmittedEvent(
-        type=type_,
-        time=(began().replace(microsecond=0) - timedelta(minutes=ago)).isoformat(),
-        **given,
-    )
 
 
 def words(text: str) -> str:

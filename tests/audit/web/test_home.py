@@ -19,10 +19,10 @@ from audit.web.saved_views.found import save_view
 from audit.worker.health import Disk
 from audit.worker.maintenance.leaves import MaintenanceState
 from audit.worker.progress import Progress
-from environments.directory import create_environment
 from environments.models import Environment, IngestKey
 from tests.audit.query.recorded import KEYS, event, record, work
 from tests.clock import began
+from tests.factories import EnvironmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -31,7 +31,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 @pytest.fixture
 def admin() -> User:
-    return User.objects.create_superuser("admin")
+    return PersonFactory(superuser=True)
 
 
 @pytest.fixture
@@ -43,14 +43,8 @@ def client(admin: User) -> Client:
 
 @pytest.fixture
 def _company() -> None:
-    for position, key in enumerate(KEYS):
-        create_environment(
-            key=key,
-            name=key.title(),
-            colour="#0072b2",
-            position=position,
-            is_production=key == "prod",
-        )
+    for key in KEYS:
+        EnvironmentFactory(key=key, is_production=key == "prod")
     orders = {"application": ("p1", "g1", "Orders"), "actor": "ann", "workspace": "sales"}
     record(
         "prod",
@@ -84,7 +78,7 @@ class TestHome:
         assert "Worker away" in words(html, "system")
 
     def test_tells_direct_changes_in_production_wherever_it_stands(self, client: Client) -> None:
-        create_environment(key="qa", name="QA", colour="#000000", position=9)
+        EnvironmentFactory(key="qa", name="QA")
         record("qa", [event("APPLICATION_UPDATE", began() - HOUR, application="q1")], now=began())
         told = words(client.get("/").content.decode(), "direct")
         assert told.startswith("Changed in Prod directly")
@@ -107,7 +101,7 @@ class TestHome:
 
     def test_keeps_to_the_scope(self) -> None:
         ben = User.objects.create_user("ben")
-        environment = create_environment(key="prod", name="Prod", colour="#000000", position=0)
+        environment = EnvironmentFactory()
         Grant.objects.create(user=ben, environment=environment, workspace_id="sales")
         client = Client()
         client.force_login(ben)

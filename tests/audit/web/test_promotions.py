@@ -13,9 +13,9 @@ from accounts.models import Grant, User
 from audit.record.submitted import SubmittedEvent
 from audit.web.parts.durations import duration_words
 from audit.web.promotions import page as promotions_page
-from environments.directory import create_environment
 from tests.audit.query.recorded import KEYS, event, record, work
 from tests.clock import began
+from tests.factories import EnvironmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +33,8 @@ def publish(key: str, hours: float, tag: str = "1.0", app: str = "Orders") -> Su
 
 @pytest.fixture(autouse=True)
 def _company() -> None:
-    for position, key in enumerate(KEYS):
-        create_environment(
-            key=key,
-            name=key.title(),
-            colour="#0072b2",
-            position=position,
-            is_production=key == "prod",
-        )
+    for key in KEYS:
+        EnvironmentFactory(key=key, is_production=key == "prod")
     edit = event("APPLICATION_UPDATE", began() - timedelta(hours=30), actor="dee",
                  application=("prod-CRM", "gid-CRM", "CRM"))  # fmt: skip
     record("dev", [publish("dev", 60), publish("dev", 50, "8", "Billing")], now=began())
@@ -52,7 +46,7 @@ def _company() -> None:
 @pytest.fixture
 def client() -> Client:
     client = Client()
-    client.force_login(User.objects.create_superuser("admin"))
+    client.force_login(PersonFactory(superuser=True))
     return client
 
 
@@ -110,7 +104,7 @@ class TestPromotions:
 
     def test_keep_to_the_scope(self) -> None:
         ben = User.objects.create_user("ben")
-        environment = create_environment(key="dev", name="Dev", colour="#000000", position=0)
+        environment = EnvironmentFactory(key="dev")
         Grant.objects.create(user=ben, environment=environment, workspace_id="sales")
         client = Client()
         client.force_login(ben)
@@ -132,7 +126,7 @@ class TestApp:
 
     def test_tells_nothing_of_an_app_in_another_workspace(self) -> None:
         ben = User.objects.create_user("ben")
-        environment = create_environment(key="prod", name="Prod", colour="#000000", position=0)
+        environment = EnvironmentFactory()
         Grant.objects.create(user=ben, environment=environment, workspace_id="sales")
         client = Client()
         client.force_login(ben)

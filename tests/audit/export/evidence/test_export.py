@@ -21,8 +21,8 @@ from audit.record import Origin, SubmittedEvent, record_events
 from audit.record.submitted import Actor
 from audit.seal.log_keys import make_key, rotate_key
 from audit.seal.sealer import Sealer
-from environments.directory import create_environment
 from tests.audit.verify.conftest import past_the_guards
+from tests.factories import EnvironmentFactory
 
 ROOT = Path(__file__).resolve().parents[4]
 pytestmark = pytest.mark.django_db
@@ -33,8 +33,8 @@ Record = Callable[[int], None]
 def installation(settings: Any, tmp_path: Path) -> None:
     settings.AUDIT = {**settings.AUDIT, "SIGNING_KEY_FILE": tmp_path / "key.pem"}
     make_key(using="default", now=timezone.now())
-    create_environment(key="prod", name="Prod", colour="#c2410c", position=1)
-    create_environment(key="dev", name="Dev", colour="#0072b2", position=2)
+    EnvironmentFactory()
+    EnvironmentFactory(key="dev")
 
 
 @pytest.fixture

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from html import unescape
 from typing import Any
 
 from audit.record import SubmittedEvent
-from audit.record.submitted import Actor, Application
-from tests.clock import began
+from tests.factories import EventFactory
 
 
-def event(type_: str = "APPLICATION_VIEW", *, ago: float = 5, **members: Any) -> SubmittedEvent:
-    """ago: minutes before now"""
-    given = {
-        "actor": Actor(id="u-ann", name="Ann"),
-        "application": Application(id="a-1", name="Orders"),
-        **members,
-    }
-    return SubmittedEvent(type=type_, time=(began() - timedelta(minutes=ago)).isoformat(), **given)
+def event(type_: str = "APPLICATION_VIEW", **members: Any) -> SubmittedEvent:
+    return EventFactory(type=type_, **members)
 
 
 def words(response: Any) -> str:

@@ -17,9 +17,9 @@ from audit.models import Pending
 from audit.query import EventQuery
 from audit.query.search.received import count_received, mark_received
 from audit.record.submitted import Actor, Workspace
-from environments.directory import create_environment
 from environments.models import Environment
 from tests.audit.query.recorded import work
+from tests.factories import EnvironmentFactory
 
 from .shown import event, words
 
@@ -187,7 +187,7 @@ class TestCountReceived:
     def test_counts_an_environment_that_came_since(self, record: Any) -> None:
         scope = Scope(grants={"prod": None, "qa": None})
         mark = mark_received(EventQuery(scope=scope))
-        create_environment(key="qa", name="QA", colour="#000000", position=9)
+        EnvironmentFactory(key="qa", name="QA")
         record([event(ago=1)], environment="qa")
         work()
         assert count_received(EventQuery(scope=scope), mark).count == 1

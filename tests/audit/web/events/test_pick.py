@@ -14,6 +14,7 @@ from audit.record.submitted import Actor, Application
 from environments.keys import create_ingest_key
 from tests.audit.query.recorded import work
 from tests.clock import began
+from tests.factories import PersonFactory
 
 from .shown import event, rows, words
 
@@ -109,7 +110,7 @@ class TestPicked:
         told = browse(f"/api/v1/exports/{answer['Export-Id']}").json()
         assert (told["state"], told["rows"]) == ("done", 2)
         assert told["sha256"] == sha256(answer.content).hexdigest()
-        admin = User.objects.create_superuser("root")
+        admin = PersonFactory(superuser=True)
         client = Client()
         client.force_login(admin)
         log = client.get("/events/?environment=audit-system&type=AUDIT_EXPORT")

@@ -24,6 +24,7 @@ from audit.seal.verifier_keys import verifier_keys
 from audit.verify.schedule import verify_due
 from environments.models import Environment as KnownEnvironment
 from tests.audit.verify.conftest import past_the_guards
+from tests.factories import PersonFactory
 
 PAGE = "/evidence/"
 
@@ -42,7 +43,7 @@ def sealed(record: Callable[..., list[str]], settings: Any, tmp_path: Path) -> i
 @pytest.fixture
 def root(environments: None) -> Client:
     client = Client()
-    client.force_login(User.objects.create_superuser("root"))
+    client.force_login(PersonFactory(superuser=True))
     return client
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -16,7 +15,7 @@ from audit.models import Event, Export
 from audit.record import SubmittedEvent
 from audit.record.submitted import Actor
 from audit.web.exports.page import BACKGROUND_FROM, export_menu
-from tests.clock import began
+from tests.factories import EventFactory
 
 
 @pytest.fixture
@@ -25,8 +24,7 @@ def _directory(settings: Any, tmp_path: Path) -> None:
 
 
 def event(name: str) -> SubmittedEvent:
-    at = (began() - timedelta(minutes=5)).isoformat()
-    return SubmittedEvent(type="USER_LOGIN", time=at, actor=Actor(id=name, name=name.title()))
+    return EventFactory(type="USER_LOGIN", actor=Actor(id=name, name=name.title()))
 
 
 class TestExportMenu:

@@ -21,7 +21,7 @@ from audit.web.saved_views.found import (
     list_views,
     save_view,
 )
-from environments.directory import create_environment
+from tests.factories import EnvironmentFactory
 
 pytestmark = pytest.mark.django_db
 ALL = Scope(grants={"dev": None, "prod": None, "audit-system": None})
@@ -42,7 +42,7 @@ def ben() -> User:
 
 def give(user: User, key: str) -> None:
     """Let them see an environment, which is made."""
-    environment = create_environment(key=key, name=key.title(), colour="#000000", position=9)
+    environment = EnvironmentFactory(key=key)
     Grant.objects.create(user=user, environment=environment)
 
 
@@ -201,23 +201,15 @@ class TestBuiltInViews:
     def test_tell_of_deletions_in_production_whatever_the_order(
         self, production: tuple[str, ...], name: str
     ) -> None:
-        for position, key in enumerate(("prod", "prod-us", "qa")):
-            create_environment(
-                key=key,
-                name=key.title(),
-                colour="#000000",
-                position=position,
-                is_production=key in production,
-            )
+        for key in ("prod", "prod-us", "qa"):
+            EnvironmentFactory(key=key, is_production=key in production)
         view = built_in_views(Scope(grants=dict.fromkeys(("prod", "prod-us", "qa"))))[0]
         asked = parse_qs(urlsplit(view.address).query)
         assert (view.name, tuple(asked.get("environment", ()))) == (name, production)
 
     def test_name_no_environment_that_one_doesnt_see(self) -> None:
         for key in ("staging", "prod"):
-            create_environment(
-                key=key, name=key.title(), colour="#000000", position=1, is_production=key == "prod"
-            )
+            EnvironmentFactory(key=key, is_production=key == "prod")
         assert built_in_views(PROD)[0].name == "Deletions in Prod"
         deletions = built_in_views(Scope(grants={"staging": None}))[0]
         assert deletions.name == "Deletions"
