@@ -59,7 +59,7 @@ def send(db: None, now: datetime) -> Callable[..., None]:
 
 @pytest.fixture
 def browse(db: None, client: Client) -> Callable[[str], str]:
-    client.force_login(PersonFactory(superuser=True))
+    client.force_login(PersonFactory(username="ann", superuser=True))
 
     def get(path: str) -> str:
         answer = client.get(path)

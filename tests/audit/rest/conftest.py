@@ -25,7 +25,7 @@ def ingest_key(db: None) -> str:
 
 @pytest.fixture
 def read_token(ingest_key: str) -> str:
-    user = PersonFactory(superuser=True)
+    user = PersonFactory(username="admin", superuser=True)
     _, token = create_read_token(user=user, now=timezone.now())
     return token
 

@@ -43,7 +43,7 @@ def sealed(record: Callable[..., list[str]], settings: Any, tmp_path: Path) -> i
 @pytest.fixture
 def root(environments: None) -> Client:
     client = Client()
-    client.force_login(PersonFactory(superuser=True))
+    client.force_login(PersonFactory(username="root", superuser=True))
     return client
 
 
