@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 
 from audit.errors import AuditError
+from audit.log.statements import statement
 
 LIFETIME = timedelta(hours=24)
 
@@ -81,10 +82,7 @@ def store_answer(
 ) -> None:
     """Store the answer, in place of one that has expired."""
     cursor.execute(
-        "INSERT INTO audit_idempotency (sender_id, key, body_hash, status, answer, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (sender_id, key) DO UPDATE"
-        " SET body_hash = excluded.body_hash, status = excluded.status,"
-        " answer = excluded.answer, created_at = excluded.created_at",
+        statement("record", "store_answer"),
         [
             request.sender_id,
             _hashed(request.key),

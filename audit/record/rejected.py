@@ -13,6 +13,7 @@ import psycopg
 from audit.conf import audit_settings
 from audit.errors import Problem
 from audit.log.registry import environment_number
+from audit.log.statements import statement
 from audit.redact import mask_text
 
 from .origin import Origin
@@ -99,11 +100,7 @@ def store_rejected(prepared: PreparedRejections, *, cursor: psycopg.Cursor[Any])
     environment = environment_number(cursor, origin.environment)
     if kept:
         cursor.execute(
-            "INSERT INTO audit_rejected (environment, sender_id, sender, key_id, received_at,"
-            ' sent_as, "index", status, errors, body, is_cut)'
-            " SELECT %s, %s, %s, %s, %s, %s, r.place, r.status, r.errors::jsonb, r.body, r.is_cut"
-            " FROM unnest(%b::int4[], %b::text[], %b::text[], %b::text[], %b::bool[])"
-            " AS r(place, status, errors, body, is_cut)",
+            statement("record", "store_rejected"),
             [
                 environment,
                 origin.sender_id,
@@ -119,12 +116,7 @@ def store_rejected(prepared: PreparedRejections, *, cursor: psycopg.Cursor[Any])
             ],
         )
     cursor.execute(
-        "INSERT INTO audit_rejectedcount AS c"
-        " (sender_id, day, sender, environment, total, kept, kept_bytes)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (sender_id, day) DO UPDATE SET sender = excluded.sender,"
-        " total = c.total + excluded.total,"
-        " kept = c.kept + excluded.kept, kept_bytes = c.kept_bytes + excluded.kept_bytes",
+        statement("record", "count_rejected"),
         [
             origin.sender_id,
             prepared.received_at.date(),

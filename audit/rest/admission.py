@@ -18,6 +18,7 @@ from audit.conf import audit_settings
 from audit.enrich.ip_addresses import read_ip_address
 from audit.enrich.proxies import proxied_address
 from audit.log.cursor import psycopg_cursor
+from audit.log.statements import statement
 
 from .authentication import MAX_TOKEN_CHARACTERS
 
@@ -134,12 +135,7 @@ def _spend(name: str, amount: float, a_minute: int, *, most: float = WINDOW_SECO
     cost = min(amount * WINDOW_SECONDS / a_minute, WINDOW_SECONDS)
     cursor = psycopg_cursor(audit_settings().DATABASE)
     cursor.execute(
-        "INSERT INTO audit_rate AS r (name, due)"
-        " VALUES (%(name)s, clock_timestamp() + make_interval(secs => %(cost)s))"
-        " ON CONFLICT (name) DO UPDATE"
-        " SET due = greatest(r.due, clock_timestamp()) + make_interval(secs => %(cost)s)"
-        " WHERE greatest(r.due, clock_timestamp()) + make_interval(secs => %(cost)s)"
-        "  <= clock_timestamp() + make_interval(secs => %(most)s)",
+        statement("rest", "take_from_bucket"),
         {"name": name, "cost": cost, "most": most + 0.001},
     )
     if cursor.rowcount:

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from audit.log.statements import statement
 from audit.tlog.leaves import PARTS, commitment, make_leaf
 
 _COLUMNS = ", ".join(f"e.{part}, e.{part}_salt, e.{part}_commitment" for part in PARTS)
@@ -39,13 +40,7 @@ def read_event_ids(
 ) -> list[bytes]:
     """Return the ids of the events at the positions `[start, end)`, 16 bytes each."""
     cursor.execute(
-        "SELECT uuid_send(u.id) FROM audit_position p"
-        " JOIN audit_submission s ON s.id = p.submission_id,"
-        " unnest(s.event_ids[greatest(%b - p.first, 0) + 1 : %b - p.first])"
-        " WITH ORDINALITY AS u (id, place)"
-        " WHERE p.environment = %b AND p.first < %b AND p.first >= coalesce((SELECT q.first"
-        " FROM audit_position q WHERE q.environment = %b AND q.first <= %b"
-        " ORDER BY q.first DESC LIMIT 1), 0) ORDER BY p.first, u.place",
+        statement("seal", "read_event_ids"),
         [start, end, environment, end, environment, start],
         binary=True,
     )

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from audit.errors import LogBroken
 from audit.log.cursor import psycopg_cursor
+from audit.log.statements import statement
 from audit.roles import SEALER, acting_as
 from audit.tlog.checkpoints import Checkpoint
 from audit.tlog.consistency import check_consistency, prove_consistency
@@ -40,11 +41,7 @@ class _Newest:
 def unsigned_environments(cursor: psycopg.Cursor[Any], *, now: datetime) -> list[int]:
     """Return the environments whose tree grew past its newest checkpoint, LEAST_APART ago."""
     cursor.execute(
-        "SELECT h.environment FROM audit_loghead h LEFT JOIN LATERAL (SELECT c.size, c.signed_at"
-        " FROM audit_checkpoint c WHERE c.environment = h.environment AND c.epoch = h.epoch"
-        " ORDER BY c.size DESC LIMIT 1) c ON true"
-        " WHERE h.tree_size > coalesce(c.size, 0) AND coalesce(c.signed_at <= %s, true)"
-        " ORDER BY h.environment",
+        statement("seal", "unsigned_environments"),
         [now - LEAST_APART],
     )
     return [row[0] for row in cursor]

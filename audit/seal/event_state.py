@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from audit.log.statements import statement
+
 RECORDED, SEALED, SIGNED = "recorded", "sealed", "signed"
 
 
@@ -29,10 +31,7 @@ def read_event_state(
     if position is None:
         return EventState(state=RECORDED)
     cursor.execute(
-        "SELECT h.tree_size > %s, c.size, c.signed_at FROM audit_environment e"
-        " JOIN audit_loghead h ON h.environment = e.id LEFT JOIN LATERAL (SELECT k.size,"
-        " k.signed_at FROM audit_checkpoint k WHERE k.environment = e.id AND k.epoch = h.epoch"
-        " AND k.size > %s ORDER BY k.size LIMIT 1) c ON true WHERE e.key = %s",
+        statement("seal", "read_event_state"),
         [position, position, environment],
     )
     row = cursor.fetchone()

@@ -9,30 +9,12 @@ from typing import Any
 
 import psycopg
 
+from audit.log.statements import statement
 from audit.tlog.notes import VerifierKey, make_key
 
 from .log_keys import list_keys
 
-_SELECT = """
-SELECT e.key, concat_ws('/', i.uuid, e.key, nullif(coalesce(h.epoch, 1), 1)),
-    coalesce(h.size, 0), c.size, c.root, c.note, c.signed_at,
-    coalesce(unsigned.received_at, pending.received_at)
-FROM audit_installation i, audit_environment e
-LEFT JOIN audit_loghead h ON h.environment = e.id
-LEFT JOIN LATERAL (
-    SELECT size, root, note, signed_at FROM audit_checkpoint
-    WHERE environment = e.id AND epoch = h.epoch ORDER BY size DESC LIMIT 1
-) c ON true
-LEFT JOIN LATERAL (
-    SELECT s.received_at FROM audit_position p JOIN audit_submission s ON s.id = p.submission_id
-    WHERE p.environment = e.id AND p.first >= coalesce(c.size, 0) ORDER BY p.first LIMIT 1
-) unsigned ON true
-LEFT JOIN LATERAL (
-    SELECT s.received_at FROM audit_pending w JOIN audit_submission s ON s.id = w.submission_id
-    WHERE w.environment = e.id ORDER BY w.submission_id LIMIT 1
-) pending ON true
-WHERE e.key = ANY(%s) AND (h.size > 0 OR pending.received_at IS NOT NULL)
-"""
+_SELECT = statement("seal", "list_logs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

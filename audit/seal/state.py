@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from audit.log.statements import statement
+
 from .alarms import OpenAlarm, open_alarms
 
 
@@ -24,13 +26,7 @@ class SealState:
 
 def read_seal_state(cursor: psycopg.Cursor[Any]) -> SealState:
     """Return what is still to be sealed, and what is wrong."""
-    cursor.execute(
-        "SELECT coalesce(sum(h.size - h.tree_size), 0)::bigint,"
-        " coalesce(sum(h.tree_size - coalesce(c.size, 0)), 0)::bigint"
-        " FROM audit_loghead h LEFT JOIN LATERAL (SELECT c.size FROM audit_checkpoint c"
-        " WHERE c.environment = h.environment AND c.epoch = h.epoch"
-        " ORDER BY c.size DESC LIMIT 1) c ON true"
-    )
+    cursor.execute(statement("seal", "read_seal_state"))
     row = cursor.fetchone()
     assert row is not None  # an aggregate
     return SealState(without_leaf=row[0], without_signature=row[1], alarms=open_alarms(cursor))

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 
 from audit.errors import LogBroken
+from audit.log.statements import statement
 from audit.tlog.hashes import HASH_BYTES
 from audit.tlog.tiles import TILE_WIDTH, Tile, TileTree
 
@@ -37,11 +38,7 @@ def read_leaf_hashes(
 ) -> list[bytes]:
     """Return the leaf hashes at the positions `[start, end)`, as far as they are given."""
     cursor.execute(
-        "SELECT array_send(s.leaf_hashes[greatest(%b - p.first, 0) + 1 : %b - p.first])"
-        " FROM audit_position p JOIN audit_submission s ON s.id = p.submission_id"
-        " WHERE p.environment = %b AND p.first < %b AND p.first >= coalesce((SELECT q.first"
-        " FROM audit_position q WHERE q.environment = %b AND q.first <= %b"
-        " ORDER BY q.first DESC LIMIT 1), 0) ORDER BY p.first",
+        statement("seal", "read_leaf_hashes"),
         [start, end, environment, end, environment, start],
         binary=True,
     )

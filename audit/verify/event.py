@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 
 from audit.errors import LogBroken
+from audit.log.statements import statement
 from audit.seal.log_keys import list_keys
 from audit.seal.origin import read_origin
 from audit.seal.published import prove_event, read_published
@@ -143,13 +144,7 @@ def _signed(
 
 def _place(cursor: psycopg.Cursor[Any], environment: int, stored: StoredEvent) -> _Place:
     cursor.execute(
-        "SELECT uuid_send(s.event_ids[o.n + 1]), s.leaf_hashes[o.n + 1],"
-        " CASE WHEN o.n < p.count THEN p.first + o.n END,"
-        " coalesce(h.epoch, 1), coalesce(h.tree_size, 0)"
-        " FROM (SELECT %s::int AS n) o"
-        " LEFT JOIN audit_submission s ON s.id = %s AND s.environment = %s"
-        " LEFT JOIN audit_position p ON p.submission_id = s.id"
-        " LEFT JOIN audit_loghead h ON h.environment = s.environment",
+        statement("verify", "find_in_receipt"),
         [stored.ordinal, stored.submission, environment],
         binary=True,
     )

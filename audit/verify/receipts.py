@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from audit.log.statements import statement
 from audit.seal.arrays import elements_of
 from audit.tlog.hashes import HASH_BYTES
 
@@ -82,11 +83,7 @@ def _read(
     cursor: psycopg.Cursor[Any], environment: int, at: int, end: int
 ) -> list[tuple[Any, ...]]:
     cursor.execute(
-        "SELECT p.submission_id, p.first, p.count, array_send(s.event_ids),"
-        " array_send(s.leaf_hashes) FROM audit_position p"
-        " LEFT JOIN audit_submission s ON s.id = p.submission_id"
-        " WHERE p.environment = %s AND p.first >= %s AND p.first < least(%s, %s)"
-        " ORDER BY p.first LIMIT %s",
+        statement("verify", "read_receipts"),
         [environment, at, end, at + _STEP, _STEP],
         binary=True,
     )

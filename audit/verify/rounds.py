@@ -9,21 +9,14 @@ from typing import Any
 
 import psycopg
 
+from audit.log.statements import statement
+
 from .schedule import RECENT, WHOLE
 
 # What comes each hour, and was away for three, stands still.
 LATE_AFTER = timedelta(hours=3)
 
-_SELECT = """
-SELECT e.key, k.kind, v.position, v.size, v.started_at, v.finished_at, v.last_events,
-    v.last_findings, s.received_at
-FROM audit_loghead h JOIN audit_environment e ON e.id = h.environment
-CROSS JOIN unnest(%s::text[]) AS k (kind)
-LEFT JOIN audit_verification v ON v.environment = h.environment AND v.kind = k.kind
-LEFT JOIN audit_position p ON p.environment = h.environment AND p.first = 0
-LEFT JOIN audit_submission s ON s.id = p.submission_id
-WHERE h.size > 0 ORDER BY e.id, k.kind
-"""
+_SELECT = statement("verify", "list_rounds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

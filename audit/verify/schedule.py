@@ -16,6 +16,7 @@ from django.db import transaction
 
 from audit.conf import audit_settings
 from audit.log.cursor import psycopg_cursor
+from audit.log.statements import statement
 from audit.roles import SEALER, WORKER, acting_as
 from audit.seal.alarms import EVIDENCE, raise_alarm
 from audit.seal.receipt_times import first_position_since
@@ -169,14 +170,7 @@ def _note(
     now: datetime,
 ) -> None:
     cursor.execute(
-        "INSERT INTO audit_verification AS v (environment, kind, position, size, events, findings,"
-        " started_at) VALUES (%(environment)s, %(kind)s, %(position)s, %(size)s, %(events)s,"
-        " %(findings)s, %(now)s)"
-        " ON CONFLICT (environment, kind) DO UPDATE SET position = EXCLUDED.position,"
-        " size = EXCLUDED.size,"
-        " events = EXCLUDED.events + CASE WHEN %(is_new)s THEN 0 ELSE v.events END,"
-        " findings = EXCLUDED.findings + CASE WHEN %(is_new)s THEN 0 ELSE v.findings END,"
-        " started_at = CASE WHEN %(is_new)s THEN EXCLUDED.started_at ELSE v.started_at END",
+        statement("verify", "note_round"),
         {
             "environment": log.environment,
             "kind": kind,

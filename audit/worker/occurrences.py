@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 
 from audit.log.day_values import COLUMNS, DAYLESS_KINDS, KINDS, NO_DAY, pair_value
+from audit.log.statements import statement
 
 from .batch import Batch
 from .days import days_of
@@ -21,12 +22,7 @@ from .days import days_of
 # Of some 200 bytes each.
 MAX_KNOWN = 200_000
 _FOREVER = (NO_DAY - date(1970, 1, 1)).days
-_NOTE = """
-INSERT INTO audit_occurrence (environment, kind, value, day)
-SELECT %s, u.kind, u.value, DATE '1970-01-01' + u.day
-FROM unnest(%b::int2[], %b::int8[], %b::int4[]) AS u (kind, value, day)
-ON CONFLICT DO NOTHING
-"""
+_NOTE = statement("worker", "note_occurrences")
 
 # The day (but of DAYLESS_KINDS), then a number for each facet
 _Row = tuple[int, ...]

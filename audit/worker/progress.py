@@ -7,6 +7,8 @@ from typing import Any
 
 import psycopg
 
+from audit.log.statements import statement
+
 # The two numbers of the advisory lock that the working worker holds: "audi", "work".
 WORKER_LOCK = (0x61756469, 0x776F726B)
 
@@ -23,13 +25,7 @@ class Progress:
 def read_progress(cursor: psycopg.Cursor[Any]) -> Progress:
     """Return what the worker still has before it."""
     cursor.execute(
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
-        " AND classid = %s::oid AND objid = %s::oid),"
-        " (SELECT count(*) FROM audit_pending),"
-        " (SELECT count(*) FROM audit_loghead h"
-        " LEFT JOIN audit_rolluphead r ON r.environment = h.environment"
-        " JOIN audit_position p ON p.environment = h.environment"
-        " AND p.first >= coalesce(r.position, 0))",
+        statement("worker", "read_progress"),
         WORKER_LOCK,
     )
     row = cursor.fetchone()

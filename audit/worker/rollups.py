@@ -13,6 +13,7 @@ from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log import registry
 from audit.log.cursor import psycopg_cursor
+from audit.log.statements import statement
 from audit.models.rollup import ALL_ENVIRONMENTS
 from audit.roles import WORKER, acting_as
 from audit.vocabulary import types_with
@@ -55,11 +56,7 @@ def count_positions(*, using: str, known: KnownValues | None = None) -> int:
     cursor = psycopg_cursor(using)
     zone = audit_settings().TIME_ZONE
     cursor.execute(
-        "SELECT h.environment, en.key FROM audit_loghead h"
-        " JOIN audit_environment en ON en.id = h.environment"
-        " LEFT JOIN audit_rolluphead r ON r.environment = h.environment"
-        " WHERE h.size > coalesce(r.position, 0) OR (r.time_zone, r.zone_rules) <> (%s, %s)"
-        " ORDER BY h.environment",
+        statement("worker", "list_uncounted"),
         [zone, zone_rules_digest(zone)],
     )
     return sum(

@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 
 from audit.log import registry
+from audit.log.statements import statement
 from audit.models.subject import RESOURCE
 from audit.vocabulary.things import KINDS
 
@@ -21,26 +22,9 @@ _DATA_SOURCE_TYPES = frozenset(KINDS["data_source"].resource_types)
 # The columns that identify a device, as in `Sighting`
 _DEVICE = ("browser", "operating_system", "device_class")
 _REFUSED = frozenset(registry.OUTCOME_NUMBERS[outcome] for outcome in ("failure", "denied"))
-_ADD = """
-INSERT INTO audit_subjectcount AS r (environment, kind, day, subject_id, workspace_id, total)
-SELECT %s, u.kind, DATE '1970-01-01' + u.day, u.subject_id, u.workspace_id, u.total
-FROM unnest(%b::text[], %b::int4[], %b::text[], %b::text[], %b::int4[])
-    AS u (kind, day, subject_id, workspace_id, total)
-ON CONFLICT (environment, kind, day, subject_id, workspace_id)
-DO UPDATE SET total = r.total + excluded.total
-"""
+_ADD = statement("worker", "count_subjects")
 # Those that are there already are not touched: an update that changes nothing locks the row.
-_SIGHT = """
-INSERT INTO audit_sighting AS s (environment, actor_id, kind, value, first_event)
-SELECT %(environment)s, u.actor_id, u.kind, u.value, u.first_event
-FROM unnest(%(actors)b::text[], %(kinds)b::text[], %(values)b::text[], %(events)b::uuid[])
-    AS u (actor_id, kind, value, first_event)
-LEFT JOIN audit_sighting k ON k.environment = %(environment)s
-    AND k.actor_id = u.actor_id AND k.kind = u.kind AND k.value = u.value
-WHERE k.first_event IS NULL OR u.first_event < k.first_event
-ON CONFLICT (environment, actor_id, kind, value)
-DO UPDATE SET first_event = excluded.first_event WHERE excluded.first_event < s.first_event
-"""
+_SIGHT = statement("worker", "note_sightings")
 
 
 class SubjectCountTally:

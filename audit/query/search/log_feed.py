@@ -22,6 +22,7 @@ import psycopg
 
 from audit.conf import audit_settings
 from audit.log.cursor import psycopg_cursor
+from audit.log.statements import statement
 from audit.query.document import fetch_documents
 from audit.vocabulary.document import Document
 
@@ -143,11 +144,7 @@ class _Log:
     def _places(self, start: int, end: int) -> list[_Place]:
         """The events at `[start, end)`; the first receipt may be gone on with halfway."""
         self._cursor.execute(
-            "SELECT s.received_at, p.first, s.event_ids FROM audit_position p"
-            " JOIN audit_submission s ON s.id = p.submission_id"
-            " WHERE p.environment = %s AND p.first < %s AND p.first >= coalesce("
-            "(SELECT max(q.first) FROM audit_position q"
-            " WHERE q.environment = %s AND q.first <= %s), 0) ORDER BY p.first",
+            statement("query", "read_places"),
             [self._environment, end, self._environment, start],
             binary=True,
         )

@@ -13,6 +13,8 @@ from typing import Any
 
 import psycopg
 
+from audit.log.statements import statement
+
 # A month is closed so long after its end: what arrives late is mostly in by then.
 SETTLED = timedelta(days=2)
 # Nothing much may have come for so long: an import into a closed month ends first.
@@ -26,17 +28,7 @@ LOCKED, NO_ROOM, NOT_ALLOWED = "locked", "no-room", "not-allowed"
 
 # A hundredth more is as good as nothing, a tenth more is worth another rebuilding.
 _IS_WANTING = "(m.rebuilt_heap_bytes IS NULL OR m.heap_bytes > 1.1 * m.rebuilt_heap_bytes)"
-_LOOK = """
-    INSERT INTO audit_maintenance AS kept (leaf, heap_bytes, since)
-    SELECT leaf, l.heap_bytes, %(now)s FROM audit_closed_leaves(%(settled)s) l
-        LEFT JOIN audit_maintenance m USING (leaf)
-    WHERE l.heap_bytes >= %(least)s
-        AND (m.leaf IS NULL OR l.heap_bytes NOT BETWEEN m.heap_bytes AND 1.01 * m.heap_bytes)
-    ORDER BY leaf
-    ON CONFLICT (leaf) DO UPDATE SET heap_bytes = excluded.heap_bytes, since = excluded.since,
-        rebuilt_heap_bytes = CASE WHEN kept.rebuilt_heap_bytes > excluded.heap_bytes
-            THEN excluded.heap_bytes ELSE kept.rebuilt_heap_bytes END
-"""
+_LOOK = statement("worker", "look_at_leaves")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
