@@ -35,7 +35,7 @@ def two(db: None) -> list[UUID]:
 
 def found(filters: str) -> list[str]:
     query = parse_query(QueryDict(filters), scope=SCOPE, now=began())
-    return [event["id"] for event in find_events(query, cursor=None, page_size=10).results]
+    return [event.id for event in find_events(query, cursor=None, page_size=10).results]
 
 
 @pytest.mark.parametrize(
