@@ -37,7 +37,7 @@ def curls(installation: Installation) -> dict[str, str]:
 def variables(
     installation: Installation, ingest_key: str, read_token: str
 ) -> Iterator[dict[str, str]]:
-    """What the lines leave to be filled in: a key, a token, an event, an export that is done, a tile.
+    """What the lines leave to be filled in: a key, a token, an event, an export, a tile.
 
     Whatever was exported meanwhile is deleted after.
     """
