@@ -14,6 +14,7 @@ from audit.record import SubmittedEvent
 from audit.record.submitted import Actor, Resource
 from audit.vocabulary import EVENT_TYPES, GROUPS, event_type, sentence
 from audit.worker.loop import do_round
+from tests.audit.documents import document_of
 from tests.clock import began
 
 GROUP = {"key": "orders", "label": "Orders", "labels": {"de": "Bestellungen"}}
@@ -64,7 +65,7 @@ class TestVocabulary:
     def test_says_what_happened(self) -> None:
         document = {"type": "ORDER_CANCELLED", "actor": {"name": "Ann"}, "outcome": "denied"}
         about = {"resource": {"type": "order", "id": "7"}}
-        assert sentence(document | about) == "Ann was not allowed to cancel order 7"
+        assert sentence(document_of(document | about)) == "Ann was not allowed to cancel order 7"
 
     def test_leaves_out_what_wont_do_and_takes_the_rest(self, settings: Any) -> None:
         rows = [{"code": "X", "lable": "x"}, CANCELLED]
