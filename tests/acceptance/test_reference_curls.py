@@ -37,7 +37,7 @@ def curls(installation: Installation) -> dict[str, str]:
 def variables(
     installation: Installation, ingest_key: str, read_token: str
 ) -> Iterator[dict[str, str]]:
-    """What the lines leave to be filled in: a key, a token, an event, an export, a tile.
+    """What the lines leave to be filled in: a key, a token, an event and an export that is done.
 
     Whatever was exported meanwhile is deleted after.
     """
@@ -53,8 +53,6 @@ def variables(
             "TOKEN": read_token,
             "EVENT_ID": sent["events"][0]["id"],
             "EXPORT_ID": export["id"],
-            "ENVIRONMENT": "prod",
-            "RESOURCE": "tile/0/000.p/1",
         }
         for each in wait_for_exports(reader, api):
             reader.delete(f"{api}/exports/{each['id']}")

@@ -30,7 +30,7 @@ _RESOURCE = Parameter(
     name="resource",
     says="`tile/<level>/<index>`, or `tile/entries/<index>`; `.p/<width>` follows a partial one.",
     schema=_TEXT,
-    example="tile/0/x001/067",
+    example="tile/0/000.p/1",
     place="path",
     is_required=True,
 )

@@ -265,7 +265,8 @@ def _curl(operation: Operation, method: str, path: str, origin: str) -> str:
         if value
     ]
     query = f"?{urlencode(pairs)}" if pairs else ""
-    path = re.sub(r"\{(\w+)\}", lambda match: f"${match[1].upper()}", path)
+    said = {p.name: p.example for p in operation.parameters if p.place == "path" and p.example}
+    path = re.sub(r"\{(\w+)\}", lambda match: said.get(match[1], f"${match[1].upper()}"), path)
     lines = [f'curl -X {method} "{origin}{path}{query}"']
     if operation.who:
         word = "KEY" if INGEST_KEY in operation.who else "TOKEN"
