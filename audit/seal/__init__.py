@@ -1,1 +1,1 @@
-"""Gives each event its position in the log."""
+"""Seals the logs: positions, the tree over them, signed checkpoints, the keys that sign."""

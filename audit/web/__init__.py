@@ -1,1 +1,1 @@
-"""The pages: how does a person find an event, and read it in words?"""
+"""The pages on which people find events and read them in words."""
