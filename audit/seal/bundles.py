@@ -8,9 +8,8 @@ from typing import Any
 import psycopg
 
 from audit.log.statements import statement
+from audit.record.evidence.parts import EVIDENCE_COLUMNS
 from audit.tlog.leaves import PARTS, commitment, make_leaf
-
-_COLUMNS = ", ".join(f"e.{part}, e.{part}_salt, e.{part}_commitment" for part in PARTS)
 
 
 def read_leaves(
@@ -24,7 +23,7 @@ def read_leaves(
         return []
     # Literal bounds, so that partitions are chosen while planning.
     cursor.execute(
-        f"SELECT uuid_send(e.id), {_COLUMNS} FROM audit_event e"  # noqa: S608 (columns of our own, a number, hexadecimal ids)
+        f"SELECT uuid_send(e.id), {EVIDENCE_COLUMNS} FROM audit_event e"  # noqa: S608 (columns of our own, a number, hexadecimal ids)
         f" WHERE e.environment = {environment:d} AND e.id = ANY(%s::uuid[])"
         f" AND e.id BETWEEN '{min(ids).hex()}' AND '{max(ids).hex()}'",
         [[id_.hex() for id_ in ids]],

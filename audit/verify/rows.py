@@ -9,16 +9,16 @@ from uuid import UUID
 
 import psycopg
 
+from audit.record.evidence.parts import EVIDENCE_COLUMNS
 from audit.tlog.hashes import leaf_hash
 from audit.tlog.leaves import PARTS, commitment, make_leaf
 
 from .changed_byte import changed_part
 from .columns import COLUMNS, wrong_columns
 
-_EVIDENCE = ", ".join(f"e.{part}, e.{part}_salt, e.{part}_commitment" for part in PARTS)
 _SELECT = (
     "SELECT uuid_send(e.id), e.submission_id, e.ordinal,"  # noqa: S608 (columns of our own)
-    f" {_EVIDENCE}, {', '.join(sql for sql in COLUMNS.values())}"
+    f" {EVIDENCE_COLUMNS}, {', '.join(sql for sql in COLUMNS.values())}"
     " FROM audit_event e JOIN audit_eventtype et ON et.id = e.type"
     " LEFT JOIN audit_outcome o ON o.id = e.outcome"
 )

@@ -13,12 +13,12 @@ import psycopg
 
 from audit.errors import LogBroken
 from audit.query.search.conditions import Condition, joined
+from audit.record.evidence.parts import EVIDENCE_COLUMNS
 from audit.seal.bundles import read_event_ids
 from audit.seal.tiles import read_leaf_hashes
 from audit.tlog.hashes import leaf_hash
 from audit.tlog.leaves import PARTS, commitment, make_leaf
 
-_EVIDENCE = ", ".join(f"e.{part}, e.{part}_salt, e.{part}_commitment" for part in PARTS)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -87,7 +87,7 @@ def _rows(
     )
     where = joined([own, *([matching] if matching is not None else [])])
     cursor.execute(
-        f"SELECT uuid_send(e.id), {_EVIDENCE} FROM audit_event e WHERE {where.sql}",  # noqa: S608 (columns of our own, conditions that bind their values)
+        f"SELECT uuid_send(e.id), {EVIDENCE_COLUMNS} FROM audit_event e WHERE {where.sql}",  # noqa: S608 (columns of our own, conditions that bind their values)
         where.params,
         binary=True,
         prepare=False,

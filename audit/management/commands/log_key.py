@@ -5,18 +5,19 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.errors import AuditError
 from audit.log.cursor import psycopg_cursor
+from audit.management.actions import ActionCommand
 from audit.seal.log_keys import OVERLAP, key_path, list_keys, make_key, rotate_key
 from audit.seal.rotation import announce_rotation
 from audit.seal.verifier_keys import verifier_keys
 
 
-class Command(BaseCommand):
+class Command(ActionCommand):
+    refusals = AuditError
     help = (
         "Makes, lists and replaces the key that signs the logs' checkpoints, and prints what a"
         " verifier needs of it: that is the last line of standard output."
@@ -35,12 +36,6 @@ class Command(BaseCommand):
         actions.add_parser("announce", help="record the newest rotation in every log, if it isn't")
         export = actions.add_parser("export", help="print verifier keys, name+hash+key")
         export.add_argument("--environment", help="key of one environment, such as prod")
-
-    def handle(self, *args: Any, action: str, **options: Any) -> None:
-        try:
-            getattr(self, f"_{action}")(options)
-        except AuditError as error:
-            raise CommandError(str(error)) from None
 
     def _new(self, options: dict[str, Any]) -> None:
         make_key(using=audit_settings().WORKER_DATABASE, now=timezone.now())

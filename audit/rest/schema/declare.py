@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from audit.ingest.format import JSON
+
 Schema = dict[str, Any]
 
 INGEST_KEY = "ingest_key"
 READ_TOKEN = "read_token"  # noqa: S105
 SESSION = "session"
 READERS = (READ_TOKEN, SESSION)
-JSON = "application/json"
-NDJSON = "application/x-ndjson"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

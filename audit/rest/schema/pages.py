@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from audit.facets import EXCLUDE
+from audit.ingest.format import JSON
 from audit.rest.problem_types import PREFIX, PROBLEMS
 
-from .declare import INGEST_KEY, JSON, READERS, Operation, Parameter, Schema
+from .declare import INGEST_KEY, READERS, Operation, Parameter, Schema
 from .document import GROUPS, OPERATIONS, openapi_document, problems_of
 from .parameters import FILTERS
 from .shapes import SHAPES

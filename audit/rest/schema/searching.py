@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from audit.ingest.format import NDJSON
 from audit.ingest.formats import formats
 
 from . import parameters as p
-from .declare import NDJSON, Answer, Operation, Parameter, Schema, ref
+from .declare import Answer, Operation, Parameter, Schema, ref
 from .examples import EVENT, SENT, SUBJECT, page_of
 from .shapes import TEXT
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from audit.management.actions import ActionCommand
 from environments.directory import (
     add_environment,
     list_environments,
@@ -17,7 +17,8 @@ from environments.directory import (
 from environments.errors import EnvironmentsError
 
 
-class Command(BaseCommand):
+class Command(ActionCommand):
+    refusals = EnvironmentsError
     help = "Makes, lists, renames and removes environments."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,12 +37,6 @@ class Command(BaseCommand):
         rename.add_argument("--name", required=True)
         remove = actions.add_parser("remove", help="remove one in which nothing was recorded")
         remove.add_argument("key")
-
-    def handle(self, *args: Any, action: str, **options: Any) -> None:
-        try:
-            getattr(self, f"_{action}")(options)
-        except EnvironmentsError as error:
-            raise CommandError(str(error)) from None
 
     def _create(self, options: dict[str, Any]) -> None:
         made = add_environment(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from audit.management.actions import ActionCommand
 from environments.errors import EnvironmentsError
 from environments.keys import create_ingest_key, revoke_ingest_key
 from environments.models import IngestKey
 
 
-class Command(BaseCommand):
+class Command(ActionCommand):
+    refusals = EnvironmentsError
     help = "Makes, lists and revokes ingest keys. A new key is the last line of standard output."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,12 +28,6 @@ class Command(BaseCommand):
         actions.add_parser("list", help="list all keys")
         revoke = actions.add_parser("revoke", help="end a key for good")
         revoke.add_argument("key", help="its number or hint, as `list` shows them")
-
-    def handle(self, *args: Any, action: str, **options: Any) -> None:
-        try:
-            getattr(self, f"_{action}")(options)
-        except EnvironmentsError as error:
-            raise CommandError(str(error)) from None
 
     def _create(self, options: dict[str, Any]) -> None:
         if options["expires"] is not None and not 1 <= options["expires"] <= 36_500:

@@ -13,18 +13,13 @@ from accounts.models import Grant, User
 from accounts.tokens import create_read_token
 from audit.models import Pending
 from audit.query.search import log_feed as recorded
-from audit.worker.loop import do_round
 from environments.models import Environment
+from tests.audit.query.recorded import work
 from tests.factories import EnvironmentFactory, IngestKeyFactory
 
 
 def event(id: str, minute: int = 0, **members: Any) -> dict[str, Any]:
     return {"type": "X", "id": id, "time": f"2026-03-05T09:{minute:02d}:00Z", **members}
-
-
-def work() -> None:
-    while not do_round(using="default").is_idle:
-        pass
 
 
 class Consumer:

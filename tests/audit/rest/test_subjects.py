@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import Grant, User
 from accounts.tokens import create_read_token
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.worker.loop import do_round
 from environments.models import Environment
+from tests.audit.query.recorded import work
 
 
 def event(number: int, **members: Any) -> dict[str, Any]:
@@ -21,11 +21,6 @@ def event(number: int, **members: Any) -> dict[str, Any]:
 
 def actor(number: int, id: str, name: str | None = None, **members: Any) -> dict[str, Any]:
     return event(number, actor={"id": id, "name": name, **members})
-
-
-def work() -> None:
-    while not do_round(using="default").is_idle:
-        pass
 
 
 @pytest.fixture

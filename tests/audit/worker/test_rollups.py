@@ -16,8 +16,8 @@ from audit.models import Event, LogHead, Pending, Position, RollupDay, Subject
 from audit.query import count_events, histogram, parse_query
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.submitted import Actor, Workspace
-from audit.worker.loop import do_round
 from audit.worker.rollups import count_positions
+from tests.audit.query.recorded import work
 from tests.clock import began
 from tests.zones import going_by, write_rules
 
@@ -71,11 +71,6 @@ def days_of_events(hours: int) -> Counter[date]:
     """The same by going through the events, so many hours from UTC."""
     away = timedelta(hours=hours)
     return Counter((time_of(event.id) + away).date() for event in Event.objects.all())
-
-
-def work() -> None:
-    while not do_round(using="default").is_idle:
-        pass
 
 
 class TestDoRound:

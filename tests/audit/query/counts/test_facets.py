@@ -14,16 +14,11 @@ from audit.query.counts import facets
 from audit.query.counts.facets import COUNTED, find_facets
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.submitted import Actor, Context, Workspace
-from audit.worker.loop import do_round
+from tests.audit.query.recorded import work
 from tests.clock import began
 
 pytestmark = pytest.mark.django_db
 SCOPE = Scope(grants={"dev": None, "prod": None})
-
-
-def work() -> None:
-    while not do_round(using="default").is_idle:
-        pass
 
 
 @pytest.fixture
