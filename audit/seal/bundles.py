@@ -8,8 +8,7 @@ from typing import Any
 import psycopg
 
 from audit.log.statements import statement
-from audit.record.evidence.parts import EVIDENCE_COLUMNS
-from audit.tlog.leaves import PARTS, commitment, make_leaf
+from audit.record.evidence.stored import EVIDENCE_COLUMNS, leaf_of, of_ids, stored_parts
 
 
 def read_leaves(
@@ -21,16 +20,14 @@ def read_leaves(
     ids = read_event_ids(cursor, environment, start, end)
     if not ids:
         return []
-    # Literal bounds, so that partitions are chosen while planning.
+    condition, wanted = of_ids(environment, ids)
     cursor.execute(
-        f"SELECT uuid_send(e.id), {EVIDENCE_COLUMNS} FROM audit_event e"  # noqa: S608 (columns of our own, a number, hexadecimal ids)
-        f" WHERE e.environment = {environment:d} AND e.id = ANY(%s::uuid[])"
-        f" AND e.id BETWEEN '{min(ids).hex()}' AND '{max(ids).hex()}'",
-        [[id_.hex() for id_ in ids]],
+        f"SELECT uuid_send(e.id), {EVIDENCE_COLUMNS} FROM audit_event e WHERE {condition}",  # noqa: S608 (columns of our own, a number, hexadecimal ids)
+        [wanted],
         binary=True,
         prepare=False,
     )
-    leaves = {row[0]: _leaf(row[0], row[1:]) for row in cursor}
+    leaves = {row[0]: leaf_of(row[0], stored_parts(row[1:])) for row in cursor}
     return [leaves.get(id_) for id_ in ids]
 
 
@@ -44,14 +41,3 @@ def read_event_ids(
         binary=True,
     )
     return [row[0] for row in cursor]
-
-
-def _leaf(event_id: bytes, columns: Sequence[Any]) -> bytes:
-    """The leaf of a row: of each part the text and its salt, or once erased its commitment."""
-    head, personal, details = (
-        committed if text is None else commitment(part, salt, text.encode())
-        for part, (text, salt, committed) in zip(
-            PARTS, zip(*[iter(columns)] * 3, strict=True), strict=True
-        )
-    )
-    return make_leaf(event_id, (head, personal, details))

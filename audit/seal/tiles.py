@@ -20,17 +20,25 @@ def read_tile(cursor: psycopg.Cursor[Any], environment: int, tile: Tile, *, epoc
     if tile.level == 0:
         hashes = read_leaf_hashes(cursor, environment, start, start + tile.width)
     else:
-        cursor.execute(
-            "SELECT hash FROM audit_tilehash WHERE environment = %s AND epoch = %s AND level = %s"
-            ' AND "index" >= %s AND "index" < %s ORDER BY "index"',
-            [environment, epoch, tile.level, start, start + tile.width],
-            binary=True,
-        )
-        hashes = [row[0] for row in cursor]
+        indexes = range(start, start + tile.width)
+        hashes = read_tile_hashes(cursor, environment, tile.level, indexes, epoch=epoch)
     content = b"".join(hashes)
     if len(content) != tile.width * HASH_BYTES:
         raise LogBroken(f"{tile.path} of environment {environment} lacks a hash.")
     return content
+
+
+def read_tile_hashes(
+    cursor: psycopg.Cursor[Any], environment: int, level: int, indexes: range, *, epoch: int
+) -> list[bytes]:
+    """Return the kept hashes of a level, 1 or above, at these indexes, those that are there."""
+    cursor.execute(
+        "SELECT hash FROM audit_tilehash WHERE environment = %s AND epoch = %s AND level = %s"
+        ' AND "index" >= %s AND "index" < %s ORDER BY "index"',
+        [environment, epoch, level, indexes.start, indexes.stop],
+        binary=True,
+    )
+    return [row[0] for row in cursor]
 
 
 def read_leaf_hashes(

@@ -32,6 +32,11 @@ def verifier_keys(cursor: psycopg.Cursor[Any], *, environment: str | None) -> Se
     ]
 
 
+def keys_of_log(cursor: psycopg.Cursor[Any], origin: str) -> Sequence[VerifierKey]:
+    """Return the keys that sign or signed the log of this origin, newest first."""
+    return [make_key(origin, row.public) for row in list_keys(cursor)]
+
+
 def _epoch(cursor: psycopg.Cursor[Any], environment: int) -> int:
     cursor.execute("SELECT epoch FROM audit_loghead WHERE environment = %s", [environment])
     row = cursor.fetchone()

@@ -8,11 +8,11 @@ from typing import Any
 
 import psycopg
 
-from audit.seal.log_keys import list_keys
 from audit.seal.origin import read_origin
+from audit.seal.verifier_keys import keys_of_log
 from audit.tlog.checkpoints import parse_checkpoint
 from audit.tlog.errors import BadNote
-from audit.tlog.notes import VerifierKey, make_key, signers
+from audit.tlog.notes import VerifierKey, signers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ def read_checkpoints(
 ) -> Iterator[KeptCheckpoint]:
     """Yield the checkpoints over a size in `(start, end]`, and the newest of all."""
     origin = read_origin(cursor, environment, epoch=epoch)
-    keys = [make_key(origin, row.public) for row in list_keys(cursor)]
+    keys = keys_of_log(cursor, origin)
     cursor.execute(
         "SELECT size, root, note FROM audit_checkpoint WHERE environment = %s AND epoch = %s"
         " AND (size > %s AND size <= %s OR size = (SELECT max(c.size) FROM audit_checkpoint c"

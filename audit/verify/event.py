@@ -11,13 +11,13 @@ import psycopg
 
 from audit.errors import LogBroken
 from audit.log.statements import statement
-from audit.seal.log_keys import list_keys
 from audit.seal.origin import read_origin
 from audit.seal.published import prove_event, read_published
 from audit.seal.tiles import read_leaf_hashes
+from audit.seal.verifier_keys import keys_of_log
 from audit.tlog.errors import BadNote, BadProof
 from audit.tlog.inclusion import check_inclusion
-from audit.tlog.notes import make_key, signers
+from audit.tlog.notes import signers
 from audit.tlog.tiles import TILE_WIDTH
 
 from .rows import StoredEvent, read_events
@@ -130,7 +130,7 @@ def _signed(
             f" {checkpoint.root.hex()} of {checkpoint.size} events.",
         )
     origin = read_origin(cursor, environment, epoch=published.epoch)
-    keys = [make_key(origin, row.public) for row in list_keys(cursor)]
+    keys = keys_of_log(cursor, origin)
     try:
         signed_by = signers(published.note, keys) if checkpoint.origin == origin else ()
     except BadNote as error:

@@ -9,9 +9,8 @@ from uuid import UUID
 
 import psycopg
 
-from audit.record.evidence.parts import EVIDENCE_COLUMNS
+from audit.record.evidence.stored import EVIDENCE_COLUMNS, leaf_of, of_ids, stored_parts
 from audit.tlog.hashes import leaf_hash
-from audit.tlog.leaves import PARTS, commitment, make_leaf
 
 from .changed_byte import changed_part
 from .columns import COLUMNS, wrong_columns
@@ -54,15 +53,8 @@ def read_events(
     """Return the rows of these events that are there, by id."""
     if not ids:
         return {}
-    # Literal bounds, so that partitions are chosen while planning.
-    cursor.execute(
-        f"{_SELECT} WHERE e.environment = {environment:d}"
-        f" AND e.id BETWEEN '{min(ids).hex()}' AND '{max(ids).hex()}'"
-        " AND e.id = ANY(%s::uuid[])",
-        [[id_.hex() for id_ in ids]],
-        binary=True,
-        prepare=False,
-    )
+    condition, wanted = of_ids(environment, ids)
+    cursor.execute(f"{_SELECT} WHERE {condition}", [wanted], binary=True, prepare=False)
     return {row[0]: _stored(row) for row in cursor}
 
 
@@ -81,23 +73,15 @@ def find_event(
 
 
 def _stored(row: Sequence[Any]) -> StoredEvent:
-    texts, salts, commitments = {}, {}, {}
-    for at, part in enumerate(PARTS):
-        text, salt, committed = row[3 + 3 * at : 6 + 3 * at]
-        if text is None or salt is None:
-            commitments[part] = committed or bytes(32)
-            continue
-        texts[part], salts[part] = text, salt
-        commitments[part] = commitment(part, salt, text.encode())
-    head, personal, details = (commitments[part] for part in PARTS)
+    parts = stored_parts(row[3:12])
     return StoredEvent(
         id=row[0],
         submission=row[1],
         ordinal=row[2],
-        leaf=leaf_hash(make_leaf(row[0], (head, personal, details))),
-        texts=texts,
-        salts=salts,
-        commitments=commitments,
+        leaf=leaf_hash(leaf_of(row[0], parts)),
+        texts={name: part.text for name, part in parts.items() if part.text is not None},
+        salts={name: part.salt for name, part in parts.items() if part.salt is not None},
+        commitments={name: part.commitment for name, part in parts.items()},
         columns=row[12:],
     )
 

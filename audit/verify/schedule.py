@@ -47,6 +47,11 @@ class _Round:
     started_at: datetime | None
     finished_at: datetime | None
 
+    @property
+    def is_over(self) -> bool:
+        """Did the round that began last come to its end?"""
+        return bool(self.started_at and self.finished_at and self.finished_at >= self.started_at)
+
 
 def is_due(*, using: str, now: datetime) -> bool:
     """Is something to be verified now?"""
@@ -98,7 +103,7 @@ def _due(cursor: psycopg.Cursor[Any], log: Log, now: datetime) -> list[str]:
 def _is_whole_due(whole: _Round, now: datetime) -> bool:
     if whole.started_at is None:
         return True
-    if whole.finished_at is not None and whole.finished_at >= whole.started_at:
+    if whole.is_over:
         return now - whole.started_at >= LEAST_ROUND
     elapsed = now - whole.started_at
     week = timedelta(days=audit_settings().VERIFY_WITHIN_DAYS)
@@ -116,9 +121,7 @@ def _verify(log: Log, kind: str, *, using: str, now: datetime) -> int:
         is_new = True
     else:
         before = _round(cursor, log, WHOLE)
-        is_new = before.started_at is None or (
-            before.finished_at is not None and before.finished_at >= before.started_at
-        )
+        is_new = before.started_at is None or before.is_over
         start = 0 if is_new else before.position
         end = min(start + STEP, log.size)
     count = verify_span(cursor, log, start, end, report=found.append)

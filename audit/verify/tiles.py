@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from audit.errors import LogBroken
-from audit.seal.tiles import read_tile
+from audit.seal.tiles import read_tile, read_tile_hashes
 from audit.tlog.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, TileTree, tile_root
 from audit.tlog.tree import range_hash
 
@@ -27,14 +27,7 @@ class TileHashes:
         """Return the kept root of the 256^level leaves at an index; None where not yet sealed."""
         if (index + 1) << (TILE_HEIGHT * level) > self._tree_size:
             return None
-        self._cursor.execute(
-            "SELECT hash FROM audit_tilehash WHERE environment = %s AND epoch = %s"
-            ' AND level = %s AND "index" = %s',
-            [*self._log, level, index],
-            binary=True,
-        )
-        row = self._cursor.fetchone()
-        return row[0] if row is not None else b""
+        return next(iter(self._hashes(level, range(index, index + 1))), b"")
 
     def is_over(self, index: int, leaves: Sequence[bytes]) -> bool:
         """Are these the leaves that were sealed from position `256 · index` on?
@@ -79,7 +72,8 @@ class TileHashes:
         while end >> (TILE_HEIGHT * level):
             height = TILE_HEIGHT * level
             for index in range(start >> height, end >> height):
-                children = self._children(level - 1, index)
+                below = range(index * TILE_WIDTH, (index + 1) * TILE_WIDTH)
+                children = self._hashes(level - 1, below)
                 kept = self.hash_over(index, level=level)
                 if len(children) != TILE_WIDTH or tile_root(children) != kept:
                     yield (
@@ -88,11 +82,6 @@ class TileHashes:
                     )
             level += 1
 
-    def _children(self, level: int, index: int) -> list[bytes]:
-        self._cursor.execute(
-            "SELECT hash FROM audit_tilehash WHERE environment = %s AND epoch = %s"
-            ' AND level = %s AND "index" >= %s AND "index" < %s ORDER BY "index"',
-            [*self._log, level, index * TILE_WIDTH, (index + 1) * TILE_WIDTH],
-            binary=True,
-        )
-        return [row[0] for row in self._cursor]
+    def _hashes(self, level: int, indexes: range) -> list[bytes]:
+        environment, epoch = self._log
+        return read_tile_hashes(self._cursor, environment, level, indexes, epoch=epoch)

@@ -13,11 +13,10 @@ import psycopg
 
 from audit.errors import LogBroken
 from audit.query.search.conditions import Condition, joined
-from audit.record.evidence.parts import EVIDENCE_COLUMNS
+from audit.record.evidence.stored import EVIDENCE_COLUMNS, leaf_of, of_ids, stored_parts
 from audit.seal.bundles import read_event_ids
 from audit.seal.tiles import read_leaf_hashes
 from audit.tlog.hashes import leaf_hash
-from audit.tlog.leaves import PARTS, commitment, make_leaf
 
 _encode = msgspec.json.Encoder().encode
 
@@ -78,13 +77,8 @@ def _rows(
 ) -> dict[bytes, Sequence[Any]]:
     if not ids:
         return {}
-    # Literal bounds, so that partitions are chosen while planning.
-    own = Condition(
-        f"e.environment = {environment:d}"
-        f" AND e.id BETWEEN '{min(ids).hex()}' AND '{max(ids).hex()}'"
-        " AND e.id = ANY(%s::uuid[])",
-        ([id_.hex() for id_ in ids],),
-    )
+    condition, wanted = of_ids(environment, ids)
+    own = Condition(condition, (wanted,))
     where = joined([own, *([matching] if matching is not None else [])])
     cursor.execute(
         f"SELECT uuid_send(e.id), {EVIDENCE_COLUMNS} FROM audit_event e WHERE {where.sql}",  # noqa: S608 (columns of our own, conditions that bind their values)
@@ -96,24 +90,20 @@ def _rows(
 
 
 def _line(position: int, row: Sequence[Any], receipt: bytes) -> Line:
-    parts: dict[str, _Part | None] = {}
-    commitments = []
-    for at, part in enumerate(PARTS):
-        text, salt, committed = row[1 + 3 * at : 4 + 3 * at]
-        if text is None:
-            parts[part] = None
-            commitments.append(committed)
-        else:
-            parts[part] = _Part(salt=b64encode(salt).decode(), body=text)
-            commitments.append(commitment(part, salt, text.encode()))
-    head, personal, details = commitments
-    leaf = make_leaf(row[0], (head, personal, details))
+    stored = stored_parts(row[1:])
+    leaf = leaf_of(row[0], stored)
     id_ = str(UUID(bytes=row[0]))
     if leaf_hash(leaf) != receipt:
         raise LogBroken(
             f"The event {id_} at position {position} is not what its receipt says:"
             " `manage.py verify` tells more."
         )
+    parts = {
+        part: _Part(salt=b64encode(salt).decode(), body=text)
+        if text is not None and salt is not None
+        else None
+        for part, (text, salt, _) in stored.items()
+    }
     entry = _Entry(pos=position, entry=b64encode(leaf).decode(), id=id_, parts=parts)
     missing = [part for part, content in parts.items() if content is None]
     return Line(position=position, body=_encode(entry) + b"\n", missing=missing)

@@ -15,12 +15,10 @@ from msgspec import Struct
 from audit.record.origin import Origin
 from audit.record.submitted import Actor, Context, Resource, SubmittedEvent
 from audit.tlog.hashes import leaf_hash
-from audit.tlog.leaves import LEAF_PREFIX, PART_LABELS, PARTS
+from audit.tlog.leaves import LEAF_PREFIX, PART_LABELS
 from audit.vocabulary import event_type
 from audit.vocabulary.person_types import is_person_type
 
-# Of an event `e` the text, salt and commitment of each part, in the order of PARTS.
-EVIDENCE_COLUMNS = ", ".join(f"e.{part}, e.{part}_salt, e.{part}_commitment" for part in PARTS)
 # Structs say their members in order; of what a sender makes up, the keys are sorted.
 _encode = msgspec.json.Encoder(order="deterministic", decimal_format="number").encode
 
