@@ -62,8 +62,8 @@ def measure(run: Run) -> Result:
                     unit="ms",
                     values=bars({name: VALUES[name].frequent}, min(times, 5)),
                     is_more_better=False,
-                    value_floor=1_000,
-                    value_aim=100,
+                    value_floor=92,
+                    value_aim=40,
                 )
             )
     return Result(figures=figures)

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from .access import make_access
 from .databases import call, make_database
-from .dataset import ENVIRONMENTS, VALUES
+from .dataset import ENVIRONMENTS, VALUES, year_before
 from .figure import Figure, markdown
 from .loading import catch_up, load, vacuum
 from .run import Result, Run
@@ -117,7 +117,7 @@ def measure_search(filters: Filters, *, times: int = 2) -> Measured:
         scope=Scope(grants=dict.fromkeys(environments)),
         include={name: (value,) for name, value in wanted.items()},
     )
-    cursor = psycopg_cursor(audit_settings().DATABASE)
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     took = []
     for _ in range(times):
         began = perf_counter()
@@ -158,8 +158,8 @@ def _result(many: Searches, few: Searches, *, small: int, is_judged: bool) -> Re
             is_more_better=False,
             floor=10,
             aim=3,
-            value_floor=10,
-            value_aim=3,
+            value_floor=9,
+            value_aim=4,
         ),
         Figure(
             name="… growth of the worst with the events",
@@ -177,6 +177,8 @@ def _result(many: Searches, few: Searches, *, small: int, is_judged: bool) -> Re
             unit="ms",
             values=[quantiles(bests, n=100)[98]],
             is_more_better=False,
+            value_floor=6,
+            value_aim=2,
         ),
         Figure(
             name="… share that looked everywhere within the budget",
@@ -203,7 +205,8 @@ def main(events: int, every: int) -> None:
     from config.configuration import configuration
 
     make_access()
-    load(events, path=configuration().DATA_DIR / "small.json", now=datetime.now(UTC))
+    start = year_before(datetime.now(UTC))
+    load(events, path=configuration().DATA_DIR / "small.json", start=start)
     catch_up()
     vacuum()
     sys.stdout.buffer.write(msgspec.json.encode(measure_searches(every)))

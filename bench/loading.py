@@ -30,11 +30,14 @@ SEED = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """How far loading is. start: the first midnight (RFC 3339); parts: 0 to parts − 1 are in."""
+    """How far loading is. start: the first moment (RFC 3339); days: over how many the events lie;
+    parts: 0 to parts − 1 are in.
+    """
 
     events: int
     start: str
     parts: int = 0
+    days: float = DAYS
 
     @property
     def is_complete(self) -> bool:
@@ -53,7 +56,7 @@ def measure(run: Run) -> Result:
     path = run.directory / FILE
     before = Loaded.read(path)
     began = monotonic()
-    load(run.events, path=path, now=datetime.now(UTC))
+    load(run.events, path=path, start=year_before(datetime.now(UTC)))
     loaded_at = monotonic()
     counted = catch_up()
     counted_at = monotonic()
@@ -80,21 +83,21 @@ def start_of(directory: Path) -> datetime:
     return datetime.fromisoformat(loaded.start)
 
 
-def load(events: int, *, path: Path, now: datetime) -> Loaded:
-    """Record so many events over twelve months, going on where an earlier run stopped.
+def load(events: int, *, path: Path, start: datetime, days: float = DAYS) -> Loaded:
+    """Record so many events over so many days, going on where an earlier run stopped.
 
-    path: of the file that remembers how far it is. More events than before can't be added to the
-    same months: RuntimeError.
+    path: of the file that remembers how far it is, and when it started. More events than before
+    can't be added to the same days: RuntimeError.
     """
     from audit.record import prepare_months
 
-    loaded = Loaded.read(path) or Loaded(events=events, start=year_before(now).isoformat())
+    loaded = Loaded.read(path) or Loaded(events=events, start=start.isoformat(), days=days)
     if loaded.events != events:
         raise RuntimeError(
             f"{path.parent} holds {loaded.events:,} events: ask for as many, or delete it."
         )
     start = datetime.fromisoformat(loaded.start)
-    prepare_months(start.date(), (start + timedelta(days=DAYS)).date())
+    prepare_months(start.date(), (start + timedelta(days=loaded.days)).date())
     parts = range(loaded.parts, -(-events // PART))
     with (
         ProcessPoolExecutor(
@@ -109,7 +112,7 @@ def load(events: int, *, path: Path, now: datetime) -> Loaded:
         ) as bar,
     ):
         done: set[int] = set()
-        waiting = [pool.submit(_record_part, n, events, loaded.start) for n in parts]
+        waiting = [pool.submit(_record_part, n, loaded) for n in parts]
         for future in as_completed(waiting):
             number, size = future.result()
             bar.update(size)
@@ -144,15 +147,15 @@ def vacuum() -> None:
         cursor.execute("VACUUM (ANALYZE)")
 
 
-def part_documents(number: int, events: int, start: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def part_documents(number: int, loaded: Loaded) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the events of one part, (environment, native event)."""
     first = number * PART
-    size = min(PART, events - first)
-    a_day = DAYS / events
+    size = min(PART, loaded.events - first)
+    a_day = loaded.days / loaded.events
     return documents(
         size,
         seed=SEED + number,
-        start=datetime.fromisoformat(start) + timedelta(days=a_day * first),
+        start=datetime.fromisoformat(loaded.start) + timedelta(days=a_day * first),
         days=a_day * size,
         prefix=f"e{number}-",
         has_rare=number == 0,
@@ -165,17 +168,17 @@ def _set_up() -> None:
     django.setup()
 
 
-def _record_part(number: int, events: int, start: str) -> tuple[int, int]:
+def _record_part(number: int, loaded: Loaded) -> tuple[int, int]:
     from audit.ingest.json.decode import native
     from audit.record import Origin, SubmittedEvent, record_events
 
     batches: dict[str, list[SubmittedEvent]] = {}
     size = 0
-    for environment, document in part_documents(number, events, start):
+    for environment, document in part_documents(number, loaded):
         batches.setdefault(environment, []).append(native(document))
         size += 1
     for environment, batch in batches.items():
-        received_at = datetime.fromisoformat(batch[-1].time or start)
+        received_at = datetime.fromisoformat(batch[-1].time or loaded.start)
         origin = Origin(
             environment=environment, sender_id=1, sender="bench", ip_address="127.0.0.1"
         )

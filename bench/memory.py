@@ -55,7 +55,7 @@ def measure(run: Run) -> Result:
                 values=[grown[-1]],
                 is_more_better=False,
                 # Of fewer events nothing is said: what is allocated once weighs too much.
-                value_floor=50 if has_bounds else None,
+                value_floor=40 if has_bounds else None,
                 value_aim=10 if has_bounds else None,
             ),
             Figure(

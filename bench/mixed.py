@@ -79,8 +79,8 @@ def measure(run: Run) -> Result:
                 reference="alone",
                 references=writing_alone,
                 is_more_better=False,
-                floor=2,
-                aim=1.3,
+                floor=2.5,
+                aim=1.5,
             ),
             Figure(
                 name="… where they pause for a second after each",

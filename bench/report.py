@@ -88,11 +88,18 @@ def _in_full(measurement: Measurement, groups: Sequence[str]) -> list[str]:
         if figures:
             parts += [f"### {group}", table(figures)]
         parts += [k.result.notes for k in measurement.kept if k.group == group and k.result.notes]
-    steps = ", ".join(f"{one.step} {one.seconds:.0f}" for one in measurement.kept)
+    steps = ", ".join(f"{one.step} {one.seconds:.0f}{_load(one)}" for one in measurement.kept)
     seconds = sum(one.seconds for one in measurement.kept)
     about = measurement.kept[-1].about
-    run = fill(f"{about}. {seconds:.0f} s in all; by step: {steps}.", WIDTH)
+    run = fill(
+        f"{about}. {seconds:.0f} s in all; by step (and load of the machine before it): {steps}.",
+        WIDTH,
+    )
     return [*parts, "### The run", run]
+
+
+def _load(kept: Kept) -> str:
+    return "" if kept.load is None else f" ({kept.load:.1f})"
 
 
 def _side_by_side(measurements: Sequence[Measurement], groups: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,8 @@ class Result:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """A result as it lies in its file. events: how many there were to be read; about: the machine,
-    versions and day.
+    versions and day; load: of the machine when the step began, processes that want to run (over
+    the last minute).
     """
 
     step: str
@@ -42,6 +44,7 @@ class Kept:
     seconds: float
     about: str
     result: Result
+    load: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class Step:
 
     def take(self, run: Run) -> Kept:
         """Measure, and keep what was found."""
+        load, _, _ = os.getloadavg()
         began = monotonic()
         result = self.measure(run)
         kept = Kept(
@@ -88,6 +92,7 @@ class Step:
             seconds=monotonic() - began,
             about=about(run.postgres),
             result=result,
+            load=load,
         )
         keep(run.directory, kept)
         return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.client_pairs import pairs
 from bench.combinations import MOST, all_searches
 from bench.dataset import VALUES
 
@@ -16,3 +17,10 @@ class TestAllSearches:
 
     def test_meets_every_facet(self) -> None:
         assert {name for one in all_searches() for name, _ in one} == set(VALUES)
+
+
+class TestPairs:
+    def test_has_every_two_values_of_different_facets_once(self) -> None:
+        found = list(pairs({"browser": ["A", "B"], "os": ["C"], "country": ["DE", "FR"]}))
+        assert len(found) == len(set(found)) == 2 + 4 + 2
+        assert (("os", "C"), ("country", "FR")) in found
