@@ -19,6 +19,9 @@ WITHOUT_DATABASE = frozenset(
      "score_devices", "startapp", "diffsettings", "findstatic", "configuration_docs"}
 )  # fmt: skip
 
+# What it restores makes the database.
+RESTORE = "restore"
+
 
 def run_command(argv: Sequence[str]) -> int:
     """Run `manage.py …`; what keeps it from running is said in a sentence. Returns the status."""
@@ -37,7 +40,8 @@ def run_command(argv: Sequence[str]) -> int:
         from .postgres.cluster import open_cluster, running
         from .start import prepare_data_dir
 
-        _check_was_started(configuration())
+        if name != RESTORE:
+            _check_was_started(configuration())
         prepare_data_dir(configuration())
         with running(open_cluster(configuration())):
             return _execute(argv)
