@@ -33,6 +33,8 @@ class Outage(Enum):
         self.sentence = sentence
 
 
+# A table, column or function that isn't there (class 42 of SQLSTATE).
+_LACKING = frozenset({"42P01", "42703", "42883"})
 # By the beginning of the SQLSTATE; of several the first.
 _STATES = (
     ("53100", Outage.DISK_FULL),
@@ -63,6 +65,17 @@ def outage_of(error: BaseException) -> Outage | None:
             is_refused = any(words in str(one) for words in _REFUSED)
             return Outage.TOO_MANY_CONNECTIONS if is_refused else Outage.AWAY
     return None
+
+
+def trouble_of(error: BaseException) -> str:
+    """Return what is wrong with the database in a sentence, for the log of who tries again."""
+    outage = outage_of(error)
+    if outage is not None:
+        return outage.sentence
+    if any(getattr(one, "sqlstate", None) in _LACKING for one in _with_causes(error)):
+        return "The database's tables are of another version than this code: the start migrates it."
+    first_line = str(error).partition("\n")[0]
+    return f"The database did not do it ({type(error).__name__}: {first_line})."
 
 
 def as_not_recorded(error: BaseException) -> NotRecorded:

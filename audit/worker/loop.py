@@ -16,6 +16,7 @@ from django.utils import timezone
 from audit.conf import audit_settings
 from audit.export.jobs import is_waiting
 from audit.log.cursor import psycopg_cursor
+from audit.log.outage import trouble_of
 from audit.record.recorder import NOTIFY_CHANNEL
 from audit.seal.sealer import Sealed, Sealer
 from audit.verify.schedule import is_due as is_verification_due
@@ -81,7 +82,7 @@ def run(stop: threading.Event) -> None:
         try:
             _work(stop, using, children)
         except (DatabaseError, psycopg.Error, OSError) as error:
-            logger.warning("The database is away (%s); trying again.", type(error).__name__)
+            logger.warning("%s Trying again.", trouble_of(error))
             connections[using].close()
             stop.wait(POLL_SECONDS)
     for child in children:

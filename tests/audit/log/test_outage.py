@@ -11,7 +11,7 @@ from django.test import Client
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from audit.log.outage import Outage, outage_of
+from audit.log.outage import Outage, outage_of, trouble_of
 from config.postgres.cluster import Cluster
 from tests.factories import EnvironmentFactory, IngestKeyFactory
 
@@ -106,3 +106,21 @@ class TestAnswer:
         assert said["type"] == "urn:audit:problem:not-recorded"
         assert said["reason"] == outage.reason
         assert said["detail"] == f"{outage.sentence} Nothing was recorded."
+
+
+class TestTroubleOf:
+    @pytest.mark.django_db(transaction=False)
+    @pytest.mark.parametrize(
+        ("code", "says"),
+        [
+            pytest.param("57P01", "can't be reached", id="away"),
+            pytest.param("42P01", "tables are of another version", id="no such table"),
+            pytest.param("42703", "tables are of another version", id="no such column"),
+            pytest.param("22012", "did not do it (DataError: ", id="a fault of ours"),
+        ],
+    )
+    def test_tells_an_outage_from_another_version(self, code: str, says: str) -> None:
+        assert says in trouble_of(raised(code))
+
+    def test_tells_of_a_disk(self) -> None:
+        assert trouble_of(OSError(28, "No space left on device")).endswith("on device).")
