@@ -59,11 +59,14 @@ class Supervisor:
         self._cluster.ensure_roles()
 
     def start_services(self, *, web_threads: int) -> None:
-        """Start the web processes, each with so many threads, and the worker."""
+        """Start the web processes, each with so many threads, and the worker unless it runs
+        elsewhere.
+        """
         self._web_threads = web_threads
         for number in range(self._given.WEB_PROCESSES):
             self._spawn(f"web {number + 1}")
-        self._spawn("worker")
+        if self._given.RUN_WORKER:
+            self._spawn("worker")
 
     def watch(self) -> None:
         """Start again what dies, until a signal says stop."""

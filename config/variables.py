@@ -45,6 +45,11 @@ class Configuration:
     HOST: str = _variable("127.0.0.1", "The address that the web server listens on.")
     PORT: int = _variable(8000, "The port that the web server listens on.", least=1, most=MAX_PORT)
     WEB_PROCESSES: int = _variable(2, "How many web processes share the port.", least=1, most=64)
+    RUN_WORKER: bool = _variable(
+        True,
+        "Run the worker beside the web processes; off where `manage.py worker` runs by itself, as"
+        " in a container of its own. Of any number of workers one works.",
+    )
     WEB_THREADS: int = _variable(
         8,
         "How many requests one web process works on at a time; each holds one connection,"

@@ -84,13 +84,17 @@ def server(**settings: Any) -> Iterator[int]:
             child.wait(SECONDS)
 
 
+def socket_of(port: int) -> Path:
+    """Return the directory of a server's socket."""
+    return next(Path(tempfile.gettempdir()).glob(f"*/.s.PGSQL.{port}")).parent
+
+
 def follow(way: str, port: int) -> None:
     """Do what the documentation says of a way, as a superuser of the server."""
     (block,) = re.findall(rf"^```sql {way}\n(.*?)^```$", DOCS.read_text(), re.MULTILINE | re.DOTALL)
-    socket = next(Path(tempfile.gettempdir()).glob(f"*/.s.PGSQL.{port}")).parent
     psql = (
         BINARIES / "psql",
-        *("-h", socket, "-p", str(port), "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-qX"),
+        *("-h", socket_of(port), "-p", str(port), "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-qX"),
     )
     if way == "four":
         run(*psql, input=ROLES.read_text())
