@@ -1,49 +1,50 @@
 """Counts of events by hour and by day.
 
 Counted by the worker in the order of positions; what it has not counted yet is added when read
-(`RollupHead`). Next to the total stand the three outcomes; what is left of it had none given.
+(`RollupHead`). A row holds all counts of a workspace's day, side by side in two arrays: a row for
+each of them would take ten times the room.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 # In days, for all environments but the system's own.
 ALL_ENVIRONMENTS = 0
 
+# A cell is a number made of a type's, an hour's (in RollupHour) and an outcome's (0 for none).
+OUTCOME_BITS = 2
+HOUR_BITS = 5
+
 
 class _Counts(models.Model):
+    """Events of one day in one workspace ("" = none), or with `all_workspaces` in all ("" again).
+
+    cells: what is counted, in ascending order; totals: how many of each, side by side with them
+    """
+
+    pk = models.CompositePrimaryKey("environment", "all_workspaces", "workspace_id", "day")
     environment = models.SmallIntegerField()
+    all_workspaces = models.BooleanField()
     workspace_id = models.TextField()
-    type = models.SmallIntegerField()
-    total = models.IntegerField()
-    success = models.IntegerField()
-    failure = models.IntegerField()
-    denied = models.IntegerField()
+    day = models.DateField()
+    cells = ArrayField(models.IntegerField())
+    totals = ArrayField(models.IntegerField())
 
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.day}: {sum(self.totals)}"
+
 
 class RollupHour(_Counts):
-    """Events of one hour, by environment, workspace ("" = none) and type."""
-
-    pk = models.CompositePrimaryKey("environment", "hour", "workspace_id", "type")
-    hour = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.hour}: {self.total}"
+    """By hour: cells of type, hour and outcome; days are UTC's."""
 
 
 class RollupDay(_Counts):
-    """Events of one day of the installation's zone, as a lattice: environment ALL_ENVIRONMENTS
-    stands for them together, `all_workspaces` for all workspaces (then workspace_id is "").
+    """By day of the installation's zone: cells of type and outcome. Of all workspaces there are
+    rows of ALL_ENVIRONMENTS, too.
     """
-
-    pk = models.CompositePrimaryKey("environment", "day", "all_workspaces", "workspace_id", "type")
-    day = models.DateField()
-    all_workspaces = models.BooleanField()
-
-    def __str__(self) -> str:
-        return f"{self.day}: {self.total}"
 
 
 class RollupHead(models.Model):
@@ -59,3 +60,13 @@ class RollupHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.environment}: {self.position}"
+
+
+def hour_cell(type_: int, hour: int, outcome: int) -> int:
+    """Return the cell of a type in an hour of the day (0 to 23)."""
+    return (type_ << HOUR_BITS | hour) << OUTCOME_BITS | outcome
+
+
+def day_cell(type_: int, outcome: int) -> int:
+    """Return the cell of a type in a day."""
+    return type_ << OUTCOME_BITS | outcome

@@ -7,6 +7,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from audit.models.subject_count import month_number
+
+# Of a day
+HOURS = 24
 _MINUTE = 60_000
 _HOUR = 3_600_000
 _DAY = 86_400_000
@@ -24,6 +28,13 @@ def days_of(millis: Sequence[int], zone: str) -> list[int]:
         return [each // _DAY for each in millis]
     rules = ZoneInfo(zone)
     return [_day(each // _MINUTE, rules) for each in millis]
+
+
+@lru_cache(maxsize=10_000)
+def month_and_day(day: int) -> tuple[int, int]:
+    """Return the month since January 1970, and the day in it from 0, of a day since 1970."""
+    calendar = date.fromordinal(day + _EPOCH)
+    return month_number(calendar), calendar.day - 1
 
 
 @lru_cache(maxsize=100_000)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -14,37 +14,40 @@ from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log import registry
 from audit.log.cursor import psycopg_cursor
 from audit.log.statements import statement
-from audit.models.rollup import ALL_ENVIRONMENTS
+from audit.models.rollup import ALL_ENVIRONMENTS, day_cell, hour_cell
 from audit.roles import WORKER, acting_as
 from audit.vocabulary import types_with
 
 from .batch import Batch, Receipts, Tally, next_receipts, read_batches
-from .days import days_of, hours_of
+from .days import HOURS, days_of, hours_of
 from .occurrences import KnownValues, OccurrenceTally
 from .subject_counts import SightingTally, SubjectCountTally
 from .subjects import SubjectTally
 from .zone_rules import zone_rules_digest
 
-_SUMS = ("total", "success", "failure", "denied")
-_ADD = ", ".join(f"{name} = r.{name} + excluded.{name}" for name in _SUMS)
-_UNNESTED = ", ".join(["%b::int4[]"] * len(_SUMS))
-_HOURS = f"""
-INSERT INTO audit_rolluphour AS r
-    (environment, hour, workspace_id, type, {", ".join(_SUMS)})
-SELECT %s, to_timestamp(u.hour * 3600.0), u.workspace_id, u.type, {", ".join(_SUMS)}
-FROM unnest(%b::int4[], %b::text[], %b::int2[], {_UNNESTED})
-    AS u (hour, workspace_id, type, {", ".join(_SUMS)})
-ON CONFLICT (environment, hour, workspace_id, type) DO UPDATE SET {_ADD}
-"""  # noqa: S608 (columns of our own)
-_DAYS = f"""
-INSERT INTO audit_rollupday AS r
-    (environment, day, all_workspaces, workspace_id, type, {", ".join(_SUMS)})
-SELECT u.environment, DATE '1970-01-01' + u.day, u.all_workspaces, u.workspace_id, u.type,
-    {", ".join(_SUMS)}
-FROM unnest(%b::int2[], %b::int4[], %b::bool[], %b::text[], %b::int2[], {_UNNESTED})
-    AS u (environment, day, all_workspaces, workspace_id, type, {", ".join(_SUMS)})
-ON CONFLICT (environment, day, all_workspaces, workspace_id, type) DO UPDATE SET {_ADD}
-"""  # noqa: S608 (columns of our own)
+_KEYS = "environment, all_workspaces, workspace_id, day"
+_ADD = {
+    table: f"""
+INSERT INTO {table} AS r ({_KEYS}, cells, totals)
+SELECT u.environment, u.all_workspaces, u.workspace_id, DATE '1970-01-01' + u.day,
+    u.cells::int4[], u.totals::int4[]
+FROM unnest(%b::int2[], %b::bool[], %b::text[], %b::int4[], %b::text[], %b::text[])
+    AS u ({_KEYS}, cells, totals)
+ON CONFLICT ({_KEYS}) DO UPDATE SET (cells, totals) = (
+    SELECT array_agg(s.cell ORDER BY s.cell), array_agg(s.total ORDER BY s.cell)
+    FROM (
+        SELECT c.cell, sum(c.total)::int4 FROM (
+            SELECT unnest(r.cells), unnest(r.totals)
+            UNION ALL SELECT unnest(excluded.cells), unnest(excluded.totals)
+        ) AS c (cell, total) GROUP BY 1
+    ) AS s (cell, total)
+)
+"""  # noqa: S608 (tables and columns of our own)
+    for table in ("audit_rolluphour", "audit_rollupday")
+}
+
+# Environment, whether of all workspaces, workspace, day
+_Key = tuple[int, bool, str, int]
 
 
 def count_positions(*, using: str, known: KnownValues | None = None) -> int:
@@ -145,45 +148,35 @@ class RollupTally:
         self._days.update(zip(days_of(batch.millis, self._zone), *rest, strict=True))
 
     def write(self, cursor: psycopg.Cursor[Any]) -> None:
-        _add_up(cursor, _HOURS, _with_outcomes(self._hours), self._environment)
-        _add_up(cursor, _DAYS, self._lattice())
-
-    def _lattice(self) -> dict[tuple[Any, ...], list[int]]:
-        """Each event counts for its environment and for all, its workspace and all."""
-        rows: dict[tuple[Any, ...], list[int]] = {}
-        numbers = [self._environment]
-        if not self._is_system:
-            numbers.append(ALL_ENVIRONMENTS)
-        for (day, workspace, type_), sums in _with_outcomes(self._days).items():
-            for number in numbers:
-                for key in (
-                    (number, day, False, workspace, type_),
-                    (number, day, True, "", type_),
-                ):
-                    known = rows.get(key)
-                    rows[key] = [a + b for a, b in zip(known, sums, strict=True)] if known else sums
-        return rows
-
-
-def _with_outcomes(
-    counts: Counter[tuple[int, str, int, int | None]],
-) -> dict[tuple[int, str, int], list[int]]:
-    """Return key without outcome → the values of _SUMS."""
-    rows: dict[tuple[int, str, int], list[int]] = {}
-    for (*key, outcome), count in counts.items():
-        sums = rows.setdefault(tuple(key), [0] * len(_SUMS))  # type: ignore[arg-type]
-        sums[0] += count
-        if outcome:
-            sums[outcome] += count
-    return rows
+        """Each event counts for its workspace and for all, in days for all environments, too."""
+        number = self._environment
+        hours: defaultdict[_Key, Counter[int]] = defaultdict(Counter)
+        for (hour, workspace, type_, outcome), count in self._hours.items():
+            day, hour_of_day = divmod(hour, HOURS)
+            cell = hour_cell(type_, hour_of_day, outcome or 0)
+            hours[number, False, workspace, day][cell] += count
+            hours[number, True, "", day][cell] += count
+        days: defaultdict[_Key, Counter[int]] = defaultdict(Counter)
+        for (day, workspace, type_, outcome), count in self._days.items():
+            cell = day_cell(type_, outcome or 0)
+            days[number, False, workspace, day][cell] += count
+            days[number, True, "", day][cell] += count
+            if not self._is_system:
+                days[ALL_ENVIRONMENTS, True, "", day][cell] += count
+        _add_up(cursor, "audit_rolluphour", hours)
+        _add_up(cursor, "audit_rollupday", days)
 
 
 def _add_up(
-    cursor: psycopg.Cursor[Any],
-    statement: str,
-    rows: dict[Any, list[int]],
-    *before: int,
+    cursor: psycopg.Cursor[Any], table: str, counts: Mapping[_Key, Mapping[int, int]]
 ) -> None:
-    listed = [(*key, *sums) for key, sums in sorted(rows.items())]
-    columns = [list(column) for column in zip(*listed, strict=True)]
-    cursor.execute(statement, [*before, *columns])
+    """In sorted order, so that whoever else writes them can't make a deadlock of it."""
+    if rows := [(*key, *_arrays(cells)) for key, cells in sorted(counts.items())]:
+        cursor.execute(_ADD[table], [list(column) for column in zip(*rows, strict=True)])
+
+
+def _arrays(cells: Mapping[int, int]) -> tuple[str, str]:
+    """Cells in ascending order and their totals, as arrays are written in SQL."""
+    ordered = sorted(cells)
+    totals = (cells[cell] for cell in ordered)
+    return f"{{{','.join(map(str, ordered))}}}", f"{{{','.join(map(str, totals))}}}"

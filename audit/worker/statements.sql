@@ -4,13 +4,20 @@ SELECT %s, u.kind, u.value, DATE '1970-01-01' + u.day
 FROM unnest(%b::int2[], %b::int8[], %b::int4[]) AS u (kind, value, day)
 ON CONFLICT DO NOTHING;
 
--- count_subjects: Adds to the events of each user, app and data source by day and workspace.
-INSERT INTO audit_subjectcount AS r (environment, kind, day, subject_id, workspace_id, total)
-SELECT %s, u.kind, DATE '1970-01-01' + u.day, u.subject_id, u.workspace_id, u.total
-FROM unnest(%b::text[], %b::int4[], %b::text[], %b::text[], %b::int4[])
-    AS u (kind, day, subject_id, workspace_id, total)
-ON CONFLICT (environment, kind, day, subject_id, workspace_id)
-DO UPDATE SET total = r.total + excluded.total;
+-- count_subjects: Adds to the events of each user, app and data source by month and workspace.
+-- Up to a cell there are as many as up to the last cell before it, of either.
+INSERT INTO audit_subjectcount AS r (environment, kind, month, subject_id, workspace_id, cells, sums)
+SELECT %s, u.kind, u.month, u.subject_id, u.workspace_id, u.cells::int4[], u.sums::int4[]
+FROM unnest(%b::int2[], %b::int2[], %b::text[], %b::text[], %b::text[], %b::text[])
+    AS u (kind, month, subject_id, workspace_id, cells, sums)
+ON CONFLICT (environment, kind, month, subject_id, workspace_id)
+DO UPDATE SET (cells, sums) = (
+    SELECT array_agg(c.cell ORDER BY c.cell), array_agg(
+        coalesce(r.sums[width_bucket(c.cell, r.cells)], 0)
+            + coalesce(excluded.sums[width_bucket(c.cell, excluded.cells)], 0)
+        ORDER BY c.cell)
+    FROM (SELECT DISTINCT unnest(r.cells || excluded.cells)) AS c (cell)
+);
 
 -- note_sightings: Keeps the first event that each user had from a country and with a device.
 -- Those that are there already are not touched: an update that changes nothing locks the row.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Set
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,12 @@ import psycopg
 
 from audit.log import registry
 from audit.log.statements import statement
-from audit.models.subject import RESOURCE
+from audit.models.subject_count import COUNTED_KINDS, DATA_SOURCE, subject_cell
 from audit.vocabulary.things import KINDS
 
 from .batch import Batch
-from .days import days_of
+from .days import days_of, month_and_day
 
-DATA_SOURCE = f"{RESOURCE}data_source"
 _DATA_SOURCE_TYPES = frozenset(KINDS["data_source"].resource_types)
 # The columns that identify a device, as in `Sighting`
 _DEVICE = ("browser", "operating_system", "device_class")
@@ -26,6 +26,9 @@ _ADD = statement("worker", "count_subjects")
 # Those that are there already are not touched: an update that changes nothing locks the row.
 _SIGHT = statement("worker", "note_sightings")
 
+# Kind, month, subject, workspace
+_Key = tuple[int, int, str, str]
+
 
 class SubjectCountTally:
     """Counts events by day, actor, application and data source."""
@@ -33,37 +36,49 @@ class SubjectCountTally:
     def __init__(self, environment: int, *, zone: str) -> None:
         self._environment = environment
         self._zone = zone
-        # kind → (day, subject, workspace) → events
-        self._counts: dict[str, Counter[tuple[int, str | None, str]]] = {
-            kind: Counter() for kind in ("actor", "application", DATA_SOURCE)
+        # kind → (subject, workspace, day, type, outcome) → events
+        self._counts: dict[int, Counter[tuple[str | None, str, int, int, int | None]]] = {
+            kind: Counter() for kind in COUNTED_KINDS.values()
         }
 
     def add(self, batch: Batch) -> None:
-        days, workspaces = days_of(batch.millis, self._zone), batch.workspaces
+        columns = batch.columns
         data_sources = [
             id_ if type_ in _DATA_SOURCE_TYPES else None
-            for type_, id_ in zip(
-                batch.columns["resource_type"], batch.columns["resource_id"], strict=True
-            )
+            for type_, id_ in zip(columns["resource_type"], columns["resource_id"], strict=True)
         ]
+        rest = (
+            batch.workspaces,
+            days_of(batch.millis, self._zone),
+            columns["type"],
+            columns["outcome"],
+        )
         for kind, ids in (
-            ("actor", batch.columns["actor_id"]),
-            ("application", batch.columns["application_id"]),
+            ("actor", columns["actor_id"]),
+            ("application", columns["application_id"]),
             (DATA_SOURCE, data_sources),
         ):
-            self._counts[kind].update(zip(days, ids, workspaces, strict=True))
+            self._counts[COUNTED_KINDS[kind]].update(zip(ids, *rest, strict=True))
 
     def write(self, cursor: psycopg.Cursor[Any]) -> None:
-        rows = sorted(
-            (kind, *key, total)
-            for kind, counts in self._counts.items()
-            for key, total in counts.items()
-            if key[1] is not None
-        )
-        if rows:
+        months: defaultdict[_Key, list[tuple[int, int]]] = defaultdict(list)
+        for kind, counts in self._counts.items():
+            for (id_, workspace, day, type_, outcome), count in counts.items():
+                if id_ is not None:
+                    month, day_of_month = month_and_day(day)
+                    cell = subject_cell(day_of_month, type_, outcome or 0)
+                    months[kind, month, id_, workspace].append((cell, count))
+        # In sorted order, as all that the worker writes.
+        if rows := [(*key, *_arrays(cells)) for key, cells in sorted(months.items())]:
             cursor.execute(
                 _ADD, [self._environment, *(list(column) for column in zip(*rows, strict=True))]
             )
+
+
+def _arrays(counts: list[tuple[int, int]]) -> tuple[str, str]:
+    """Cells in ascending order and how many events up to each, as arrays are written in SQL."""
+    cells, totals = zip(*sorted(counts), strict=True)
+    return f"{{{','.join(map(str, cells))}}}", f"{{{','.join(map(str, accumulate(totals)))}}}"
 
 
 class SightingTally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -27,9 +27,10 @@ from audit.vocabulary import event_type
 
 from .bar_edges import edges_of, interval_of
 from .index_only import count_by_hash
-from .periods import by_hours, count_series, segments
+from .periods import Segment, by_hours, count_series, segments
 from .rollups import RollupSpan, count_by_rollup, is_served
 from .series import Range, Series, Split, count_ranges
+from .subject_bars import count_by_subject, is_of_subject
 
 By = Literal["type", "group", "environment", "outcome"]
 BY: tuple[By, ...] = ("type", "group", "environment", "outcome")
@@ -202,24 +203,19 @@ def _counts(
     """
     split = frozenset({_SPLIT[by]})
     finer = split | {_SPLIT[each] for each in totals_by}
+    if interval == "day" and is_of_subject(query):
+        found = _of_subject(cursor, query, edges, finer)
+        if found is not None:
+            return found, found
     if interval == "minute" or not is_served(query):
         whole = [Range(edges=edges)]
         found = count_by_hash(cursor, query, whole, split=finer)
         if found is None:
             found = count_ranges(cursor, query, whole, split=finer)
         return found, found
-    pieces: list[RollupSpan] = []
-    cut: list[Range] = []
-    zone = ZoneInfo(audit_settings().TIME_ZONE)
     ends = (edges[0], edges[-1])
-    for segment in segments(*ends, zone) if interval == "day" else by_hours(*ends):
-        first = bisect_right(edges, segment.start) - 1
-        inner = edges[first + 1 : bisect_left(edges, segment.end)]
-        marks = (segment.start, *inner, segment.end)
-        if segment.unit == "event":
-            cut.append(Range(edges=marks, first=first))
-        else:
-            pieces.append(RollupSpan(unit=segment.unit, edges=marks, first=first))
+    zone = ZoneInfo(audit_settings().TIME_ZONE)
+    pieces, cut = _divided(segments(*ends, zone) if interval == "day" else by_hours(*ends), edges)
     raw = count_ranges(cursor, query, cut, split=finer) if cut else []
     bars = count_by_rollup(cursor, query, pieces, split=split) if pieces else []
     if not totals_by:
@@ -231,6 +227,38 @@ def _counts(
     spans = [replace(piece, edges=(piece.edges[0], piece.edges[-1])) for piece in pieces]
     values = count_by_rollup(cursor, query, spans, split=finer) if spans else []
     return bars + raw, values + raw
+
+
+def _of_subject(
+    cursor: psycopg.Cursor[Any],
+    query: EventQuery,
+    edges: Sequence[datetime],
+    split: frozenset[Split],
+) -> list[Series] | None:
+    """Whole days come from what is counted of a user or an app, where that is known by type."""
+    zone = ZoneInfo(audit_settings().TIME_ZONE)
+    pieces, cut = _divided(segments(edges[0], edges[-1], zone), edges, hours=False)
+    found = count_by_subject(cursor, query, pieces, split=split) if pieces else []
+    if found is None or not cut:
+        return found
+    return found + count_ranges(cursor, query, cut, split=split)
+
+
+def _divided(
+    parts: Iterable[Segment], edges: Sequence[datetime], *, hours: bool = True
+) -> tuple[list[RollupSpan], list[Range]]:
+    """Return what is counted by days and hours (or by days alone), and what from the events."""
+    pieces: list[RollupSpan] = []
+    cut: list[Range] = []
+    for part in parts:
+        first = bisect_right(edges, part.start) - 1
+        inner = edges[first + 1 : bisect_left(edges, part.end)]
+        marks = (part.start, *inner, part.end)
+        if part.unit == "event" or (part.unit == "hour" and not hours):
+            cut.append(Range(edges=marks, first=first))
+        else:
+            pieces.append(RollupSpan(unit=part.unit, edges=marks, first=first))
+    return pieces, cut
 
 
 def _oldest(cursor: psycopg.Cursor[Any], query: EventQuery) -> datetime | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,7 @@ import psycopg
 from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT
 from audit.log.cursor import psycopg_cursor
-from audit.log.registry import OUTCOME_NUMBERS
-from audit.models.rollup import ALL_ENVIRONMENTS
+from audit.models.rollup import ALL_ENVIRONMENTS, HOUR_BITS, OUTCOME_BITS
 from audit.query.search.conditions import (
     Condition,
     environment_numbers,
@@ -31,15 +30,11 @@ from audit.query.search.event_query import EventQuery
 
 from .series import Range, Series, Split, count_ranges
 
-SERVED = frozenset({"workspace", "type", "group", "outcome"})
+_OF_CELLS = frozenset({"type", "group", "outcome"})
+SERVED = _OF_CELLS | {"workspace"}
+HOURS = 24
+_HOUR_SECONDS = 3_600
 
-# What a rollup row counts towards each outcome; 0 stands for "none given".
-_OUTCOMES = {
-    1: "r.success",
-    2: "r.failure",
-    3: "r.denied",
-    0: "r.total - r.success - r.failure - r.denied",
-}
 # Receipts that no rollup holds yet.
 FRESH = (
     "SELECT w.submission_id FROM audit_pending w"
@@ -87,95 +82,122 @@ def count_by_rollup(
     split: frozenset[Split],
 ) -> list[Series]:
     """Count the events of these pieces, told apart by what `split` says."""
-    wanted = _outcomes(query)
-    if not wanted:
-        return []
-    measures = {n: _OUTCOMES[n] for n in wanted} if "outcome" in split else {0: _sum_of(wanted)}
-    parts = [_piece(cursor, query, piece, split, list(measures.values())) for piece in pieces]
-    arrays = ", ".join(
-        f"array_agg(u.bucket) {each}, array_agg(u.n{i}) {each}"
-        for i, outcome in enumerate(measures)
-        for each in ("" if measures[outcome] == "r.total" else f"FILTER (WHERE u.n{i} <> 0)",)
-    )
-    nothing = ", NULL, NULL" * (len(measures) - 1)
+    parts = [_piece(cursor, query, piece, split) for piece in pieces]
     cursor.execute(
-        f"SELECT NULL, NULL, NULL::int[], ARRAY({FRESH}){nothing}"  # noqa: S608 (a constant, and parts that bind their values)
-        f" UNION ALL SELECT u.environment, u.type, {arrays}"
-        f" FROM ({' UNION ALL '.join(part.sql for part in parts)}) AS u GROUP BY 1, 2",
+        f"SELECT NULL::int, NULL::int, NULL::int, NULL::int[], ARRAY({FRESH})"  # noqa: S608 (a constant, and parts that bind their values)
+        " UNION ALL SELECT u.environment, u.type, u.outcome, array_agg(u.bucket), array_agg(u.n)"
+        f" FROM ({' UNION ALL '.join(part.sql for part in parts)}) AS u GROUP BY 1, 2, 3",
         [value for part in parts for value in part.params],
         binary=True,
     )
     fresh: list[int] = []
     found = []
-    for environment, type_, *told in cursor:
+    for environment, type_, outcome, buckets, counts in cursor:
         if environment is None:
-            fresh = told[1]
-            continue
-        for outcome, buckets, counts in zip(measures, told[::2], told[1::2], strict=True):
-            if buckets:
-                found.append(Series(environment, type_, outcome, buckets, counts))
+            fresh = counts
+        else:
+            found.append(Series(environment, type_, outcome, buckets, counts))
     if fresh:
         found += _count_fresh(cursor, query, pieces, fresh, split)
     return found
 
 
-def _piece(
-    cursor: psycopg.Cursor[Any],
-    query: EventQuery,
-    piece: RollupSpan,
-    split: frozenset[Split],
-    measures: Sequence[str],
-) -> Condition:
-    """(environment, type, bucket, n0, n1, …) of one piece; several rows of one bucket add up."""
-    is_daily = piece.unit == "day"
-    table = "audit_rollupday" if is_daily else "audit_rolluphour"
-    scoped, is_whole = _rollup_scope(cursor, query, is_daily and "environment" not in split)
-    is_of_all = is_whole and "workspace" not in {*query.include, *query.exclude}
-    zone = ZoneInfo(audit_settings().TIME_ZONE)
-    marks: list[date] = [e.astimezone(zone).date() if is_daily else e for e in piece.edges]
-    conditions = [
-        Condition(f"r.{piece.unit} >= %s AND r.{piece.unit} < %s", (marks[0], marks[-1])),
-        scoped,
-        *_facets(cursor, query),
-    ]
-    if is_daily:
-        conditions.append(Condition("r.all_workspaces" if is_of_all else "NOT r.all_workspaces"))
-    where = joined(conditions)
-    keys = ", ".join(
-        f"r.{name}::int AS {name}" if name in split else f"0 AS {name}"
-        for name in ("environment", "type")
+def cell_conditions(cursor: psycopg.Cursor[Any], query: EventQuery) -> list[Condition]:
+    """Return the filters by type, group and outcome over the columns of cells that are told apart
+    (`r.type`, `r.outcome`; 0 for no outcome).
+    """
+    served = EventQuery(
+        scope=query.scope,
+        include={k: v for k, v in query.include.items() if k in _OF_CELLS},
+        exclude={k: v for k, v in query.exclude.items() if k in _OF_CELLS},
     )
-    bucket = _bucket(piece.unit, marks, piece.first)
-    told = ", ".join(f"({sql})::bigint AS n{i}" for i, sql in enumerate(measures))
-    rows = f"SELECT {keys}, {bucket.sql} AS bucket, {told} FROM {table} r WHERE {where.sql}"  # noqa: S608 (tables and columns of our own, conditions that bind their values)
+    indexed, residual = facet_conditions(cursor, served)
+    return [
+        Condition(c.sql.replace("e.type", "r.type").replace("e.outcome", "r.outcome"), c.params)
+        for c in indexed + residual
+    ]
+
+
+def workspace_conditions(query: EventQuery) -> list[Condition]:
+    """Return the filters by workspace over `r.workspace_id`."""
+    return [
+        Condition(f"{sign}r.workspace_id = ANY(%s)", (list(values),))
+        for values, sign in (
+            (query.include.get("workspace"), ""),
+            (query.exclude.get("workspace"), "NOT "),
+        )
+        if values
+    ]
+
+
+def scope_of_counts(cursor: psycopg.Cursor[Any], query: EventQuery) -> Condition:
+    """Return the scope over rows that hold environment and workspace."""
+    ways, params = [], []
+    for key, number in sorted(environment_numbers(cursor, query).items()):
+        allowed = query.scope.grants[key]
+        if allowed is None:
+            ways.append(f"r.environment = {number}")
+        else:
+            ways.append(f"(r.environment = {number} AND r.workspace_id = ANY(%s))")
+            params.append(sorted(allowed))
+    return Condition(" OR ".join(ways) or "false", tuple(params))
+
+
+def told_apart(split: frozenset[Split]) -> str:
+    """Return the columns environment, type and outcome of `r`, 0 for what is not told apart."""
+    return ", ".join(
+        f"r.{name}::int AS {name}" if name in split else f"0 AS {name}"
+        for name in ("environment", "type", "outcome")
+    )
+
+
+def _piece(
+    cursor: psycopg.Cursor[Any], query: EventQuery, piece: RollupSpan, split: frozenset[Split]
+) -> Condition:
+    """(environment, type, outcome, bucket, n) of one piece; several rows of one bucket add up."""
+    is_daily = piece.unit == "day"
+    scoped, is_of_all = _rollup_scope(cursor, query, is_daily and "environment" not in split)
+    zone = ZoneInfo(audit_settings().TIME_ZONE) if is_daily else UTC
+    marks: list[Any] = [edge.astimezone(zone).date() for edge in piece.edges]
+    within = Condition("r.day BETWEEN %s AND %s", (marks[0], marks[-1]))
+    of_all = Condition(f"{'' if is_of_all else 'NOT '}r.all_workspaces")
+    rows = joined([scoped, of_all, within, *workspace_conditions(query)])
+    cells = (
+        "SELECT r.environment, r.day, unnest(r.cells) AS cell, unnest(r.totals) AS total"  # noqa: S608 (tables of our own, conditions that bind their values)
+        f" FROM audit_rollup{piece.unit} r WHERE {rows.sql}"
+    )
+    at, type_ = "c.day", f"c.cell >> {OUTCOME_BITS}"
+    if not is_daily:
+        marks = [int(edge.timestamp()) // _HOUR_SECONDS for edge in piece.edges]
+        hour = f"c.cell >> {OUTCOME_BITS} & {2**HOUR_BITS - 1}"
+        at = f"(c.day - '1970-01-01'::date) * {HOURS} + ({hour})"
+        type_ = f"c.cell >> {OUTCOME_BITS + HOUR_BITS}"
+    source = (
+        f"(SELECT c.environment, {at} AS at, {type_} AS type,"  # noqa: S608 (parts that are made above)
+        f" c.cell & {2**OUTCOME_BITS - 1} AS outcome, c.total FROM ({cells}) AS c) AS r"
+    )
+    bounds = Condition("r.at >= %s AND r.at < %s", (marks[0], marks[-1]))
+    where = joined([bounds, *cell_conditions(cursor, query)])
+    bucket = _bucket(is_daily, marks, piece.first)
+    counted = f"SELECT {told_apart(split)}, {bucket.sql} AS bucket, r.total::bigint AS n"
+    counted = f"{counted} FROM {source} WHERE {where.sql}"
     if not (is_daily and is_of_all and "type" in split):
-        sums = ", ".join(f"sum(v.n{i})::bigint AS n{i}" for i in range(len(measures)))
-        rows = f"SELECT v.environment, v.type, v.bucket, {sums} FROM ({rows}) AS v GROUP BY 1, 2, 3"  # noqa: S608 (parts that are made above)
-    return Condition(rows, bucket.params + where.params)
+        counted = (
+            "SELECT v.environment, v.type, v.outcome, v.bucket, sum(v.n)::bigint AS n"  # noqa: S608 (parts that are made above)
+            f" FROM ({counted}) AS v GROUP BY 1, 2, 3, 4"
+        )
+    return Condition(counted, bucket.params + rows.params + where.params)
 
 
-def _bucket(unit: str, marks: Sequence[date], first: int) -> Condition:
-    """The number of the bucket of a row. marks: between the buckets, as its column has them"""
+def _bucket(is_daily: bool, marks: Sequence[Any], first: int) -> Condition:
+    """The number of the bucket of a row. marks: between the buckets, days or hours since 1970"""
     if len(marks) == 2:
         return Condition(f"{first:d}")
-    if unit == "day" and (marks[-2] - marks[0]).days == len(marks) - 2:
+    if is_daily and (marks[-2] - marks[0]).days == len(marks) - 2:
         # Days in a row, as they are but where a zone once left one out.
-        return Condition(f"r.day - '{marks[0]}'::date + {first:d}")
-    kind = "date[]" if unit == "day" else "timestamptz[]"
-    return Condition(f"width_bucket(r.{unit}, %s::{kind}) + {first - 1:d}", (list(marks),))
-
-
-def _outcomes(query: EventQuery) -> list[int]:
-    """The numbers of the outcomes that the query lets through."""
-    included, excluded = query.include.get("outcome"), query.exclude.get("outcome", ())
-    let = [OUTCOME_NUMBERS[value] for value in included] if included else list(_OUTCOMES)
-    return [n for n in _OUTCOMES if n in let and n not in {OUTCOME_NUMBERS[v] for v in excluded}]
-
-
-def _sum_of(outcomes: Sequence[int]) -> str:
-    if len(outcomes) == len(_OUTCOMES):
-        return "r.total"
-    return " + ".join(_OUTCOMES[n] for n in outcomes)
+        return Condition(f"r.at - '{marks[0]}'::date + {first:d}")
+    kind = "date[]" if is_daily else "int[]"
+    return Condition(f"width_bucket(r.at, %s::{kind}) + {first - 1:d}", (list(marks),))
 
 
 def _count_fresh(
@@ -192,46 +214,23 @@ def _count_fresh(
 def _rollup_scope(
     cursor: psycopg.Cursor[Any], query: EventQuery, may_merge: bool
 ) -> tuple[Condition, bool]:
-    """The scope over rollup rows, and whether rows of all workspaces may be read."""
+    """The scope over rollup rows, and whether rows of all workspaces are read."""
     numbers = environment_numbers(cursor, query)
-    bound = {k: w for k, w in query.scope.grants.items() if w is not None and k in numbers}
-    if not numbers:
-        return Condition("false"), False
-    if not bound:
-        listed = set(numbers.values())
-        if may_merge and (counted := _counted_environments(cursor)) <= numbers.keys():
-            listed -= {numbers[key] for key in counted}
-            listed.add(ALL_ENVIRONMENTS)
-        return Condition(f"r.environment IN ({', '.join(map(str, sorted(listed)))})"), True
-    ways, params = [], []
-    for key, number in sorted(numbers.items()):
-        if key in bound:
-            ways.append(f"(r.environment = {number} AND r.workspace_id = ANY(%s))")
-            params.append(sorted(bound[key]))
-        else:
-            ways.append(f"r.environment = {number}")
-    return Condition(" OR ".join(ways), tuple(params)), False
+    if any(query.scope.grants[key] is not None for key in numbers) or "workspace" in {
+        *query.include,
+        *query.exclude,
+    }:
+        return scope_of_counts(cursor, query), False
+    listed = set(numbers.values())
+    if listed and may_merge and (counted := _counted_environments(cursor)) <= numbers.keys():
+        listed -= {numbers[key] for key in counted}
+        listed.add(ALL_ENVIRONMENTS)
+    return Condition(
+        f"r.environment IN ({', '.join(map(str, sorted(listed)))})" if listed else "false"
+    ), True
 
 
 def _counted_environments(cursor: psycopg.Cursor[Any]) -> frozenset[str]:
     """The environments that are counted under ALL_ENVIRONMENTS: all but the system's own."""
     cursor.execute("SELECT key FROM audit_environment WHERE key <> %s", [SYSTEM_ENVIRONMENT])
     return frozenset(row[0] for row in cursor)
-
-
-def _facets(cursor: psycopg.Cursor[Any], query: EventQuery) -> list[Condition]:
-    """The filters over rollup rows but outcomes: workspaces by their text, types by number."""
-    served = EventQuery(
-        scope=query.scope,
-        include={k: v for k, v in query.include.items() if k in ("type", "group")},
-        exclude={k: v for k, v in query.exclude.items() if k in ("type", "group")},
-    )
-    indexed, residual = facet_conditions(cursor, served)
-    found = [Condition(c.sql.replace("e.type", "r.type"), c.params) for c in indexed + residual]
-    for values, sign in (
-        (query.include.get("workspace"), ""),
-        (query.exclude.get("workspace"), "NOT "),
-    ):
-        if values:
-            found.append(Condition(f"{sign}r.workspace_id = ANY(%s)", (list(values),)))
-    return found

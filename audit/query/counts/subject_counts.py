@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,11 @@ import psycopg
 
 from audit.conf import audit_settings
 from audit.contracts import Scope
+from audit.models.subject_count import COUNTED_KINDS, MAX_CELL, month_number, subject_cell
 from audit.query.directory.identity import KINDS, Dimension, joins_sql, key_sql, seen_sql
 from audit.query.search.conditions import (
     Condition,
     bounds_condition,
-    environment_numbers,
     facet_conditions,
     joined,
     scope_condition,
@@ -26,7 +27,7 @@ from audit.query.search.conditions import (
 from audit.query.search.event_query import EventQuery
 from audit.vocabulary.things import KINDS as THINGS
 
-from .rollups import UNCOUNTED
+from .rollups import UNCOUNTED, scope_of_counts, workspace_conditions
 
 SERVED = frozenset({"workspace"})
 MAX_IDS = 50
@@ -83,7 +84,8 @@ def count_subjects(
     aliases = ", ".join(["key", "name", *(f"c{i}" for i in columns), *(f"i{i}" for i in columns)])
     cursor.execute(
         f"WITH counted (part, environment, id, n) AS (SELECT part, environment, id, sum(n)"  # noqa: S608 (columns of our own, a number)
-        f" FROM ({counted}) AS u (part, environment, id, n) GROUP BY 1, 2, 3),"
+        f" FROM ({counted}) AS u (part, environment, id, n) GROUP BY 1, 2, 3"
+        " HAVING sum(n) <> 0),"
         f" r ({aliases}) AS (SELECT {key_sql(by, 'c.id')}, {names}, {sums}, {ids} FROM counted c"
         f"{joins_sql(by, 'c.environment', 'c.id', seen)} GROUP BY 1)"
         f" SELECT r.key, r.name, {shown}, {', '.join(f'r.i{i}' for i in columns)}, {totals}"
@@ -115,23 +117,13 @@ def _parts(
     assert query.end is not None
     zone = ZoneInfo(audit_settings().TIME_ZONE)
     days = (query.start.astimezone(zone).date(), query.end.astimezone(zone).date())
-    table, column = (
-        ("audit_rollupday", "workspace_id")
-        if by == "workspace"
-        else ("audit_subjectcount", "subject_id")
-    )
-    kind = (
-        Condition("NOT r.all_workspaces AND r.workspace_id <> ''")
-        if by == "workspace"
-        else Condition("r.kind = %s", (KINDS[by],))
-    )
-    where = joined(
-        [_scope(cursor, query), kind, Condition("r.day >= %s AND r.day < %s", days), *_facet(query)]
-    )
+    id_column, n, rows = _of_workspaces(*days) if by == "workspace" else _of_months(by, *days)
+    where = joined([scope_of_counts(cursor, query), rows, *workspace_conditions(query)])
     yield Condition(
-        f"SELECT {index}, r.environment::int, r.{column}, r.total::bigint"  # noqa: S608 (numbers, tables and columns of our own, conditions that bind their values)
-        f" FROM {table} r WHERE {where.sql}",
-        where.params,
+        f"SELECT {index}, r.environment::int, r.{id_column}, {n.sql}"  # noqa: S608 (numbers and columns of our own, conditions that bind their values)
+        f" FROM {'audit_rollupday' if by == 'workspace' else 'audit_subjectcount'} r"
+        f" WHERE {where.sql}",
+        n.params + where.params,
     )
     indexed, residual = facet_conditions(cursor, query)
     bounds = bounds_condition(query.lowest_id, query.highest_id)
@@ -144,25 +136,36 @@ def _parts(
     )
 
 
-def _scope(cursor: psycopg.Cursor[Any], query: EventQuery) -> Condition:
-    """The scope over rows that hold environment and workspace."""
-    ways, params = [], []
-    for key, number in sorted(environment_numbers(cursor, query).items()):
-        allowed = query.scope.grants[key]
-        if allowed is None:
-            ways.append(f"r.environment = {number}")
-        else:
-            ways.append(f"(r.environment = {number} AND r.workspace_id = ANY(%s))")
-            params.append(sorted(allowed))
-    return Condition(" OR ".join(ways) or "false", tuple(params))
+def _of_workspaces(start: date, end: date) -> tuple[str, Condition, Condition]:
+    """The column of ids, events of the days `[start, end)` that add up, and which rows."""
+    return (
+        "workspace_id",
+        Condition("unnest(r.totals)::bigint"),
+        Condition(
+            "NOT r.all_workspaces AND r.workspace_id <> '' AND r.day >= %s AND r.day < %s",
+            (start, end),
+        ),
+    )
 
 
-def _facet(query: EventQuery) -> list[Condition]:
-    return [
-        Condition(f"{sign}r.workspace_id = ANY(%s)", (list(values),))
-        for values, sign in (
-            (query.include.get("workspace"), ""),
-            (query.exclude.get("workspace"), "NOT "),
-        )
-        if values
-    ]
+def _of_months(by: Dimension, start: date, end: date) -> tuple[str, Condition, Condition]:
+    """The same of rows of a month: up to the end without what is up to the start."""
+    first, last = month_number(start), month_number(end)
+    upto = "coalesce(r.sums[width_bucket({}, r.cells)], 0)"
+    before_end = upto.format("CASE WHEN r.month < %s THEN %s ELSE %s END")
+    before_start = upto.format("CASE WHEN r.month > %s THEN -1 ELSE %s END")
+    return (
+        "subject_id",
+        Condition(
+            f"({before_end} - {before_start})::bigint",
+            (last, MAX_CELL, _last_before(end), first, _last_before(start)),
+        ),
+        Condition(
+            "r.kind = %s AND r.month BETWEEN %s AND %s", (COUNTED_KINDS[KINDS[by]], first, last)
+        ),
+    )
+
+
+def _last_before(day: date) -> int:
+    """The last number that a cell may be before a day of its month."""
+    return subject_cell(day.day - 1, 0, 0) - 1

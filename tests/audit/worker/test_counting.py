@@ -14,31 +14,41 @@ from .events import record, rows, work
 
 pytestmark = pytest.mark.django_db
 ZONES = ("UTC", "Europe/Berlin", "Asia/Kolkata")
-_COUNTS = (
-    "count(*), count(*) FILTER (WHERE e.outcome = 1), count(*) FILTER (WHERE e.outcome = 2),"
-    " count(*) FILTER (WHERE e.outcome = 3)"
+# The numbers that cells are made of
+_HOUR_CELL = (
+    "(e.type::int << 7) | (extract(hour FROM audit_id_time(e.id) AT TIME ZONE 'UTC')::int << 2)"
+    " | coalesce(e.outcome, 0)"
 )
+_DAY_CELL = "(e.type::int << 2) | coalesce(e.outcome, 0)"
+_WORKSPACE = "b.every, CASE WHEN b.every THEN '' ELSE coalesce(e.workspace_id, '') END"
+_LOCAL = "(audit_id_time(e.id) AT TIME ZONE %s)::date"
 # What the worker keeps → the same, straight from the events. %s: the zone
 COUNTED: Mapping[str, str] = {
-    "SELECT environment, hour, workspace_id, type, total, success, failure, denied"
-    " FROM audit_rolluphour": (
-        "SELECT e.environment, date_trunc('hour', audit_id_time(e.id), 'UTC'),"
-        f" coalesce(e.workspace_id, ''), e.type, {_COUNTS} FROM audit_event e GROUP BY 1, 2, 3, 4"
+    "SELECT environment, all_workspaces, workspace_id, day, u.*"
+    " FROM audit_rolluphour r, unnest(r.cells, r.totals) AS u": (
+        f"SELECT e.environment, {_WORKSPACE}, (audit_id_time(e.id) AT TIME ZONE 'UTC')::date,"
+        f" {_HOUR_CELL}, count(*) FROM audit_event e, (VALUES (false), (true)) AS b (every)"
+        " GROUP BY 1, 2, 3, 4, 5"
     ),
-    "SELECT environment, day, all_workspaces, workspace_id, type, total, success, failure, denied"
-    " FROM audit_rollupday": (
-        "SELECT CASE WHEN a.every THEN 0 ELSE e.environment END,"
-        " (audit_id_time(e.id) AT TIME ZONE %s)::date, b.every,"
-        f" CASE WHEN b.every THEN '' ELSE coalesce(e.workspace_id, '') END, e.type, {_COUNTS}"
-        " FROM audit_event e, (VALUES (false), (true)) AS a (every),"
-        " (VALUES (false), (true)) AS b (every) GROUP BY 1, 2, 3, 4, 5"
+    "SELECT environment, all_workspaces, workspace_id, day, u.*"
+    " FROM audit_rollupday r, unnest(r.cells, r.totals) AS u": (
+        f"SELECT CASE WHEN a.every THEN 0 ELSE e.environment END, {_WORKSPACE}, {_LOCAL},"
+        f" {_DAY_CELL}, count(*) FROM audit_event e, (VALUES (false), (true)) AS a (every),"
+        " (VALUES (false), (true)) AS b (every) WHERE b.every OR NOT a.every"
+        " GROUP BY 1, 2, 3, 4, 5"
     ),
-    "SELECT environment, kind, day, subject_id, workspace_id, total FROM audit_subjectcount": (
-        "SELECT e.environment, v.kind, (audit_id_time(e.id) AT TIME ZONE %s)::date, v.id,"
-        " coalesce(e.workspace_id, ''), count(*) FROM audit_event e CROSS JOIN LATERAL (VALUES"
-        " ('actor', e.actor_id), ('application', e.application_id), ('resource:data_source',"
+    "SELECT environment, kind, month, subject_id, workspace_id, u.*"
+    " FROM audit_subjectcount r, unnest(r.cells, r.sums) AS u": (
+        "SELECT environment, kind, month, id, workspace, cell, sum(n) OVER"
+        " (PARTITION BY environment, kind, month, id, workspace ORDER BY cell)::int FROM ("
+        "SELECT e.environment, v.kind, ((extract(year FROM d.day) - 1970) * 12"
+        " + extract(month FROM d.day) - 1)::int AS month, v.id,"
+        " coalesce(e.workspace_id, '') AS workspace,"
+        f" ((extract(day FROM d.day)::int - 1) << 17) | {_DAY_CELL} AS cell, count(*) AS n"
+        f" FROM audit_event e CROSS JOIN LATERAL (SELECT {_LOCAL}) AS d (day)"
+        " CROSS JOIN LATERAL (VALUES (1, e.actor_id), (2, e.application_id), (3,"
         " CASE WHEN e.resource_type IN ('data_source', 'datasource') THEN e.resource_id END))"
-        " AS v (kind, id) WHERE v.id IS NOT NULL GROUP BY 1, 2, 3, 4, 5"
+        " AS v (kind, id) WHERE v.id IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6) AS c"
     ),
     "SELECT environment, actor_id, kind, value, first_event FROM audit_sighting": (
         "SELECT e.environment, e.actor_id, v.kind, v.value, (array_agg(e.id ORDER BY e.id))[1]"

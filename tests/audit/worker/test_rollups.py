@@ -63,7 +63,7 @@ def days() -> Counter[date]:
     rows = RollupDay.objects.filter(environment=0, all_workspaces=True)
     found: Counter[date] = Counter()
     for row in rows:
-        found[row.day] += row.total
+        found[row.day] += sum(row.totals)
     return found
 
 
@@ -109,7 +109,7 @@ class TestDoRound:
         settings.AUDIT = {**settings.AUDIT, "TIME_ZONE": "Asia/Tokyo"}  # type: ignore[attr-defined]
         work()
         assert (
-            sum(r.total for r in RollupDay.objects.filter(environment=0, all_workspaces=True))
+            sum(sum(r.totals) for r in RollupDay.objects.filter(environment=0, all_workspaces=True))
             == 100
         )
         assert totals()[0] == 100

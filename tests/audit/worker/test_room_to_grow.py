@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
-from audit.record.submitted import Actor
+from audit.record.submitted import Actor, Workspace
 
 from .events import NOW, work
 
@@ -17,20 +17,29 @@ PEOPLE = range(600)
 
 
 class TestCounts:
-    @pytest.mark.parametrize("table", ["audit_rolluphour", "audit_subjectcount"])
-    def test_have_room_for_another_version_in_their_pages(self, table: str) -> None:
+    @pytest.mark.parametrize(
+        ("table", "besides"),
+        [("audit_rolluphour", 1), ("audit_rollupday", 2), ("audit_subjectcount", 0)],
+    )
+    def test_have_room_for_another_version_in_their_pages(self, table: str, besides: int) -> None:
+        """besides: rows of all workspaces, and of all environments"""
         ensure_environment("prod")
         count(PEOPLE)
         before = updates(table)
         count(PEOPLE[::20])
         updated, in_place = (now - then for now, then in zip(updates(table), before, strict=True))
-        assert updated == in_place == len(PEOPLE[::20])
+        assert updated == in_place == len(PEOPLE[::20]) + besides
 
 
 def count(people: Iterable[int]) -> None:
-    """Record and count an event of each person, of a type of their own."""
+    """Record and count an event of each person, in a workspace of their own."""
     events = [
-        SubmittedEvent(type=f"T{n}", time=NOW.isoformat(), actor=Actor(id=f"user-{n}"))
+        SubmittedEvent(
+            type="T",
+            time=NOW.isoformat(),
+            actor=Actor(id=f"user-{n}"),
+            workspace=Workspace(id=f"w-{n}"),
+        )
         for n in people
     ]
     record_events(events, origin=Origin(environment="prod", sender_id=1), received_at=NOW)
