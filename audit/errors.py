@@ -54,6 +54,10 @@ class NotRecorded(AuditError):
         self.reason = reason
 
 
+class TooManySearches(AuditError):
+    """Others are at work, and nothing was looked for."""
+
+
 class KeyRefused(AuditError):
     """A key can't be made like this; the message says why."""
 

@@ -25,7 +25,7 @@ MAX_BUFFERED_BYTES = 2**20
 
 class Recipient:
     """Sends an answer to its client. uvicorn takes pieces for a client that has disconnected, so
-    from the second piece on a task waits for that.
+    from the second piece on a task waits for that; while a search waits for its turn, too.
     """
 
     def __init__(self, receive: Receive, send: Send) -> None:
@@ -35,11 +35,17 @@ class Recipient:
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
         """Send a message, once there is room. Raises ConnectionError where the client has gone."""
-        if message.get("more_body") and self._watch is None:
-            self._watch = asyncio.create_task(self._until_gone())
+        if message.get("more_body"):
+            self.watch()
         if self._watch is not None and self._watch.done() and self._watch.result() == DISCONNECT:
             raise ConnectionError("The client has disconnected.")
         await self._send(message)
+
+    def watch(self) -> asyncio.Task[str]:
+        """Return the task that ends once the client has disconnected."""
+        if self._watch is None:
+            self._watch = asyncio.create_task(self._until_gone())
+        return self._watch
 
     def stop_watching(self) -> None:
         if self._watch is not None:

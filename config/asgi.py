@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from .answer import WSGI, Messages, Receive, Recipient, Send, run_application
 from .body import Body, ClientDisconnected, MissingKey
+from .contracts import Gate, Searches, Shortcut
 from .early import answer_early, refusal_messages
 from .head import (
     EarlyRefusal,
@@ -29,6 +30,7 @@ from .head import (
 )
 from .memory import BodyMemory, MemoryOwner
 from .turns import CallBatcher
+from .variables import Configuration
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -36,55 +38,12 @@ SLOW_READER_SECONDS = 60
 Result = TypeVar("Result")
 
 
-class Gate(Protocol):
-    """Admits requests. Called in a thread, with the headers by lower-case name.
-
-    is_limited: whether there are rates to ask for
-    """
-
-    is_limited: bool
-
-    def admit(self, headers: Mapping[str, str], *, ip_address: str | None) -> None:
-        """Return where the rates let a request in. Raises EarlyRefusal."""
-
-    def memory_owner(
-        self, headers: Mapping[str, str], *, method: str, path: str, ip_address: str | None
-    ) -> MemoryOwner | None:
-        """Return whose share of the memory a body takes, or None where it needs a key and has none:
-        the application answers why, without the body.
-        """
-
-    def charge(self, headers: Mapping[str, str], size: int) -> None:
-        """Count the size of a body that has been read."""
-
-
-class Shortcut(Protocol):
-    """Answers some requests without the WSGI application. Found and learnt on the event loop,
-    answered in a thread; None for an answer: it is a request for the application after all.
-    """
-
-    def find(self, scope: Scope, body: bytes) -> Any | None:
-        """Return the request as the others take it, or None where the application answers."""
-
-    def is_small(self, found: Any) -> bool:
-        """May it be answered together with others?"""
-
-    def answer_small(self, found: Sequence[Any]) -> Sequence[Messages | None]:
-        """Return the answers of several, in their order."""
-
-    def answer(self, found: Any) -> Messages | None:
-        """Return the answer of one."""
-
-    def learn(self, scope: Scope, answer: Messages) -> None:
-        """Learn from what the application answered."""
-
-
 class Front:
     """The ASGI application around a WSGI one.
 
     max_body_bytes, timeout_seconds: of one body; max_held_bytes: of all bodies being read, so
     that many slow large ones can't fill the memory; gate: where requests need admission;
-    shortcut: where some requests don't need the application
+    shortcut: where some requests don't need the application; searches: where some wait for a turn
     """
 
     def __init__(
@@ -97,6 +56,7 @@ class Front:
         max_held_bytes: int = 2**28,
         gate: Gate | None = None,
         shortcut: Shortcut | None = None,
+        searches: Searches | None = None,
     ) -> None:
         self._wsgi = wsgi
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="django")
@@ -105,6 +65,7 @@ class Front:
         self.memory = BodyMemory(max_held_bytes, max_body_bytes=max_body_bytes)
         self._gate = gate
         self._shortcut = shortcut
+        self._searches = searches
         self._batcher = CallBatcher(shortcut.answer_small) if shortcut is not None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,7 +95,8 @@ class Front:
             await self._charge(scope, body.size)
             await self._answer(scope, body.take_bytes(), receive, send)
         except MissingKey:
-            answer = await self._ask_application(scope, b"", Recipient(receive, send))
+            environ = environ_of(scope, b"")
+            answer = await self._ask_application(scope, environ, Recipient(receive, send))
             await answer_early(_refusing(answer), receive, send)
         except EarlyRefusal as refused:
             body.release()
@@ -191,7 +153,7 @@ class Front:
         try:
             answer = await self._cut_short(scope, body)
             if answer is None:
-                answer = await self._ask_application(scope, body, recipient)
+                answer = await self._ask_in_turn(scope, body, recipient)
             async with asyncio.timeout(SLOW_READER_SECONDS):
                 for message in answer:
                     await send(message)
@@ -210,7 +172,21 @@ class Front:
             return await self._batcher.ask(found)
         return await self._in_thread(partial(self._shortcut.answer, found))
 
-    async def _ask_application(self, scope: Scope, body: bytes, recipient: Recipient) -> Messages:
+    async def _ask_in_turn(self, scope: Scope, body: bytes, recipient: Recipient) -> Messages:
+        environ = environ_of(scope, body)
+        if self._searches is None:
+            return await self._ask_application(scope, environ, recipient)
+        turn = await self._searches.take_turn(scope, environ, recipient)
+        try:
+            return await self._ask_application(scope, environ, recipient)
+        finally:
+            if turn is not None:
+                turn.give_back()
+            self._searches.learn(scope, environ)
+
+    async def _ask_application(
+        self, scope: Scope, environ: dict[str, Any], recipient: Recipient
+    ) -> Messages:
         loop = asyncio.get_running_loop()
 
         def send_now(message: MutableMapping[str, Any]) -> None:
@@ -220,7 +196,7 @@ class Front:
             )
 
         rest = await loop.run_in_executor(
-            self._threads, run_application, self._wsgi, environ_of(scope, body), send_now
+            self._threads, run_application, self._wsgi, environ, send_now
         )
         if self._shortcut is not None:
             self._shortcut.learn(scope, rest)
@@ -251,6 +227,7 @@ def make_application() -> Front:
         timeout_seconds=given.BODY_TIMEOUT_SECONDS,
         gate=_make_gate(),
         shortcut=_make_shortcut(),
+        searches=_make_searches(given),
     )
 
 
@@ -266,3 +243,10 @@ def _make_shortcut() -> Shortcut | None:
     from .shortcut import make_shortcut
 
     return make_shortcut()
+
+
+def _make_searches(given: Configuration) -> Searches:
+    """Imported only when Django is set up."""
+    from .searches import make_searches
+
+    return make_searches(given)

@@ -195,6 +195,27 @@ class Configuration:
         "SEARCH_BUDGET_SECONDS",
         "How long one search may look before it answers with what it has and a cursor.",
     )
+    SEARCHES_AT_ONCE: int = _variable(
+        0,
+        "How many searches the web processes work on at a time, together; the others wait for their"
+        " turn, which goes round between people. More answer more people at once, and let recording"
+        " wait longer. With 0, half as many as there are processes.",
+        least=0,
+        most=256,
+    )
+    SEARCHES_OF_ONE_READER: int = _variable(
+        2,
+        "How many searches of one person a web process works on at a time, long ones included: of"
+        " all, those are no longer counted that have taken a second.",
+        least=1,
+        most=256,
+    )
+    SEARCH_WAIT_SECONDS: float = _variable(
+        10,
+        "How long a search waits for its turn before it is answered with a 503.",
+        least=0.1,
+        most=120,
+    )
     REDACT_FILE: str = _variable(
         "", "A TOML file of what is masked besides the built-in rules; see redaction.md."
     )

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from audit.errors import BadParameter
 from audit.log.times import format_time
-from audit.query import count_events, histogram
+from audit.query import count_events, histogram, turns
 from audit.query.counts.facets import COUNTED, MAX_VALUES, CountedFacet, find_facets
 from audit.query.counts.histogram import BY
 from audit.vocabulary import unknown
@@ -21,12 +21,14 @@ from .parameters import parse_number
 DEFAULT_VALUES = 10
 
 
+@turns.searches
 class CountView(AuditView):
     def get(self, request: Request) -> Response:
         count = count_events(self.query(request))
         return Response({"count": count.count, "is_capped": count.is_capped})
 
 
+@turns.searches
 class HistogramView(AuditView):
     def get(self, request: Request) -> Response:
         by = request.query_params.get("by") or "type"
@@ -51,6 +53,7 @@ class HistogramView(AuditView):
         )
 
 
+@turns.searches
 class FacetsView(AuditView):
     def get(self, request: Request) -> Response:
         params = request.query_params

@@ -25,7 +25,7 @@ from audit.contracts import Scope, SenderKey
 from audit.errors import BadParameter
 from audit.ingest.native_format import NATIVE
 from audit.log.times import format_time
-from audit.query import EventQuery, find_events, get_event, parse_query
+from audit.query import EventQuery, find_events, get_event, parse_query, turns
 from audit.query.search.log_feed import find_recorded
 from audit.query.search.pages import MAX_PAGE_SIZE
 from audit.query.search.parameters import check_names
@@ -42,6 +42,7 @@ from .submit import submit
 
 DEFAULT_PAGE_SIZE = 50
 ORDERS = ("happened", "recorded")
+UNFILTERED = frozenset({"cursor", "page_size", "fields"})
 
 
 class ByAccept(DefaultContentNegotiation):
@@ -71,6 +72,7 @@ class AuditView(APIView):
     parser_classes: Sequence[type[BaseParser]] = tuple(map(raw_parser, NATIVE.bodies))
     permission_classes: Sequence[type[BasePermission]] = (IsSomebody,)
     authentication_classes: Sequence[type[BaseAuthentication]] = (ReadTokenAuthentication, Session)
+    searches_with = staticmethod(turns.never)
 
     def dispatch(self, *args: Any, **kwargs: Any) -> Any:
         """Programs are told in English, whatever language a host speaks."""
@@ -106,6 +108,8 @@ class AuditView(APIView):
         if not hasattr(self, (request.method or "").lower()):
             self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
+        turns.note_reader(request.META, request.user)
+        turns.require_turn(request.META)
 
     def permission_denied(
         self, request: Request, message: str | None = None, code: str | None = None
@@ -125,7 +129,14 @@ class AuditView(APIView):
         )
 
 
+def _is_filtered(parameters: frozenset[str]) -> bool:
+    """The newest events of all cost little; a filter may have to look far."""
+    return not parameters <= UNFILTERED
+
+
 class EventsView(AuditView):
+    searches_with = staticmethod(_is_filtered)
+
     def get_authenticators(self) -> list[BaseAuthentication]:
         if self.request is not None and self.request.method == "POST":
             return [IngestKeyAuthentication()]

@@ -39,6 +39,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "idempotency-key-reused": (422, "The Idempotency-Key was used for another body"),
     "too-many-requests": (429, "Too many requests"),
     "head-too-large": (431, "The head of the request is too large"),
+    "too-many-searches": (503, "Too many searches are at work"),
     "error": (500, "Something is broken here"),
     "not-recorded": (503, "Nothing was recorded; send again"),
     "broken-log": (503, "The log does not hold what it should; an alarm is raised"),

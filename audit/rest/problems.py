@@ -20,6 +20,7 @@ from audit.errors import (
     LogBroken,
     NotRecorded,
     NotSigned,
+    TooManySearches,
     UnknownEnvironment,
 )
 from audit.ingest import unpack
@@ -45,6 +46,7 @@ _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (NotSigned, "not-signed"),
     (LogBroken, "broken-log"),
     (NotRecorded, "not-recorded"),
+    (TooManySearches, "too-many-searches"),
     (UnknownEnvironment, "unknown-environment"),
     (exceptions.NotAuthenticated, "unauthenticated"),
     (exceptions.AuthenticationFailed, "unauthenticated"),

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.errors import BadParameter
-from audit.query import histogram
+from audit.query import histogram, turns
 from audit.query.lowcoder import PAGING, LowcoderSearch, parse_lowcoder
 from audit.query.numbered_pages import DEPTH, find_one, find_page
 from audit.vocabulary import unknown
@@ -30,6 +30,7 @@ class LowcoderView(AuditView):
         )
 
 
+@turns.searches
 class AuditLogsView(LowcoderView):
     def get(self, request: Request) -> Response:
         asked = self.asked(request, *PAGING)
@@ -53,6 +54,7 @@ class AuditLogsView(LowcoderView):
         )
 
 
+@turns.searches
 class StatisticsView(LowcoderView):
     """How many of each type match, the most frequent first. Always exact."""
 

@@ -62,7 +62,7 @@ OPERATIONS: Mapping[str, Operation] = {
                 headers={"X-Total-Count-Capped": "`true` where there are more than `totalCount`."},
             )
         },
-        problems=("bad-parameter",),
+        problems=("bad-parameter", "too-many-searches"),
     ),
     "StatisticsView.get": Operation(
         id="lowcoder_statistics",
@@ -81,7 +81,7 @@ OPERATIONS: Mapping[str, Operation] = {
                 example={"data": [{"eventType": "USER_LOGIN", "groupCountResult": 12}]},
             )
         },
-        problems=("bad-parameter",),
+        problems=("bad-parameter", "too-many-searches"),
     ),
     "LiveView.get": Operation(
         id="is_live",

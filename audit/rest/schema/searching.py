@@ -14,6 +14,8 @@ from .shapes import TEXT
 
 SEARCHING, CHOOSING, REFUSED = "Searching", "Pick-lists", "What was refused"
 _SEARCH = ("bad-parameter",)
+# Of the events themselves, which may take a while.
+_SCAN = (*_SEARCH, "too-many-searches")
 _EVENTS = p.FILTERS
 _SENT_AS = p.one_of("sent_as", "In which format it came.", tuple(formats()))
 _REFUSED = (
@@ -59,7 +61,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "With `order=recorded` the pages follow the log, and `next` is there after an empty one.",
         parameters=(*_EVENTS, p.ORDER, p.FIELD_NAMES, p.CURSOR, p.PAGE_SIZE),
         answers=_found("A page.", ref("EventPage"), page_of([EVENT])),
-        problems=(*_SEARCH, "bad-cursor"),
+        problems=(*_SCAN, "bad-cursor"),
     ),
     "EventView.get": Operation(
         id="get_event",
@@ -98,7 +100,7 @@ OPERATIONS: Mapping[str, Operation] = {
         ),
         parameters=_EVENTS,
         answers=_found("The count.", ref("Count"), {"count": 10_000, "is_capped": True}),
-        problems=_SEARCH,
+        problems=_SCAN,
     ),
     "HistogramView.get": Operation(
         id="get_histogram",
@@ -123,7 +125,7 @@ OPERATIONS: Mapping[str, Operation] = {
                 ],
             },
         ),
-        problems=_SEARCH,
+        problems=_SCAN,
     ),
     "FacetsView.get": Operation(
         id="get_facets",
@@ -149,7 +151,7 @@ OPERATIONS: Mapping[str, Operation] = {
                 ]
             },
         ),
-        problems=_SEARCH,
+        problems=_SCAN,
     ),
     "ActorsView.get": _choose("find_actors", "Who did something", "Subjects", SUBJECT),
     "ApplicationsView.get": _choose(

@@ -19,6 +19,7 @@ from audit.query.compare.permissions import compare_permissions
 from audit.query.counts.periods import day_of
 from audit.query.search.ahead_of_now import find_ahead
 from audit.query.search.moments import installation_zone
+from audit.query.turns import searches
 from audit.web.parts.labels import Environments
 from audit.web.parts.url import Address
 from audit.web.parts.viewer import viewer_of
@@ -32,6 +33,7 @@ from .time_lines import TimeLines, time_lines
 from .url import ComparisonRequest, read_address
 
 
+@searches
 @page
 def compare(request: HttpRequest) -> HttpResponse:
     """The comparison that the address says; 400 where part of the address is wrong."""

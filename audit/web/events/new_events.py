@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit.conf import audit_settings
 from audit.query.search.received import count_received
+from audit.query.turns import searches
 from audit.web.parts.text import count_text
 from audit.web.parts.url import Address
 from audit.web.parts.viewer import viewer_of
@@ -31,6 +32,7 @@ def new_path(address: Address, mark: str) -> str:
     return str(replace(address.only(**{SINCE: mark}), path=reverse("audit_web:new_events")))
 
 
+@searches
 @page
 def new_events(request: HttpRequest) -> HttpResponse:
     """A button with how many there are, or nothing to see for none, and from where to ask the next

@@ -14,6 +14,7 @@ from audit.log.cursor import psycopg_cursor
 from audit.log.registry import environment_number
 from audit.query import get_event
 from audit.query.directory.present_names import present_names
+from audit.query.turns import searches
 from audit.seal.event_state import read_event_state
 from audit.verify.event import verify_event
 from audit.web.parts.filters import tidied
@@ -31,6 +32,7 @@ from .search import search
 from .search_origin import came_from
 
 
+@searches
 @page
 def events(request: HttpRequest) -> HttpResponse:
     """The search that the address says; 400 where part of the address is wrong.

@@ -32,6 +32,7 @@ from audit.query.compare.promotions import find_promotions
 from audit.query.counts.histogram import histogram
 from audit.query.search.ahead_of_now import find_ahead
 from audit.query.search.event_query import EventQuery
+from audit.query.turns import searches
 from audit.seal.alarms import open_alarms
 from audit.web.events.ahead_of_now import ahead_words
 from audit.web.evidence.page import is_shown
@@ -59,6 +60,7 @@ from .system_facts import system_facts
 FIRST_ENVIRONMENT = "prod"
 
 
+@searches
 @page
 def home(request: HttpRequest) -> HttpResponse:
     """What needs eyes in the viewer's scope."""

@@ -18,6 +18,7 @@ from audit.query.attention import without_system
 from audit.query.compare.drift import find_app, find_copies
 from audit.query.compare.promotions import find_promotions, listed_environments
 from audit.query.search.ahead_of_now import open_end
+from audit.query.turns import searches
 from audit.web.parts.labels import Environments
 from audit.web.parts.left_out import known_pairs, problems_of
 from audit.web.parts.period import preset_links, read_period
@@ -35,6 +36,7 @@ APP_PARAMETERS = ("key", "cursor")
 APP_DAYS = timedelta(days=365)
 
 
+@searches
 @page
 def promotions(request: HttpRequest) -> HttpResponse:
     """Every app's way along the path; 400 where part of the address is wrong."""
@@ -78,6 +80,7 @@ def promotions(request: HttpRequest) -> HttpResponse:
     return render(request, "audit/promotions.html", context, status=status)
 
 
+@searches
 @page
 def app(request: HttpRequest) -> HttpResponse:
     """One app; 404 alike where it isn't and where nothing of it may be seen."""

@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
+
+from audit.errors import TooManySearches
+from audit.query.turns import RETRY_SECONDS, note_reader, require_turn
 
 View = Callable[..., HttpResponseBase]
 
@@ -23,7 +26,9 @@ def page(view: View) -> View:
 
 
 def _logged_in(view: View) -> View:
-    """Like `login_required`; a fragment for a page whose session is over says so in its place."""
+    """Like `login_required`; a fragment for a page whose session is over says so in its place, and
+    a search that was not begun does, too.
+    """
     guarded = login_required(view)
 
     @wraps(view)
@@ -32,9 +37,22 @@ def _logged_in(view: View) -> View:
             back = path_of(request.headers.get("HX-Current-URL", ""))
             given = {"back": back, "login": resolve_url(settings.LOGIN_URL)}
             return render(request, "audit/_logged_out.html", given, status=401)
+        if request.user.is_authenticated:
+            note_reader(request.META, request.user)
+            try:
+                require_turn(request.META)
+            except TooManySearches:
+                return _busy(request)
         return guarded(request, *args, **kwargs)
 
     return answer
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    template = "audit/_busy.html" if _is_fragment(request) else "audit/busy.html"
+    response = render(request, template, {"here": request.get_full_path()}, status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _is_fragment(request: HttpRequest) -> bool:
