@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -28,6 +30,14 @@ def record(count: int, prefix: str) -> Receipt:
     )
 
 
+class CountedCursor(psycopg.Cursor[Any]):
+    statements = 0
+
+    def execute(self, *args: Any, **kwargs: Any) -> CountedCursor:
+        self.statements += 1
+        return super().execute(*args, **kwargs)
+
+
 class TestFindLeaves:
     @pytest.mark.parametrize(
         "count",
@@ -45,5 +55,23 @@ class TestFindLeaves:
         found = find_leaf_hashes(psycopg_cursor("default"), [places[v.id] for v in asked])
         assert found == {places[v.id]: v.leaf_hash for v in asked}
 
+    def test_asks_once_whatever_is_picked(self) -> None:
+        many, few = record(WHOLE_FOR_ONE_IN * 3 + 1, "a"), record(3, "b")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, submission_id, ordinal FROM audit_event")
+            places = {row[0]: row[1:] for row in cursor.fetchall()}
+        asked = [*many.verdicts[100:98:-1], many.verdicts[0], *few.verdicts]
+        counted = CountedCursor(psycopg_cursor("default").connection)
+        found = find_leaf_hashes(counted, [places[v.id] for v in asked])
+        assert found == {places[v.id]: v.leaf_hash for v in asked}
+        assert counted.statements == 1
+
     def test_finds_nothing_of_a_receipt_that_is_not_there(self) -> None:
         assert find_leaf_hashes(psycopg_cursor("default"), [(0, 0)]) == {}
+
+    def test_finds_nothing_beyond_the_end_of_a_receipt(self) -> None:
+        record(1, "a")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM audit_submission")
+            (number,) = cursor.fetchone()
+        assert find_leaf_hashes(psycopg_cursor("default"), [(number, 1)]) == {}
