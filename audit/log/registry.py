@@ -39,6 +39,7 @@ class LookupTable:
         self._select_back = f"SELECT id, {column} FROM {table} WHERE id = ANY(%s)"  # noqa: S608 (tables and columns of our own)
         self._count = f"SELECT count(*) FROM {table}"  # noqa: S608 (tables of our own)
         self._known: dict[str, int] = {}
+        self._texts: dict[int, str] = {}
 
     def find(
         self, cursor: psycopg.Cursor[Any], texts: Iterable[str], *, using: str | None = None
@@ -87,13 +88,23 @@ class LookupTable:
         return found
 
     def texts_of(self, cursor: psycopg.Cursor[Any], numbers: Iterable[int]) -> dict[int, str]:
-        """Return the texts of these numbers."""
-        cursor.execute(self._select_back, [sorted(numbers)])
-        return dict(cursor.fetchall())
+        """Return the texts of these numbers, cached as in `find`."""
+        wanted = set(numbers)
+        texts = {number: self._texts[number] for number in wanted if number in self._texts}
+        missing = sorted(wanted - texts.keys())
+        if missing:
+            note_generation(cursor)
+            cursor.execute(self._select_back, [missing])
+            found = dict(cursor.fetchall())
+            alias = audit_settings().DATABASE
+            transaction.on_commit(lambda: self._texts.update(found), using=alias)
+            texts |= found
+        return texts
 
     def clear_cache(self) -> None:
         """Empty the cache."""
         self._known.clear()
+        self._texts.clear()
 
 
 def lock_lookups(cursor: psycopg.Cursor[Any]) -> None:

@@ -82,4 +82,5 @@ def from_micros(micros: int) -> datetime:
 
 def format_time(moment: datetime) -> str:
     """Return RFC 3339 text in UTC with microseconds: 2026-03-05T08:00:00.123000Z."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    # In UTC, the last six characters are its offset.
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
