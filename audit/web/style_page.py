@@ -29,7 +29,7 @@ from audit.vocabulary.document import (
 )
 from audit.web.events.changes import ShownChange, changes_of
 from audit.web.events.columns import Column, columns_of
-from audit.web.events.rows import EventRow, event_rows
+from audit.web.events.rows import EventRows, event_rows
 from audit.web.parts.charts import Chart, bar_chart
 from audit.web.parts.filter_rows import filter_label
 from audit.web.parts.filters import Chip
@@ -52,7 +52,7 @@ class StylePage:
     tags: tuple[Tag, ...]
     charts: tuple[Chart, ...]
     columns: tuple[Column, ...]
-    rows: tuple[EventRow, ...]
+    rows: EventRows
     changes: tuple[ShownChange, ...]
     chips: tuple[Chip, ...]
 
@@ -82,12 +82,15 @@ def style(request: HttpRequest) -> HttpResponse:
             for by in BY
         ),
         columns=columns,
-        rows=event_rows(
-            [_document(n, outcome, known) for n, outcome in enumerate((*OUTCOMES, None))],
-            address=address,
-            columns=columns,
-            environments=environments,
-            zone=zone,
+        rows=EventRows(
+            event_rows(
+                [_document(n, outcome, known) for n, outcome in enumerate((*OUTCOMES, None))],
+                address=address,
+                columns=columns,
+                environments=environments,
+                zone=zone,
+            ),
+            folding="",
         ),
         changes=changes_of(
             [

@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
+
+from django.utils.safestring import SafeString
 
 from audit.web.parts.filter_rows import filter_label, value_label
 from audit.web.parts.labels import Environments
-from audit.web.parts.markup import dot
+from audit.web.parts.markup import Markup, dot
 from audit.web.parts.text import count_text, shorten, visible
 from audit.web.parts.url import Address, Pair
 
 MAX_VALUES = 6
 MAX_LABEL_LENGTH = 40
+IS_ON = ' class="is-on"'
+IS_CURRENT = ' aria-current="true"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetValue:
     """href: the search with only this value or, where it is on already, without it
-    dot: of an environment, else empty
+    colour: of an environment, else empty
     note: what tells it from another with the same label, else empty
     """
 
     label: str
     title: str
     note: str
-    dot: str
+    colour: str
     count: str
     href: str
-    shut_out: str
     is_on: bool
     pair: Pair
 
@@ -50,6 +54,39 @@ class Facet:
     label: str
     values: tuple[FacetValue, ...]
     sample: Sample | None
+
+    @property
+    def listed(self) -> FacetList:
+        return FacetList(self.values, self.sample)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetList(Markup):
+    """The values as items of a list."""
+
+    values: tuple[FacetValue, ...]
+    sample: Sample | None
+
+    def __html__(self) -> SafeString:
+        said = ""
+        if self.sample is not None:
+            words = ", ".join(filter(None, (self.sample.of, self.sample.since)))
+            said = f' title="{escape(words)}"'
+        return SafeString("\n".join(_item(value, said) for value in self.values))
+
+
+def _item(value: FacetValue, said: str) -> str:
+    """said: of the counts, as an attribute"""
+    name, key = value.pair
+    note = f'<small class="note"><bdi>{escape(value.note)}</bdi></small>' if value.note else ""
+    title = f' title="{escape(value.title)}"' if value.title else ""
+    return (
+        f'<li{IS_ON if value.is_on else ""}><a href="{escape(value.href)}"'
+        f' data-filter="{escape(name)}" data-value="{escape(key)}"{title}'
+        f"{IS_CURRENT if value.is_on else ''}>{dot(value.colour) if value.colour else ''}"
+        f"<bdi>{escape(value.label)}</bdi>{note}</a>"
+        f'<span class="number"{said}>{escape(value.count)}</span></li>'
+    )
 
 
 def facet(
@@ -124,10 +161,9 @@ def _value(
         label=shorten(label, max_length=MAX_LABEL_LENGTH),
         title=visible(key) if label != key else "",
         note=note,
-        dot=dot(environments.tag(key).colour) if name == "environment" else "",
+        colour=environments.tag(key).colour if name == "environment" else "",
         count=count_text(count, is_capped=is_sample),
         href=str(address.without(name, key) if is_on else address.narrowed(name, key)),
-        shut_out=str(address.shut_out(name, key)),
         is_on=is_on,
         pair=(name, key),
     )

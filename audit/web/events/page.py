@@ -36,7 +36,7 @@ from .figures import Figure, TypeShare, count_figures, most_frequent
 from .new_events import new_path
 from .pick import PickForm, pick_form
 from .presenters import names_in
-from .rows import EventRow, event_rows
+from .rows import EventRows, event_rows
 from .search import SearchResult, read_address
 
 
@@ -86,7 +86,7 @@ class EventsPage:
     stacks: tuple[Option, ...]
     facets: tuple[Facet, ...]
     columns: tuple[Column, ...]
-    rows: tuple[EventRow, ...]
+    rows: EventRows
     folds: bool
     folding: str
     older: str | None
@@ -120,6 +120,7 @@ def events_page(
     start, end = asked.query.start, asked.query.end
     back_to = page.searched_back_to if not page.complete else None
     folds = address.values("folds") != ("0",) if address.values("folds") else viewer.folds
+    folding = str(address.only(folds="0" if folds else "1"))
     columns = columns_of(viewer.columns)
     names = known_names(address, names_in(page.results), scope=scope)
     link = absolute(address, start=start, end=end)
@@ -150,16 +151,19 @@ def events_page(
         ),
         facets=_facets(found, address, environments, names, viewer, scope),
         columns=columns,
-        rows=event_rows(
-            page.results,
-            address=address,
-            columns=columns,
-            environments=environments,
-            zone=viewer.zone,
-            folds=folds,
+        rows=EventRows(
+            event_rows(
+                page.results,
+                address=address,
+                columns=columns,
+                environments=environments,
+                zone=viewer.zone,
+                folds=folds,
+            ),
+            folding=folding,
         ),
         folds=folds,
-        folding=str(address.only(folds="0" if folds else "1")),
+        folding=folding,
         older=str(address.at(page.next)) if page.next else None,
         newer=str(address.at(page.previous)) if page.previous else None,
         newest=str(address.only(cursor=None)) if address.values("cursor") else None,

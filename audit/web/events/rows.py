@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from audit.vocabulary.document import Document
 from audit.web.parts.labels import Environments, outcome_label
@@ -33,6 +36,7 @@ from .presenters import (
 
 # A run shorter than this is easier to read as it is.
 SHORTEST_RUN = 3
+NIL = str(UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,76 @@ class EventRow:
         return len(self.run) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class EventRows(Markup):
+    """The rows of the table of events, each a body of it, so that what opens has its place beside.
+
+    folding: the address of the same search with runs folded, or unfolded
+    """
+
+    rows: tuple[EventRow, ...]
+    folding: str
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    def __html__(self) -> SafeString:
+        words = _Words(
+            pick=escape(_("Pick this event")),
+            expand=escape(_("Show everything about this event")),
+            folding=escape(self.folding),
+        )
+        return SafeString("".join(_bodies(row, words) for row in self.rows))
+
+
+class _Words(NamedTuple):
+    """What is the same in each row, escaped."""
+
+    pick: str
+    expand: str
+    folding: str
+
+
+def _bodies(row: EventRow, words: _Words) -> str:
+    body = f"<tbody>\n{_table_row(row, words)}</tbody>\n"
+    if row.run:
+        inner = "".join(_table_row(each, words) for each in row.run)
+        body += f'<tbody class="run" hidden>\n{inner}</tbody>\n'
+    return body
+
+
+def _table_row(row: EventRow, words: _Words) -> str:
+    href, time = escape(row.href), row.time
+    return (
+        f'<tr data-event="{escape(row.id)}" data-link="{escape(row.link)}">\n'
+        f'<td class="caret"><input type="checkbox" class="scripted pick" aria-label="{words.pick}"'
+        f' tabindex="-1"><a href="{href}" data-expand role="button" aria-expanded="false"'
+        f' aria-label="{words.expand}"></a></td>\n'
+        f'<td class="time"><a href="{href}"><time datetime="{escape(time.utc)}"'
+        f' title="{escape(time.exact)}">{escape(time.text)}</time></a></td>\n'
+        f'<td class="env">{row.environment.__html__()}</td>\n'
+        f'<td class="what sentence">{row.sentence.__html__()}'
+        f"{_outcome(row)}{_times(row, words)}</td>\n"
+        f"{''.join(cell.__html__() for cell in row.cells)}\n</tr>\n"
+    )
+
+
+def _outcome(row: EventRow) -> str:
+    if not row.outcome:
+        return ""
+    return f' <span class="outcome {escape(row.outcome)}">{escape(row.outcome_label)}</span>'
+
+
+def _times(row: EventRow, words: _Words) -> str:
+    if not row.run:
+        return ""
+    told = escape(_("%(count)s alike; show each") % {"count": row.count})
+    return (
+        f' <a class="times badge" href="{words.folding}" data-run role="button"'
+        f' aria-expanded="false" aria-label="{told}">× {row.count}</a>'
+    )
+
+
 def event_rows(
     documents: Iterable[Document],
     *,
@@ -84,15 +158,13 @@ def event_rows(
 
     folds: neighbours of the same actor, type and resource are one row
     """
-    made = [
-        (_alike(document), _row(document, address, columns, environments, zone))
-        for document in documents
-    ]
+    row_of = _RowMaker(address, columns, environments, zone)
+    made = [(_alike(document), row_of(document)) for document in documents]
     if not folds:
-        return tuple(row for _, row in made)
+        return tuple(row for _key, row in made)
     rows: list[EventRow] = []
-    for _, group in groupby(made, key=lambda pair: pair[0]):
-        run = [row for _, row in group]
+    for _key, group in groupby(made, key=lambda pair: pair[0]):
+        run = [row for _key, row in group]
         if len(run) < SHORTEST_RUN:
             rows += run
         else:
@@ -104,29 +176,43 @@ def event_path(event_id: str) -> str:
     return reverse("audit_web:event", args=[event_id])
 
 
-def _row(
-    document: Document,
-    address: Address,
-    columns: Sequence[Column],
-    environments: Environments,
-    zone: ZoneInfo,
-) -> EventRow:
-    path = event_path(document.id)
-    code = document.outcome or ""
-    return EventRow(
-        id=document.id,
-        href=str(replace(address.only(cursor=None), path=path)),
-        link=path,
-        time=moment(document.time, zone),
-        environment=environment_tag(document, address=address, environments=environments),
-        sentence=sentence(document, address=address),
-        outcome=code if code != "success" else "",
-        outcome_label=outcome_label(code),
-        cells=tuple(
-            EventCell(name=column.name, piece=shown(_CELLS[column.key](document, address, zone)))
-            for column in columns
-        ),
-    )
+class _RowMaker:
+    """Makes the rows of one search; what is the same in each is made once."""
+
+    def __init__(
+        self,
+        address: Address,
+        columns: Sequence[Column],
+        environments: Environments,
+        zone: ZoneInfo,
+    ) -> None:
+        self._address, self._columns = address, columns
+        self._environments, self._zone = environments, zone
+        # To find a path costs more than to write the rest of a row's link.
+        self._before, _id, self._after = event_path(NIL).partition(NIL)
+        kept = address.only(cursor=None)
+        self._search = str(kept).removeprefix(kept.path)
+
+    def __call__(self, document: Document) -> EventRow:
+        address, zone = self._address, self._zone
+        path = f"{self._before}{document.id}{self._after}"
+        code = document.outcome or ""
+        return EventRow(
+            id=document.id,
+            href=f"{path}{self._search}",
+            link=path,
+            time=moment(document.time, zone),
+            environment=environment_tag(document, address=address, environments=self._environments),
+            sentence=sentence(document, address=address),
+            outcome=code if code != "success" else "",
+            outcome_label=outcome_label(code),
+            cells=tuple(
+                EventCell(
+                    name=column.name, piece=shown(_CELLS[column.key](document, address, zone))
+                )
+                for column in self._columns
+            ),
+        )
 
 
 def _alike(document: Document) -> tuple[object, ...]:
@@ -142,18 +228,20 @@ def _alike(document: Document) -> tuple[object, ...]:
 
 
 _CELLS: Mapping[str, Callable[[Document, Address, ZoneInfo], Piece | None]] = {
-    "actor": lambda d, address, _: named(d.actor, parameter="actor", address=address),
-    "application": lambda d, address, _: named(
+    "actor": lambda d, address, zone: named(d.actor, parameter="actor", address=address),
+    "application": lambda d, address, zone: named(
         d.application, parameter="application", address=address
     ),
-    "resource": lambda d, address, _: named(d.resource, parameter="resource", address=address),
-    "workspace": lambda d, address, _: named(d.workspace, parameter="workspace", address=address),
-    "place": lambda d, address, _: place(d, address=address),
-    "device": lambda d, address, _: device(d, address=address),
-    "type": lambda d, address, _: type_piece(d, address=address),
-    "outcome": lambda d, address, _: outcome(d, address=address),
-    "ip": lambda d, address, _: plain(d.context.ip, "ip", address=address),
-    "session": lambda d, address, _: plain(d.context.session, "session", address=address),
-    "sender": lambda d, address, _: sender(d, address=address),
-    "received": lambda d, _, zone: Piece(text=moment(d.received_at, zone).text),
+    "resource": lambda d, address, zone: named(d.resource, parameter="resource", address=address),
+    "workspace": lambda d, address, zone: named(
+        d.workspace, parameter="workspace", address=address
+    ),
+    "place": lambda d, address, zone: place(d, address=address),
+    "device": lambda d, address, zone: device(d, address=address),
+    "type": lambda d, address, zone: type_piece(d, address=address),
+    "outcome": lambda d, address, zone: outcome(d, address=address),
+    "ip": lambda d, address, zone: plain(d.context.ip, "ip", address=address),
+    "session": lambda d, address, zone: plain(d.context.session, "session", address=address),
+    "sender": lambda d, address, zone: sender(d, address=address),
+    "received": lambda d, address, zone: Piece(text=moment(d.received_at, zone).text),
 }

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from audit.web.events.alignment import Effort
 from audit.web.events.differences import mark_values
-from audit.web.events.rows import EventCell
+from audit.web.events.facets import FacetList
+from audit.web.events.rows import EventCell, EventRow, EventRows
 from audit.web.parts.bars import BarLinks, BarRows
 from audit.web.parts.markup import NOTHING, Markup, Piece, Sentence, SvgNumber, Tag, dot, icon
 
@@ -29,7 +30,12 @@ HOSTILE = (
 )
 TEXTS = st.sampled_from(HOSTILE) | st.text()
 NUMBERS = st.floats(0, 100).map(lambda value: SvgNumber(f"{value:.2f}"))
-BUILDERS: tuple[type[Markup], ...] = (Piece, Tag, Sentence, EventCell, BarLinks, BarRows)
+# A row holds the others of its run.
+ROWS: st.SearchStrategy[EventRow] = st.deferred(lambda: made(EventRow))
+BUILDERS: tuple[type[Markup], ...] = (
+    *(Piece, Tag, Sentence, EventCell, EventRows),
+    *(FacetList, BarLinks, BarRows),
+)
 
 
 def made(kind: Any) -> st.SearchStrategy[Any]:
@@ -44,6 +50,8 @@ def made(kind: Any) -> st.SearchStrategy[Any]:
     origin, inner = getattr(kind, "__origin__", None), getattr(kind, "__args__", ())
     if origin is tuple and inner[-1:] != (...,):
         return st.tuples(*map(made, inner))
+    if inner[:1] == (EventRow,):
+        return st.lists(ROWS, max_size=1).map(tuple)
     if origin is not None:
         return st.lists(made(inner[0]), max_size=3).map(tuple)
     if inner:

@@ -1,11 +1,26 @@
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audit.web.parts.url import Address
 
 ADDRESS = Address.of("/events/", {"actor": ["ann", "ben"], "exclude_type": ["X"], "cursor": ["c"]})
 
 
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
 class TestAddress:
+    @given(st.lists(st.tuples(TEXTS, TEXTS)))
+    def test_is_written_as_the_standard_library_writes_it(
+        self, pairs: list[tuple[str, str]]
+    ) -> None:
+        written = urlencode(pairs, quote_via=quote, safe=":")
+        assert str(Address(path="/", pairs=tuple(pairs))) == (f"/?{written}" if pairs else "/")
+
     def test_narrows_to_one_value_and_no_longer_shuts_it_out(self) -> None:
         assert str(ADDRESS.narrowed("type", "X")) == "/events/?actor=ann&actor=ben&type=X"
 
