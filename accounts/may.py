@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .scope import resolve_scope
+from .scope import resolved_scope
 
 
 def may(user: Any, ability: str, environment: str) -> bool:
     """Return whether the user sees the whole environment, whatever the ability."""
-    return resolve_scope(user).has(environment, None)
+    return resolved_scope(user).has(environment, None)

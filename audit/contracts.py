@@ -104,7 +104,8 @@ class May(Protocol):
     def __call__(self, user: Any, ability: str, environment: str) -> bool:
         """Return whether a user may do something in an environment, given by its key.
 
-        ability: `log`: read the tiles and checkpoints of its log
+        ability: `log`: read the tiles and checkpoints of its log; `evidence`: export its events
+            with salts and proofs, and see what verifying found
         """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,10 +28,11 @@ def record_export(
     address: str | None,
     now: datetime,
     export_id: str,
+    evidence_of: Sequence[str] = (),
 ) -> None:
     """Record that a user exports (or downloads) events, before the first of them goes out.
 
-    name: the format; address: the user's.
+    name: the format; address: the user's; evidence_of: environments whose salts or proofs go out.
     Raises NotRecorded, EventsRefused: then nothing may go out.
     """
     filters = msgspec.to_builtins(query)
@@ -43,6 +45,8 @@ def record_export(
         "from": format_time(query.start) if query.start else None,
         "to": format_time(query.end) if query.end else None,
     }
+    if evidence_of:
+        details["evidence_of"] = list(evidence_of)
     event = SubmittedEvent(
         type=code,
         actor=Actor(id=str(user.pk), name=user.get_username(), type="user"),

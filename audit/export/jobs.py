@@ -18,14 +18,15 @@ from django.db.models import QuerySet
 
 from audit.conf import audit_settings
 from audit.contracts import Scope
-from audit.errors import CannotExport
+from audit.errors import BadParameter, CannotExport
 from audit.models import Export
 from audit.models.export import CANCELLED, DONE, UNFINISHED, WAITING
 from audit.query.counts.totals import count_events
 from audit.query.search.event_query import EventQuery
 
+from .abilities import evidence_environments
 from .audit_trail import DOWNLOADED, EXPORTED, record_export
-from .form import Form
+from .form import EVIDENCE, EVIDENT, Form
 
 KEPT = timedelta(days=7)
 MAX_UNFINISHED = 5
@@ -44,9 +45,11 @@ def create_export(
     """Ask for an export in the background.
 
     said: the filters as they were given, to be shown; address: the user's. Raises CannotExport,
-    NotRecorded.
+    BadParameter, NotRecorded.
     """
     directory()
+    if form.format == EVIDENCE:
+        _check_evidence(user, query)
     using = audit_settings().DATABASE
     unfinished = _to_make(using).filter(owner=user)
     if unfinished.count() >= MAX_UNFINISHED:
@@ -117,7 +120,8 @@ def open_export(
         raise CannotExport("The export was streamed, and no file is kept; ask for it anew.")
     if export.state != DONE:
         raise CannotExport(f"The export is {export.state}; its file is there once it is done.")
-    if not is_within(query_of(export).scope, scope):
+    lost = set(export.evidence_of) - set(evidence_environments(user, export.evidence_of))
+    if lost or not is_within(query_of(export).scope, scope):
         raise CannotExport("The export holds more than you may see by now; ask for it anew.")
     try:
         file = file_of(export).open("rb")
@@ -155,22 +159,30 @@ def query_of(export: Export) -> EventQuery:
 
 def file_name(export: Export) -> str:
     """Return a name for whoever keeps the file; it sorts by time."""
-    return f"events-{export.asked_at:%Y%m%dT%H%M%SZ}.{export.format}"
+    ending = EVIDENT.get(export.format, export.format)
+    return f"events-{export.asked_at:%Y%m%dT%H%M%SZ}.{ending}"
 
 
 def form_of(export: Export) -> Form:
-    return Form(format=export.format, has_end_line=export.has_end_line, has_bom=export.has_bom)
+    return Form(
+        format=export.format,
+        has_end_line=export.has_end_line,
+        has_bom=export.has_bom,
+        salts_of=tuple(export.evidence_of),
+    )
 
 
 def new_export(
     *, user: Any, query: EventQuery, form: Form, said: str, now: datetime, **more: Any
 ) -> Export:
-    """Return a row that isn't saved yet."""
+    """Return a row that isn't saved yet; it has the evidence that the user may have."""
+    environments = query.scope.environments if form.format in EVIDENT else ()
     return Export(
         owner=user,
         format=form.format,
         has_end_line=form.has_end_line,
         has_bom=form.has_bom,
+        evidence_of=list(evidence_environments(user, environments)),
         query=msgspec.to_builtins(query),
         said=said,
         asked_at=now,
@@ -215,7 +227,24 @@ def tell(code: str, export: Export, *, user: Any, address: str | None, now: date
         address=address,
         now=now,
         export_id=str(export.id),
+        evidence_of=export.evidence_of,
     )
+
+
+def _check_evidence(user: Any, query: EventQuery) -> None:
+    """Raise where a search has no single log, or one whose evidence the user may not have."""
+    environments = query.scope.environments
+    if len(environments) != 1:
+        listed = f" ({', '.join(environments)})" if environments else ""
+        raise BadParameter(
+            "environment",
+            "environment: evidence is of one environment's log at a time, and this search has"
+            f" {len(environments)}{listed}: name one.",
+        )
+    if not evidence_environments(user, environments):
+        raise BadParameter(
+            "format", f"format: you may not export the evidence of {environments[0]!r}."
+        )
 
 
 def _to_make(using: str) -> QuerySet[Export]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,9 +19,13 @@ _FLOATS = frozenset({"latitude", "longitude"})
 _encode = msgspec.json.Encoder().encode
 
 
+Clients = Mapping[bytes, Raw]
+
+
 class Lookups:
-    """Types, outcomes, environments and countries, each by its raw bytes; clients and places as
-    JSON.
+    """Types, outcomes, environments and countries, each by its raw bytes; places as JSON.
+
+    clients: those of the batch that is being made, as JSON
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -30,16 +34,21 @@ class Lookups:
         self.outcomes = self._read("audit_outcome", "code")
         self.types = self._read("audit_eventtype", "code")
         self.countries = self._read("audit_country", "name")
-        self.clients: dict[bytes, Raw] = {}
+        self.clients: Clients = {}
+        self._known: dict[bytes, Raw] = {}
         self.places: dict[tuple[bytes | None, ...], Raw] = {}
 
-    def learn(self, batch: Iterable[Row]) -> None:
-        """Read the clients of a batch that are not known yet."""
-        wanted = {row[CLIENT] for row in batch if row[CLIENT] is not None} - self.clients.keys()
+    def clients_of(self, batch: Sequence[Row]) -> Clients:
+        """Return the clients of a batch, and more; those not known yet are read.
+
+        Whoever has the clients of an earlier batch keeps them: other ones are begun when there are
+        too many.
+        """
+        wanted = {row[CLIENT] for row in batch if row[CLIENT] is not None} - self._known.keys()
         if not wanted:
-            return
-        if len(self.clients) > MAX_KNOWN:
-            self.clients.clear()
+            return self._known
+        if len(self._known) > MAX_KNOWN:
+            self._known = {}
             wanted = {row[CLIENT] for row in batch if row[CLIENT] is not None}
         self._cursor.execute(
             f"SELECT id, {', '.join(Device.__struct_fields__)}"  # noqa: S608 (columns of our own)
@@ -48,7 +57,8 @@ class Lookups:
         )
         for number, *fields in self._cursor:
             raw = number.to_bytes(8, "big", signed=True)
-            self.clients[raw] = Raw(_encode(Device(*fields)))
+            self._known[raw] = Raw(_encode(Device(*fields)))
+        return self._known
 
     def place(self, raw: tuple[bytes | None, ...]) -> Raw:
         """Return the place of ten raw values (the fields of `Place`); the last one is its kind."""

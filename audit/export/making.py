@@ -7,11 +7,12 @@ row say how far it is good. Whoever goes on cuts the file there and continues be
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,10 +21,14 @@ from django.db import connections
 from django.utils import timezone
 
 from audit.conf import audit_settings
-from audit.errors import CannotExport
+from audit.errors import AuditError, CannotExport
+from audit.log.cursor import psycopg_cursor
 from audit.models import Export
 from audit.models.export import DONE, FAILED, RUNNING, UNFINISHED
 
+from .evidence.filters import wanted_of
+from .evidence.making import discard, make_tar, read_signed
+from .form import EVIDENCE
 from .jobs import KEPT, directory, file_of, form_of, query_of
 from .stream import WRITERS, Piece, pieces
 from .streamed import settle_streams
@@ -57,11 +62,15 @@ def make_export(export: Export, *, using: str, is_stopping: Callable[[], bool]) 
         _fail(row, f"It was begun {MAX_ATTEMPTS} times, and each time the process ended.")
         _clear(export)
         return
+    make = _make_evidence if export.format == EVIDENCE else _make
     try:
-        _make(export, row, using, is_stopping)
+        make(export, row, using, is_stopping)
     except _Stopped:
         return
     except _Cancelled:
+        _clear(export)
+    except AuditError as error:
+        _fail(row, str(error))
         _clear(export)
     except (OSError, ImportError) as error:
         _fail(row, f"{type(error).__name__}: {error}")
@@ -82,7 +91,7 @@ def expire_exports(*, using: str, now: datetime) -> int:
     known = {id_.hex for id_ in Export.objects.using(using).values_list("id", flat=True)}
     for file in files:
         if file.name.partition(".")[0] not in known:
-            file.unlink(missing_ok=True)
+            shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
     return count
 
 
@@ -96,21 +105,45 @@ def _make(export: Export, row: Any, using: str, is_stopping: Callable[[], bool])
             file.truncate(0)
         due = time.monotonic() + PROGRESS_SECONDS
         piece = done
-        for piece in pieces(connection, query_of(export), form, done=done, digest=digest):
-            file.write(piece.body)
-            if time.monotonic() >= due:
-                _note(row, file, piece)
-                if is_stopping():
-                    raise _Stopped
-                due = time.monotonic() + PROGRESS_SECONDS
+        made = pieces(connection, query_of(export), form, done=done, digest=digest)
+        with closing(made) as given:
+            for piece in given:
+                file.write(piece.body)
+                if time.monotonic() >= due:
+                    _note(row, file, piece)
+                    if is_stopping():
+                        raise _Stopped
+                    due = time.monotonic() + PROGRESS_SECONDS
         assert piece is not None  # the end is a piece of its own
         _note(row, file, piece)
     os.replace(draft, file_of(export))
-    finished = row.filter(state=RUNNING).update(
-        state=DONE, finished_at=timezone.now(), sha256=digest.hexdigest()
-    )
-    if not finished:
-        raise _Cancelled
+    _finish(row, sha256=digest.hexdigest())
+
+
+def _make_evidence(export: Export, row: Any, using: str, is_stopping: Callable[[], bool]) -> None:
+    """Make the tar of one environment's evidence, from where the last attempt got to."""
+    query, path = query_of(export), file_of(export)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    cursor = psycopg_cursor(using)
+    (key,) = query.scope.environments
+    published = read_signed(cursor, key)
+    due = time.monotonic() + PROGRESS_SECONDS
+
+    def progress(positions: int, events: int) -> None:
+        nonlocal due
+        if time.monotonic() < due:
+            return
+        _say(row, rows=events)
+        if is_stopping():
+            raise _Stopped
+        due = time.monotonic() + PROGRESS_SECONDS
+
+    wanted = wanted_of(cursor, published, query)
+    events = make_tar(cursor, published, wanted, path, top=f"evidence-{key}", progress=progress)
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256")
+        size = file.tell()
+    _finish(row, rows=events, bytes=size, sha256=digest.hexdigest())
 
 
 @contextmanager
@@ -155,10 +188,16 @@ def _note(row: Any, file: BinaryIO, piece: Piece) -> None:
     """Say how far the file is good, once it is on the disk. Raises _Cancelled."""
     file.flush()
     os.fsync(file.fileno())
-    is_still_wanted = row.filter(state=RUNNING).update(
-        rows=piece.rows, bytes=file.tell(), last_id=piece.last_id
-    )
-    if not is_still_wanted:
+    _say(row, rows=piece.rows, bytes=file.tell(), last_id=piece.last_id)
+
+
+def _finish(row: Any, **values: Any) -> None:
+    """Say that the file is whole. Raises _Cancelled."""
+    _say(row, state=DONE, finished_at=timezone.now(), **values)
+
+
+def _say(row: Any, **values: Any) -> None:
+    if not row.filter(state=RUNNING).update(**values):
         raise _Cancelled
 
 
@@ -168,7 +207,7 @@ def _fail(row: Any, error: str) -> None:
 
 def _clear(export: Export) -> None:
     _draft(export).unlink(missing_ok=True)
-    file_of(export).unlink(missing_ok=True)
+    discard(file_of(export))
 
 
 def _draft(export: Export) -> Path:

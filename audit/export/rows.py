@@ -7,7 +7,7 @@ lines' work. The cursor goes by id; what is of the same microsecond is put in or
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -56,16 +56,40 @@ def batches(
     below: go on beneath this id, which is not included. Must run inside a transaction; no budget
     of a search bounds it, and no reader's timeout: what matches may be far between.
     """
+    declare(connection, query, f"{_COLUMNS} FROM audit_event e", below=below)
+    return _in_order(fetched(connection))
+
+
+def declare(
+    connection: psycopg.Connection[Any],
+    query: EventQuery,
+    select: str,
+    params: Sequence[Any] = (),
+    *,
+    below: UUID | None,
+) -> None:
+    """Take the snapshot. select: what of the events `e`, and from where; params: its own"""
     cursor = psycopg.Cursor(connection)
     cursor.execute("SET LOCAL statement_timeout = 0")
     where = _where(cursor, query, below)
     cursor.execute(f"SET LOCAL cursor_tuple_fraction = {FRACTION:f}")
     cursor.execute(
-        f"DECLARE {CURSOR} NO SCROLL CURSOR FOR SELECT {_COLUMNS} FROM audit_event e"  # noqa: S608 (columns of our own, conditions that bind their values)
+        f"DECLARE {CURSOR} NO SCROLL CURSOR FOR SELECT {select}"
         f" WHERE {where.sql} ORDER BY e.id DESC",
-        where.params,
+        (*params, *where.params),
     )
-    return _in_order(_fetched(connection))
+
+
+def fetched(connection: psycopg.Connection[Any]) -> Iterator[list[Row]]:
+    """Yield the rows, newest first by their ids: a small batch at once, then larger ones."""
+    cursor = psycopg.Cursor(connection)
+    for name in _OIDS:
+        cursor.adapters.register_loader(name, ByteaBinaryLoader)
+    size = FIRST_BATCH
+    while batch := cursor.execute(f"FETCH {size} FROM {CURSOR}", binary=True).fetchall():
+        yield batch
+        size = BATCH
+    connection.execute(f"CLOSE {CURSOR}")
 
 
 def lowest_id(batch: list[Row]) -> UUID:
@@ -116,17 +140,6 @@ def _handed_in(row: Row) -> tuple[bytes, bytes]:
 
 def _size(rows: list[Row]) -> int:
     return sum(len(text) for row in rows for text in row[_TEXTS] if text)
-
-
-def _fetched(connection: psycopg.Connection[Any]) -> Iterator[list[Row]]:
-    cursor = psycopg.Cursor(connection)
-    for name in _OIDS:
-        cursor.adapters.register_loader(name, ByteaBinaryLoader)
-    size = FIRST_BATCH
-    while batch := cursor.execute(f"FETCH {size} FROM {CURSOR}", binary=True).fetchall():
-        yield batch
-        size = BATCH
-    connection.execute(f"CLOSE {CURSOR}")
 
 
 def _where(cursor: psycopg.Cursor[Any], query: EventQuery, below: UUID | None) -> Any:

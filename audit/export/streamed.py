@@ -5,7 +5,7 @@ byte: then a reader can find out whether the file was cut on the way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -75,15 +75,16 @@ def stream(export: Export) -> Iterator[bytes]:
     try:
         with transaction.atomic(using=using), transaction.atomic(using=reader):
             psycopg_cursor(using).execute("SELECT pg_advisory_xact_lock(%s, %s)", _lock(export.id))
-            given = pieces(
+            made = pieces(
                 connections[reader].connection, query_of(export), form_of(export), digest=digest
             )
-            for piece in given:
-                rows = piece.rows
-                size += len(piece.body)
-                if held and piece.body:
-                    yield held
-                held = piece.body or held
+            with closing(made) as given:
+                for piece in given:
+                    rows = piece.rows
+                    size += len(piece.body)
+                    if held and piece.body:
+                        yield held
+                    held = piece.body or held
             # Before the commit, with which the lock goes.
             row.update(**_whole(rows=rows, size=size, digest=digest, now=timezone.now()))
         yield held

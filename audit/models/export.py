@@ -25,6 +25,7 @@ class Export(models.Model):
         they are known at its end
     sha256: of all its bytes, once done
     has_end_line, has_bom: what the file has besides the events
+    evidence_of: the environments, by their keys, whose salts or proofs are in it
     attempts: how often a process began with it
     """
 
@@ -34,6 +35,7 @@ class Export(models.Model):
     format = models.TextField()
     has_end_line = models.BooleanField(default=False)
     has_bom = models.BooleanField(default=False)
+    evidence_of = models.JSONField(default=list)
     query = models.JSONField()
     said = models.TextField()
     state = models.TextField(default=WAITING)

@@ -63,7 +63,7 @@ class EventsExportView(ExportView):
     """All events that match, newest first, streamed."""
 
     def get(self, request: Request) -> StreamingHttpResponse:
-        form = parse_form(request.query_params)
+        form = parse_form(request.query_params, is_streamed=True)
         query = self.query(request, *PARAMETERS)
         now = timezone.now()
         begun: list[Export] = []
@@ -177,6 +177,7 @@ def _told(made: Export) -> dict[str, Any]:
         "format": made.format,
         "has_end_line": made.has_end_line,
         "has_bom": made.has_bom,
+        "evidence_of": made.evidence_of,
         "query": made.said,
         "asked_at": format_time(made.asked_at),
         "finished_at": format_time(made.finished_at) if made.finished_at else None,

@@ -11,7 +11,7 @@ from audit.tlog.checkpoints import Checkpoint, parse_checkpoint
 from audit.tlog.inclusion import prove_inclusion
 from audit.tlog.notes import Note
 from audit.tlog.proof_text import Proof
-from audit.tlog.tiles import ENTRIES, TILE_HEIGHT, TILE_WIDTH, Tile
+from audit.tlog.tiles import ENTRIES, TILE_HEIGHT, TILE_WIDTH, Tile, TileTree
 
 from .bundles import read_leaves
 from .tiles import read_tile, read_tree
@@ -73,4 +73,10 @@ def prove_event(cursor: psycopg.Cursor[Any], published: Published, position: int
     if position >= size:
         return None
     tree = read_tree(cursor, published.environment, size, epoch=published.epoch)
-    return Proof(position, tuple(prove_inclusion(tree.subtree, position, size)), published.note)
+    return prove_leaf(tree, published, position)
+
+
+def prove_leaf(tree: TileTree, published: Published, position: int) -> Proof:
+    """Return the proof of a position below the checkpoint's size. tree: of that size"""
+    path = prove_inclusion(tree.subtree, position, tree.size)
+    return Proof(position, tuple(path), published.note)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 
-def write_tar(directory: Path, path: Path) -> None:
-    """Write the files of a directory into a tar, in the order of their names, under the name of
-    the tar without its ending; owners and times are left out.
+def write_tar(directory: Path, path: Path, *, top: str, tick: Callable[[], None]) -> None:
+    """Write the files of a directory into a tar, in the order of their names, each below `top`;
+    owners and times are left out. tick: called before each file
     """
     draft = path.with_name(path.name + ".draft")
-    top = path.name.removesuffix(".tar")
     with tarfile.open(draft, "w", format=tarfile.PAX_FORMAT) as tar:
         for file in sorted(directory.rglob("*")):
             if file.is_file():
+                tick()
                 name = f"{top}/{file.relative_to(directory).as_posix()}"
                 tar.add(file, name, filter=_anonymous)
     draft.chmod(0o600)
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
     os.replace(draft, path)
 
 

@@ -19,8 +19,8 @@ import msgspec
 import psycopg
 
 from audit.query.search.conditions import Condition
-from audit.seal.published import Published, prove_event
-from audit.seal.tiles import read_tile
+from audit.seal.published import Published, prove_leaf
+from audit.seal.tiles import read_tile, read_tree
 from audit.tlog.checking import FORMAT
 from audit.tlog.checkpoints import parse_checkpoint
 from audit.tlog.tiles import tiles_of
@@ -30,7 +30,8 @@ from .readme import make_readme
 
 STEP = 5_000
 ENTRIES, STATE, MANIFEST = "entries.ndjson", "state.json", "manifest.json"
-Progress = Callable[[int], None]
+# Called with how many positions were done since, and how many events are in so far.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +70,13 @@ def write_directory(
     wanted: Wanted,
     path: Path,
     *,
-    progress: Progress = lambda positions: None,
+    progress: Progress = lambda positions, events: None,
 ) -> int:
     """Write an export as a directory; returns how many events are in it.
 
     What an earlier attempt at the same left is gone on with, under the checkpoint that it began
-    with. progress: called with how many positions were done since. Raises LogBroken, OSError;
-    nothing is under the final name then.
+    with. progress: called at least for each tile and each STEP positions. Raises LogBroken,
+    OSError, and what progress raises; nothing is under the final name then.
     """
     draft = path.with_name(path.name + ".part")
     draft.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -89,10 +90,10 @@ def write_directory(
     under = Published(
         environment=published.environment, epoch=published.epoch, note=note, checkpoint=checkpoint
     )
-    progress(state.position - wanted.first)
+    progress(state.position - wanted.first, state.events)
     _write(draft / "checkpoint", state.note.encode())
     if wanted.matching is None:
-        _write_tiles(cursor, under, draft)
+        _write_tiles(cursor, under, draft, lambda: progress(0, state.events))
         _write_older(cursor, under, draft)
     _write_entries(cursor, under, wanted, draft, state, progress)
     readme = make_readme(
@@ -100,6 +101,7 @@ def write_directory(
         first=wanted.first,
         next_=wanted.next,
         count=state.events,
+        missing=state.missing,
         filter_=wanted.filter_,
     )
     _write(draft / "README.md", readme.encode())
@@ -138,9 +140,12 @@ def _resumed(draft: Path, wanted: Wanted) -> _State | None:
     return state if is_same and (wanted.is_to_end or state.next == wanted.next) else None
 
 
-def _write_tiles(cursor: psycopg.Cursor[Any], published: Published, draft: Path) -> None:
+def _write_tiles(
+    cursor: psycopg.Cursor[Any], published: Published, draft: Path, tick: Callable[[], None]
+) -> None:
     """Write the tiles of the whole tree; those that are there have not changed."""
     for tile in tiles_of(published.checkpoint.size):
+        tick()
         path = draft / tile.path
         if not path.exists():
             content = read_tile(cursor, published.environment, tile, epoch=published.epoch)
@@ -167,9 +172,12 @@ def _write_entries(
     state: _State,
     progress: Progress,
 ) -> None:
+    size = published.checkpoint.size
     with _opened(draft / ENTRIES, state.bytes) as file:
         while state.position < wanted.next:
             end = min(state.position + STEP, wanted.next)
+            # Of the tiles that it has read a tree keeps all: one for each step, or it would grow.
+            tree = read_tree(cursor, published.environment, size, epoch=published.epoch)
             lines = read_lines(
                 cursor, published.environment, state.position, end, matching=wanted.matching
             )
@@ -179,21 +187,14 @@ def _write_entries(
                 for part in line.missing:
                     state.missing[part] = state.missing.get(part, 0) + 1
                 if wanted.matching is not None:
-                    _write_proof(cursor, published, draft, line.position)
-            progress(end - state.position)
-            state.position = end
+                    proof = prove_leaf(tree, published, line.position)
+                    _write(draft / "proofs" / f"{line.position}.tlog-proof", str(proof).encode())
+            done, state.position = end - state.position, end
             file.flush()
             os.fsync(file.fileno())
             state.bytes = file.tell()
             _write(draft / STATE, msgspec.json.encode(state))
-
-
-def _write_proof(
-    cursor: psycopg.Cursor[Any], published: Published, draft: Path, position: int
-) -> None:
-    proof = prove_event(cursor, published, position)
-    assert proof is not None  # positions end where the checkpoint does
-    _write(draft / "proofs" / f"{position}.tlog-proof", str(proof).encode())
+            progress(done, state.events)
 
 
 def _opened(path: Path, good_bytes: int) -> BinaryIO:

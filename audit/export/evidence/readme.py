@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from audit.tlog.checkpoints import Checkpoint
 
 _WHOLE = """All events that this log took at the positions {first} to {last}, none left out: the
@@ -15,7 +17,7 @@ matches: for that, ask for the whole range."""
 _TEXT = """# Events of an audit log, with their proof
 
 Log: {origin}
-Signed over {size} events; here are {count}.
+Signed over {size} events; here are {count}.{erased}
 
 {what}
 
@@ -50,15 +52,27 @@ _PROOFS = "`proofs/`: a proof for each event (c2sp.org/tlog-proof)."
 
 
 def make_readme(
-    *, checkpoint: Checkpoint, first: int, next_: int, count: int, filter_: str | None
+    *,
+    checkpoint: Checkpoint,
+    first: int,
+    next_: int,
+    count: int,
+    missing: Mapping[str, int],
+    filter_: str | None,
 ) -> str:
-    """Return README.md. filter_: as it was asked for, None for a whole range"""
+    """Return README.md. filter_: as it was asked for, None for a whole range; missing: of how many
+    events each part was erased
+    """
     what = _WHOLE if filter_ is None else _FILTERED
     positions = {"first": first, "last": max(first, next_ - 1)}
     return _TEXT.format(
         origin=checkpoint.origin,
         size=f"{checkpoint.size:,}",
         count=f"{count:,}",
+        erased="".join(
+            f"\nErased, with the commitment that stays: `{part}` of {number:,}."
+            for part, number in sorted(missing.items())
+        ),
         what=what.format(**positions, filter=filter_),
         proofs=_TILES if filter_ is None else _PROOFS,
     )

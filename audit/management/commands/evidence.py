@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from argparse import ArgumentParser
 from dataclasses import replace
@@ -20,17 +19,15 @@ from tqdm import tqdm
 from audit.conf import audit_settings
 from audit.contracts import Scope
 from audit.errors import AuditError
-from audit.export.evidence.archive import write_tar
-from audit.export.evidence.directory import Wanted, write_directory
-from audit.export.evidence.filters import is_filtered, matching_condition
-from audit.facets import FACETS
+from audit.export.evidence.directory import Wanted
+from audit.export.evidence.filters import wanted_of
+from audit.export.evidence.making import TAR, make_directory, make_tar, read_signed
+from audit.facets import EXCLUDE, FACETS
 from audit.log.cursor import psycopg_cursor
-from audit.log.registry import environment_number
 from audit.log.times import BadTime
 from audit.query import parse_query
 from audit.query.search.moments import parse_moment
-from audit.seal.published import Published, read_published
-from audit.seal.receipt_times import first_position_since
+from audit.seal.published import Published
 
 _POSITIONS = re.compile(r"([0-9]{1,18}):([0-9]{1,18})?")
 _ITSELF = frozenset({"environment"})
@@ -78,25 +75,20 @@ class Command(BaseCommand):
         if path.exists():
             raise CommandError(f"{path} is there already: give another name.", returncode=2)
         cursor = psycopg_cursor(audit_settings().WORKER_DATABASE)
-        published = read_published(cursor, environment_number(cursor, key))
-        if published is None:
-            raise CommandError(
-                f"Nothing of {key!r} is signed yet: /health/ready tells why.", returncode=2
-            )
-        now = timezone.now()
-        wanted = _wanted(cursor, published, key, options, now)
-        is_tar = path.suffix == ".tar"
-        directory = path.with_name(path.name + ".files") if is_tar else path
+        published = read_signed(cursor, key)
+        wanted = _wanted(cursor, published, options)
         with tqdm(
             total=wanted.next - wanted.first, unit="event", file=sys.stderr, disable=None
         ) as bar:
-            if not directory.exists():
-                write_directory(
-                    cursor, published, wanted, directory, progress=lambda done: _step(bar, done)
-                )
-        if is_tar:
-            write_tar(directory, path)
-            shutil.rmtree(directory)
+
+            def progress(positions: int, events: int) -> None:
+                bar.update(positions)
+
+            if path.suffix == TAR:
+                top = path.name.removesuffix(TAR)
+                make_tar(cursor, published, wanted, path, top=top, progress=progress)
+            else:
+                make_directory(cursor, published, wanted, path, progress=progress)
         what = "filtered" if wanted.matching is not None else "complete"
         self.stderr.write(
             f"{path}: {what}, positions {wanted.first:,} to {wanted.next:,} of {key}. Give the key"
@@ -104,57 +96,41 @@ class Command(BaseCommand):
         )
 
 
-def _wanted(
-    cursor: psycopg.Cursor[Any],
-    published: Published,
-    key: str,
-    options: dict[str, Any],
-    now: datetime,
-) -> Wanted:
-    size = published.checkpoint.size
-    first, next_ = _positions(options["positions"], size)
-    environment = published.environment
-    if options["recorded_from"]:
-        moment = _moment("--recorded-from", options["recorded_from"], now)
-        first = max(first, first_position_since(cursor, environment, moment))
-    if options["recorded_to"]:
-        moment = _moment("--recorded-to", options["recorded_to"], now)
-        next_ = min(next_, first_position_since(cursor, environment, moment))
-    facets = (name for name in FACETS if name not in _ITSELF)
-    names = ["from", "to", "q", *(n for name in facets for n in (name, f"exclude_{name}"))]
-    given = {name: options[name] for name in names if options.get(name)}
-    params = QueryDict(mutable=True)
-    for name, value in given.items():
-        params.setlist(name, value if isinstance(value, list) else [value])
-    query = parse_query(params, scope=Scope(grants={key: None}), now=now)
-    is_to_end = (options["positions"] or ":").endswith(":") and not options["recorded_to"]
-    whole = Wanted(key=key, first=min(first, next_), next=next_, is_to_end=is_to_end)
-    if not is_filtered(query):
-        return whole
-    said = " ".join(f"{name}={value}" for name in given for value in params.getlist(name))
-    return replace(whole, matching=matching_condition(cursor, query), filter_=said)
+def _wanted(cursor: psycopg.Cursor[Any], published: Published, options: dict[str, Any]) -> Wanted:
+    now, params = timezone.now(), QueryDict(mutable=True)
+    facets = FACETS.keys() - _ITSELF
+    for name in ("from", "to", "q", *facets, *(EXCLUDE + facet for facet in facets)):
+        if value := options.get(name):
+            params.setlist(name, value if isinstance(value, list) else [value])
+    query = parse_query(params, scope=Scope(grants={options["environment"]: None}), now=now)
+    first, next_ = _positions(options["positions"], published.checkpoint.size)
+    query = replace(
+        query,
+        recorded_start=_moment("--recorded-from", options["recorded_from"], now),
+        recorded_end=_moment("--recorded-to", options["recorded_to"], now),
+    )
+    return wanted_of(cursor, published, query, first=first, next_=next_)
 
 
-def _moment(option: str, text: str, now: datetime) -> datetime:
+def _moment(option: str, text: str | None, now: datetime) -> datetime | None:
+    if not text:
+        return None
     try:
         return parse_moment(text, now=now)
     except BadTime as error:
         raise CommandError(f"{option}: {error}", returncode=2) from None
 
 
-def _positions(text: str | None, size: int) -> tuple[int, int]:
+def _positions(text: str | None, size: int) -> tuple[int, int | None]:
+    """Return the first position, and the one to end before if one is said."""
     if text is None:
-        return 0, size
+        return 0, None
     match = _POSITIONS.fullmatch(text)
     if match is None:
         raise CommandError(f"--positions is A:B or A:, not {text!r}.", returncode=2)
-    first, next_ = int(match[1]), int(match[2]) if match[2] else size
-    if not first <= next_ <= size:
+    first, next_ = int(match[1]), int(match[2]) if match[2] else None
+    if not first <= (size if next_ is None else next_) <= size:
         raise CommandError(
             f"--positions {text} is no range of the {size:,} that are signed.", returncode=2
         )
     return first, next_
-
-
-def _step(bar: tqdm[Any], positions: int) -> None:
-    bar.update(positions)

@@ -18,6 +18,7 @@ _EXPORT = {
     "format": "csv",
     "has_end_line": False,
     "has_bom": False,
+    "evidence_of": [],
     "query": "type=APPLICATION_UPDATE",
     "asked_at": "2026-03-05T08:00:00.301442Z",
     "finished_at": "2026-03-05T08:00:04.020000Z",
@@ -41,6 +42,7 @@ _CONTENT = {"type": "string", "format": "binary"}
 _FILE_HEADERS = {"Export-Id": "The export's UUID, by which `/exports/<id>` tells of it."}
 _FILE = Answer(says="The file.", schema=_CONTENT, media_type="*/*", headers=_FILE_HEADERS)
 _FORM = (p.FORMAT, p.END, p.BOM)
+_ANY_FORM = (p.ANY_FORMAT, p.END, p.BOM)
 _ONE = Answer(says="The export.", schema=ref("Export"), example=_EXPORT)
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -61,7 +63,7 @@ OPERATIONS: Mapping[str, Operation] = {
         title="Have an export made",
         says="The worker makes the file, and it is kept for seven days. The search stands in the "
         "address.",
-        parameters=(*p.FILTERS, *_FORM),
+        parameters=(*p.FILTERS, *_ANY_FORM),
         answers={
             201: Answer(
                 says="It is waiting to be made.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audit.export.form import CHOICES, ENDS, FORMATS
+from audit.export.form import ALL_FORMATS, CHOICES, ENDS, FORMATS
 from audit.facets import EXCLUDE, FACETS
 from audit.query.counts.facets import COUNTED
 from audit.query.counts.histogram import BY
@@ -100,6 +100,12 @@ FACET = Parameter(
     is_required=True,
 )
 FORMAT = one_of("format", "The file's format.", tuple(FORMATS), needed=True)
+ANY_FORMAT = one_of(
+    "format",
+    "The file's format. `evidence` is of one environment, for who may export its evidence.",
+    tuple(ALL_FORMATS),
+    needed=True,
+)
 END = one_of("end", "`line`: a last line that tells the rows and the SHA-256 before it.", ENDS)
 BOM = one_of("bom", "`yes`, of CSV: it begins with U+FEFF, by which Excel knows UTF-8.", CHOICES)
 PREFIX = text("prefix", "The first letters of a name, an id or an e-mail address.", "ann")

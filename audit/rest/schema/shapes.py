@@ -219,6 +219,8 @@ SHAPES: Mapping[str, Schema] = {
         format=TEXT,
         has_end_line=FLAG,
         has_bom=FLAG,
+        evidence_of=array(TEXT)
+        | {"description": "The environments whose salts or proofs are in the file."},
         query=TEXT | {"description": "The parameters of the search."},
         asked_at=TIME,
         finished_at=or_null(TIME),

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audit.contracts import Scope
+from audit.export.abilities import evidence_environments
 from audit.query import Count, EventQuery
 from audit.query.counts.facets import CountedFacet
 from audit.query.counts.histogram import BY, NO_OUTCOME, By
@@ -125,6 +126,7 @@ def events_page(
     names = known_names(address, names_in(page.results), scope=scope)
     link = absolute(address, start=start, end=end)
     on = chips(address, environments=environments, names=names)
+    seen = environments.in_order(asked.query.scope.environments)
     return EventsPage(
         problems=tuple(
             Problem(parameter=visible(p.parameter[:64]), message=visible(p.message))
@@ -185,7 +187,13 @@ def events_page(
         new_path=new_path(address, found.mark),
         chart_path="" if found.counted.bars.complete else str(address.only(part="chart")),
         views=views_menu(user, address, scope=scope),
-        export=export_menu(link, count=found.count.count, is_capped=found.count.is_capped)
+        export=export_menu(
+            link,
+            count=found.count.count,
+            is_capped=found.count.is_capped,
+            environments=seen,
+            evidence=[environments.tag(key) for key in evidence_environments(user, seen)],
+        )
         if found.count.count
         else None,
         pick=pick_form(address),

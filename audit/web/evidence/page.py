@@ -99,12 +99,15 @@ def log_panels(
 def alarm_lines(
     alarms: Sequence[OpenAlarm],
     *,
-    whole: Collection[str],
+    allowed: Collection[str],
     is_staff: bool,
     environments: Environments,
     zone: ZoneInfo,
 ) -> tuple[AlarmLine, ...]:
-    """Return the alarms that a person may see. whole: the environments that they see whole"""
+    """Return the alarms that a person may see.
+
+    allowed: the environments whose evidence they may have
+    """
     return tuple(
         AlarmLine(
             id=alarm.id,
@@ -112,21 +115,21 @@ def alarm_lines(
             tag=environments.tag(alarm.environment) if alarm.environment else None,
             message=shorten(alarm.message, max_length=MAX_MESSAGE_LENGTH),
             raised_at=moment(alarm.raised_at, zone),
-            is_clearable=is_clearable(alarm, whole=whole, is_staff=is_staff),
+            is_clearable=is_clearable(alarm, allowed=allowed, is_staff=is_staff),
         )
         for alarm in alarms
-        if is_shown(alarm, whole=whole, is_staff=is_staff)
+        if is_shown(alarm, allowed=allowed, is_staff=is_staff)
     )
 
 
-def is_shown(alarm: OpenAlarm, *, whole: Collection[str], is_staff: bool) -> bool:
+def is_shown(alarm: OpenAlarm, *, allowed: Collection[str], is_staff: bool) -> bool:
     """The installation's own tell of its files: they are for staff."""
-    return is_staff if alarm.environment is None else alarm.environment in whole
+    return is_staff if alarm.environment is None else alarm.environment in allowed
 
 
-def is_clearable(alarm: OpenAlarm, *, whole: Collection[str], is_staff: bool) -> bool:
+def is_clearable(alarm: OpenAlarm, *, allowed: Collection[str], is_staff: bool) -> bool:
     """One of the signing key goes by itself, when the key is back."""
-    shown = is_shown(alarm, whole=whole, is_staff=is_staff)
+    shown = is_shown(alarm, allowed=allowed, is_staff=is_staff)
     return is_staff and shown and alarm.kind != SIGNING_KEY
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from audit.conf import audit_settings
 from audit.enrich.proxies import sender_address
+from audit.export.abilities import evidence_environments
 from audit.log.cursor import psycopg_cursor
 from audit.seal.alarms import open_alarms
 from audit.seal.clearing import AlarmNotOpen, clear_alarm
@@ -29,7 +30,7 @@ MAX_REASON_LENGTH = 500
 
 @page
 def evidence(request: HttpRequest) -> HttpResponse:
-    """Of each environment that the person sees whole: its log."""
+    """Of each environment whose evidence the person may have: its log."""
     return _page(request)
 
 
@@ -40,12 +41,12 @@ def clear(request: HttpRequest, alarm_id: int) -> HttpResponse:
     """Clear an alarm with the `reason` that staff give; 404 where there is none that they see."""
     if not is_staff(request.user):
         raise PermissionDenied
-    whole = _whole(request)
+    allowed = _allowed(request)
     known = open_alarms(psycopg_cursor(audit_settings().READER_DATABASE))
     alarm = next((each for each in known if each.id == alarm_id), None)
-    if alarm is None or not is_shown(alarm, whole=whole, is_staff=True):
+    if alarm is None or not is_shown(alarm, allowed=allowed, is_staff=True):
         raise Http404
-    if not is_clearable(alarm, whole=whole, is_staff=True):
+    if not is_clearable(alarm, allowed=allowed, is_staff=True):
         return _page(request, problem=_("This alarm goes by itself, when the key is back."))
     reason = request.POST.get("reason", "").strip()
     if not 0 < len(reason) <= MAX_REASON_LENGTH:
@@ -65,13 +66,13 @@ def clear(request: HttpRequest, alarm_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, problem: str = "") -> HttpResponse:
-    environments, whole = Environments(), _whole(request)
+    environments, allowed = Environments(), _allowed(request)
     zone, now = viewer_of(request).zone, timezone.now()
     cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     context = {
         "problem": problem,
         "logs": log_panels(
-            read_logs(cursor, environments.in_order(whole)),
+            read_logs(cursor, environments.in_order(allowed)),
             read_rounds(cursor),
             environments=environments,
             zone=zone,
@@ -79,7 +80,7 @@ def _page(request: HttpRequest, *, problem: str = "") -> HttpResponse:
         ),
         "alarms": alarm_lines(
             open_alarms(cursor),
-            whole=whole,
+            allowed=allowed,
             is_staff=is_staff(request.user),
             environments=environments,
             zone=zone,
@@ -89,7 +90,7 @@ def _page(request: HttpRequest, *, problem: str = "") -> HttpResponse:
     return render(request, "audit/evidence.html", context, status=400 if problem else 200)
 
 
-def _whole(request: HttpRequest) -> list[str]:
-    """Return the environments that the person sees whole."""
+def _allowed(request: HttpRequest) -> tuple[str, ...]:
+    """Return the environments that the person sees and whose evidence they may have."""
     scope = audit_settings().resolve_scope(request.user)
-    return [key for key, workspaces in scope.grants.items() if workspaces is None]
+    return evidence_environments(request.user, scope.environments)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,12 +23,14 @@ from audit.conf import audit_settings
 from audit.enrich.proxies import sender_address
 from audit.errors import AuditError, CannotExport
 from audit.export import has_parquet, jobs, parse_form
+from audit.export.form import EVIDENCE
 from audit.export.streamed import settle_streams
 from audit.models import Export
 from audit.models.export import DONE, UNFINISHED
 from audit.web.events.search import OWN, read_address
 from audit.web.parts.filters import chips
 from audit.web.parts.labels import Environments
+from audit.web.parts.markup import Tag
 from audit.web.parts.moments import Moment, moment
 from audit.web.parts.text import count_text, thin, visible
 from audit.web.parts.url import Address
@@ -35,7 +39,6 @@ from audit.web.shell.page import private
 
 # From so many on the worker makes the file: a stream of that size holds a connection for long.
 BACKGROUND_FROM = 100_000
-# What a search has for its page alone.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +55,24 @@ class ExportLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportMenu:
-    """path: of the page of exports, which also asks for one; search: what would be exported"""
+    """path: of the page of exports, which also asks for one; search: what would be exported
+    evidence: its logs whose evidence the person may export; is_divided: they are not one alone
+    """
 
     path: str
     search: str
     count: str
     links: tuple[ExportLink, ...]
+    evidence: tuple[EvidenceChoice, ...]
+    is_divided: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceChoice:
+    """form: the parameters of its form, with the environment that the search is narrowed to"""
+
+    tag: Tag
+    form: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +99,18 @@ class ExportRow:
     is_streaming: bool
 
 
-def export_menu(link: str, *, count: int, is_capped: bool) -> ExportMenu | None:
-    """link: the address of the search with its absolute range; None where the host has no API."""
+def export_menu(
+    link: str,
+    *,
+    count: int,
+    is_capped: bool,
+    environments: Sequence[str] = (),
+    evidence: Sequence[Tag] = (),
+) -> ExportMenu | None:
+    """link: the address of the search with its absolute range; None where the host has no API.
+
+    environments: those of the search; evidence: those of them whose evidence one may export
+    """
     try:
         api = reverse("audit_rest:export")
     except NoReverseMatch:
@@ -101,6 +126,7 @@ def export_menu(link: str, *, count: int, is_capped: bool) -> ExportMenu | None:
         ("csv", "format=csv&bom=yes", _("for Excel")),
         ("json", "format=json", _("one list")),
         ("ndjson", "format=ndjson", _("an event a line")),
+        ("raw", "format=raw", _("as stored, in the log's words")),
         *((("parquet", "format=parquet", _("typed columns")),) if has_parquet() else ()),
     )
     return ExportMenu(
@@ -116,6 +142,12 @@ def export_menu(link: str, *, count: int, is_capped: bool) -> ExportMenu | None:
             )
             for name, form, note in choices
         ),
+        evidence=tuple(
+            EvidenceChoice(tag=tag, form=urlencode({"format": EVIDENCE, "environment": tag.key}))
+            for tag in evidence
+            if audit_settings().EXPORT_DIRECTORY
+        ),
+        is_divided=len(environments) > 1,
     )
 
 
@@ -164,6 +196,10 @@ def cancel(request: HttpRequest, export_id: UUID) -> HttpResponse:
 def _ask_for(request: HttpRequest) -> None:
     now = timezone.now()
     params = QueryDict(request.POST.get("search", ""), mutable=True)
+    form = QueryDict(request.POST.get("form", ""))
+    if "environment" in form:
+        params.setlist("environment", form.getlist("environment"))
+    said = params.urlencode(safe=":")
     if "from" not in params and "to" not in params:
         params["from"] = "always"
     asked = read_address(
@@ -178,8 +214,8 @@ def _ask_for(request: HttpRequest) -> None:
     jobs.create_export(
         user=request.user,
         query=asked.query,
-        form=parse_form(QueryDict(request.POST.get("form", ""))),
-        said=request.POST.get("search", ""),
+        form=parse_form(form),
+        said=said,
         address=sender_address(request),
         now=now,
     )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from audit.conf import audit_settings
 from audit.contracts import Scope
 from audit.errors import KeyRefused
+from audit.export.abilities import evidence_environments
 from audit.log.cursor import psycopg_cursor
 from audit.query.attention import (
     DAY,
@@ -78,7 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
             read_maintenance(cursor),
             zone=viewer_of(request).zone,
         )
-        context["alarms"] = _count_alarms(cursor, seen)
+        context["alarms"] = _count_alarms(cursor, request.user, seen)
     return render(request, "audit/home.html", context)
 
 
@@ -157,10 +158,10 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _count_alarms(cursor: Any, scope: Scope) -> int:
+def _count_alarms(cursor: Any, user: Any, scope: Scope) -> int:
     """Return how many alarms are open that the page of evidence shows to staff."""
-    whole = {key for key, bound in scope.grants.items() if bound is None}
-    return sum(is_shown(alarm, whole=whole, is_staff=True) for alarm in open_alarms(cursor))
+    allowed = evidence_environments(user, scope.environments)
+    return sum(is_shown(alarm, allowed=allowed, is_staff=True) for alarm in open_alarms(cursor))
 
 
 def _first_event(request: HttpRequest, scope: Scope) -> Mapping[str, Any]:
