@@ -13,7 +13,8 @@ class Known(models.Model):
     """What was last known of an id.
 
     kind: actor, application, workspace, type (of event), or RESOURCE with a resource's type
-    name_lower: its first MAX_NAME_PREFIX characters, each letter in one form, for search by prefix
+    name_lower: its first MAX_NAME_PREFIX characters, each letter in one form: by it
+        things of several environments are joined
     email: null where it is longer than MAX_EMAIL_CHARACTERS
     last_seen: up to a minute early (`audit.worker.subjects.EXACT_WITHIN_SECONDS`)
     """
@@ -25,7 +26,6 @@ class Known(models.Model):
     name_lower = models.TextField(null=True)
     email = models.TextField(null=True)
     gid = models.TextField(null=True)
-    first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
 
     class Meta:
@@ -42,24 +42,9 @@ class Subject(Known):
 
     class Meta:
         indexes = (
-            # Which actors (applications, …) have a name that starts with these letters?
-            # (By e-mail: an index that migrations/sql/subjects.sql makes.)
-            models.Index(
-                fields=("environment", "kind", "name_lower"),
-                opclasses=("int2_ops", "text_ops", "text_pattern_ops"),
-                name="audit_subject_by_name_prefix",
-            ),
-            # Which were seen last?
+            # Which were seen last? (Which have an e-mail address that starts with these letters: an
+            # index that migrations/sql/subjects.sql makes.)
             models.Index(
                 fields=("environment", "kind", "-last_seen"), name="audit_subject_by_last_seen"
-            ),
-            # Who is this in the other environments?
-            models.Index(
-                fields=("email",),
-                name="audit_subject_by_email",
-                condition=models.Q(email__isnull=False),
-            ),
-            models.Index(
-                fields=("gid",), name="audit_subject_by_gid", condition=models.Q(gid__isnull=False)
             ),
         )

@@ -21,11 +21,6 @@ class WorkspaceSubject(Known):
         indexes = (
             # The questions of `Subject`, in one workspace; by e-mail: migrations/sql/subjects.sql.
             models.Index(
-                fields=("environment", "workspace_key", "kind", "name_lower"),
-                opclasses=("int2_ops", "uuid_ops", "text_ops", "text_pattern_ops"),
-                name="audit_ws_subject_by_name",
-            ),
-            models.Index(
                 fields=("environment", "workspace_key", "kind", "-last_seen"),
                 name="audit_ws_subject_by_last_seen",
             ),

@@ -29,14 +29,10 @@ _VALUES = {
     "name_lower": "text",
     "email": "text",
     "gid": "text",
-    "first_seen": "int8",  # microseconds since 1970, as is the next
-    "last_seen": "int8",
+    "last_seen": "int8",  # microseconds since 1970
 }
 _NAMES = ("name", "name_lower", "email", "gid")
-_TIMES = ", ".join(
-    f"TIMESTAMPTZ '1970-01-01Z' + s.{name} * interval '1 microsecond' AS {name}"
-    for name in ("first_seen", "last_seen")
-)
+_LAST_SEEN = "TIMESTAMPTZ '1970-01-01Z' + s.last_seen * interval '1 microsecond' AS last_seen"
 
 # Workspace, kind and id; None where there is none
 _Key = tuple[str | None, str, str | None]
@@ -47,10 +43,9 @@ _Names = tuple[str | None, ...]
 class SeenSubject(msgspec.Struct, frozen=True, kw_only=True):
     """One id as the events show it: the newest of them, and what only older ones knew.
 
-    first, last: ids of events, 16 bytes each
+    last: the id of the newest event, 16 bytes
     """
 
-    first: bytes
     last: bytes
     name: str | None = None
     email: str | None = None
@@ -73,14 +68,12 @@ class SubjectTally:
         gids = batch.columns["application_gid"]
         for keys, read in _subjects(batch, EventNames(batch)):
             last = dict(zip(keys, indexes, strict=True))
-            first = dict(zip(reversed(keys), reversed(indexes), strict=True))
             found = _newest(keys, last, read)
             is_application = keys[0][1] == "application"
             gid = {k: g for k, g in zip(keys, gids, strict=True) if g} if is_application else {}
             for key, values in found.items():
                 name, email = (*values, None, None)[:2]
                 seen = SeenSubject(
-                    first=batch.ids[first[key]],
                     last=batch.ids[last[key]],
                     name=name,
                     email=email,
@@ -146,7 +139,6 @@ def _merged(seen: SeenSubject, known: SeenSubject | None) -> SeenSubject:
     # Of the same instant, what was taken up later was handed in later.
     newer, older = (seen, known) if seen.last[:8] >= known.last[:8] else (known, seen)
     return SeenSubject(
-        first=min(seen.first, known.first),
         last=newer.last,
         name=newer.name or older.name,
         email=newer.email or older.email,
@@ -189,16 +181,15 @@ def _upsert(
     )
     cursor.execute(
         f"WITH news AS (SELECT u.*, n.name AS was"  # noqa: S608 (tables and columns of our own, numbers)
-        f" FROM (SELECT {', '.join((*keys, *_NAMES))}, {_TIMES}"
+        f" FROM (SELECT {', '.join((*keys, *_NAMES))}, {_LAST_SEEN}"
         f" FROM unnest({', '.join(f'%b::{kind}[]' for kind in columns.values())})"
         f" AS s ({', '.join(columns)})) AS u"
         f" LEFT JOIN {table} n ON n.environment = {environment:d} AND {same_key}"
-        f" WHERE n.environment IS NULL OR {news} OR u.first_seen < n.first_seen"
+        f" WHERE n.environment IS NULL OR {news}"
         f" OR u.last_seen >= n.last_seen + interval '{EXACT_WITHIN_SECONDS:d} seconds'"
         f"), kept AS (INSERT INTO {table} AS k (environment, {', '.join(columns)})"
         f" SELECT {environment:d}, {', '.join(columns)} FROM news"
         f" ON CONFLICT (environment, {', '.join(keys)}) DO UPDATE SET {newer},"
-        " first_seen = least(k.first_seen, excluded.first_seen),"
         " last_seen = greatest(k.last_seen, excluded.last_seen)"
         f" RETURNING {', '.join(f'k.{key}' for key in keys)}, k.name)"
         f" SELECT {', '.join(keys)}, kept.name, news.was"
@@ -226,6 +217,5 @@ def _values(seen: SeenSubject) -> tuple[Any, ...]:
         name_lower,
         email,
         seen.gid,
-        micros_of_bytes(seen.first),
         micros_of_bytes(seen.last),
     )

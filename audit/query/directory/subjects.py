@@ -132,13 +132,20 @@ def _matching(cursor: psycopg.Cursor[Any], spots: Spots, prefix: str, wanted: in
     newest = "ORDER BY s.last_seen DESC LIMIT"
     if not prefix:
         return spots.fetch(cursor, f"SELECT s.* {base} {newest} {wanted:d}")
-    starts = ["s.name_lower ^@ %(lower)s", "lower(s.email) ^@ %(lower)s", "s.subject_id ^@ %(id)s"]
-    orders = ["s.name_lower USING ~<~", "lower(s.email) USING ~<~", "s.subject_id"]
     words = search_words(prefix)
+    by_name = "s.name_lower ^@ %(lower)s"
+    # In the order of the index that serves each.
+    starts = {
+        "lower(s.email) ^@ %(lower)s": "lower(s.email) USING ~<~",
+        "s.subject_id ^@ %(id)s": "s.subject_id",
+    }
+    if not words:
+        # A name that begins with these letters has their words, too; but "#" has none.
+        starts[by_name] = "s.last_seen DESC"
     given = {"lower": one_form(prefix).lower()[:MAX_NAME_PREFIX], "id": prefix}
     given |= {f"word{n}": word for n, word in enumerate(words)}
     named = [spots.has_word(n, _KEY_OF_ID) for n in range(len(words))]
-    ways = [*starts, *([" AND ".join(named)] if named else [])]
+    ways = dict.fromkeys((by_name, *starts, *([" AND ".join(named)] if named else [])))
     share = NEWEST // len(spots.kinds)
     rows = spots.fetch(
         cursor,
@@ -151,7 +158,7 @@ def _matching(cursor: psycopg.Cursor[Any], spots: Spots, prefix: str, wanted: in
     each = CANDIDATES // len(spots.kinds)
     found = [
         f"(SELECT s.* {base} AND {start} ORDER BY {order} LIMIT {each:d})"
-        for start, order in zip(starts, orders, strict=True)
+        for start, order in starts.items()
     ]
     if words:
         rarest = _rarest(cursor, spots, words, each)

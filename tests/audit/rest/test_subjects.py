@@ -112,11 +112,14 @@ class TestActors:
     def test_are_found_among_thousands_that_share_the_letters(self, post: Any, get: Any) -> None:
         post([actor(n % 60, f"u{n}", f"User {n}") for n in range(5_000)])
         post(event(59, actor={"id": "last", "name": "User last"}))
+        post(event(0, actor={"id": "wordless", "name": "\U0001f680 #1"}))
         work()
         assert ids(get("actors?prefix=user&limit=1")) == ["last"]
         assert ids(get("actors?prefix=User 4711")) == ["u4711"]
         assert ids(get("actors?prefix=4711")) == ["u4711"]
         assert ids(get("actors?prefix=4711 user")) == ["u4711"]
+        assert ids(get("actors?prefix=\U0001f680")) == ["wordless"]
+        assert ids(get("actors?prefix=\U0001f680 %23")) == ["wordless"]
         assert len(ids(get("actors?prefix=user&limit=100"))) == 100
 
     def test_with_names_too_long_for_an_index_are_noted_all_the_same(

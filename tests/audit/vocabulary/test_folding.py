@@ -62,3 +62,11 @@ class TestWordsOf:
         words = search_words(text)
         assert len(words) <= MAX_WORDS
         assert all(0 < len(word) <= MAX_WORD_CHARACTERS for word in words)
+
+    @given(name=st.text(), length=st.integers(1, 30))
+    def test_of_a_names_beginning_begin_its_words(self, name: str, length: int) -> None:
+        """So whoever looks for words needs no search by a name's first letters."""
+        name = one_form(name)
+        words = search_words(name)
+        for word in search_words(name[:length]):
+            assert any(other.startswith(word) for other in words)

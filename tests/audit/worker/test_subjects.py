@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 def seen_in_events() -> dict[tuple[Any, ...], list[Any]]:
     """What the subjects are, by going through the events from the oldest: name, e-mail, gid,
-    first and last seen; keys begin with the workspace's, None for everywhere.
+    last seen; keys begin with the workspace's, None for everywhere.
     """
     found: dict[tuple[Any, ...], list[Any]] = {}
     with connection.cursor() as cursor:
@@ -45,9 +45,9 @@ def seen_in_events() -> dict[tuple[Any, ...], list[Any]]:
                     places.add(text_key(row[2]))
                 for place in places:
                     at = time_of(row[0])
-                    values = found.setdefault((place, row[1], kind, id_), [None] * 3 + [at, at])
+                    values = found.setdefault((place, row[1], kind, id_), [None] * 3 + [at])
                     values[:3] = [new or old for new, old in zip(told, values[:3], strict=True)]
-                    values[4] = at
+                    values[3] = at
     return found
 
 
@@ -70,7 +70,7 @@ def _told(row: tuple[Any, ...]) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
 
 
 def kept_subjects() -> dict[tuple[Any, ...], list[Any]]:
-    columns = ("name", "email", "gid", "first_seen", "last_seen")
+    columns = ("name", "email", "gid", "last_seen")
     return {
         (getattr(row, "workspace_key", None), row.environment, row.kind, row.subject_id): [
             getattr(row, column) for column in columns
@@ -103,8 +103,7 @@ class TestSubjects:
                 told = [bool(v) for v in row[:3]] if key[0] is None else row[:3]
                 known = expected[key][:3]
                 assert told == ([bool(v) for v in known] if key[0] is None else known)
-                assert row[3] == expected[key][3]
-            late = [expected[key][4] - row[4] for key, row in kept.items()]
+            late = [expected[key][3] - row[3] for key, row in kept.items()]
             assert min(late) >= timedelta()
             assert max(late) < timedelta(seconds=EXACT_WITHIN_SECONDS)
 
@@ -115,7 +114,7 @@ class TestSubjects:
             record_events([event], origin=Origin(environment="prod"), received_at=NOW)
             work()
         ann = Subject.objects.get(kind="actor")
-        assert (ann.name, ann.first_seen, ann.last_seen) == ("Ann Ray", at, NOW)
+        assert (ann.name, ann.last_seen) == ("Ann Ray", NOW)
 
     @pytest.mark.usefixtures("environments")
     @pytest.mark.parametrize("rows", [2, 1_000])
@@ -147,7 +146,6 @@ class TestSubjects:
             record_events([event], origin=Origin(environment="prod"), received_at=NOW)
             work()
         ann = Subject.objects.get(kind="actor")
-        assert ann.first_seen == NOW
         assert ann.last_seen == (at if is_written else NOW)
 
     @pytest.mark.usefixtures("environments")
