@@ -51,7 +51,7 @@ def _forget_first_seen(table: str) -> migrations.SeparateDatabaseAndState:
 
 
 class Migration(PostgreSQLMigration):
-    dependencies = (("audit", "0031_counts_in_arrays"),)
+    dependencies = (("audit", "0032_evidence_in_exports"),)
     operations = (
         *map(_drop, INDEXES),
         *map(_forget_first_seen, MODELS),
