@@ -13,6 +13,7 @@ import psycopg
 
 from audit.errors import Busy
 from audit.log.ids import id_floor
+from audit.log.one_at_a_time import alone
 
 # The two numbers of the advisory lock of whoever derives again: "audi", "deri".
 DERIVE_LOCK = (0x61756469, 0x64657269)
@@ -55,15 +56,10 @@ def list_months(
 @contextmanager
 def derive_lock(cursor: psycopg.Cursor[Any]) -> Iterator[None]:
     """Hold the lock of whoever derives again. Raises Busy where another process does."""
-    cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", DERIVE_LOCK)
-    row = cursor.fetchone()
-    if not row or not row[0]:
-        raise Busy("Devices or places are being derived again already; let that end first.")
-    try:
+    with alone(cursor, DERIVE_LOCK) as is_ours:
+        if not is_ours:
+            raise Busy("Devices or places are being derived again already; let that end first.")
         yield
-    finally:
-        if not cursor.connection.broken:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", DERIVE_LOCK)
 
 
 def _floor(day: date) -> UUID:

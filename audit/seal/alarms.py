@@ -53,6 +53,14 @@ def clear_alarms(
     )
 
 
+def told_alarms(cursor: psycopg.Cursor[Any], kind: str) -> list[str]:
+    """Return the messages of a kind's alarms that nobody cleared, oldest first."""
+    cursor.execute(
+        "SELECT message FROM audit_alarm WHERE kind = %s AND cleared_at IS NULL ORDER BY id", [kind]
+    )
+    return [message for (message,) in cursor]
+
+
 def open_alarms(cursor: psycopg.Cursor[Any]) -> Sequence[OpenAlarm]:
     """Return the alarms that nobody cleared, oldest first."""
     cursor.execute(

@@ -15,7 +15,7 @@ from audit.errors import LogBroken
 from audit.log.cursor import psycopg_cursor
 from audit.roles import SEALER, acting_as
 
-from .alarms import BROKEN_LOG, SIGNING_KEY, clear_alarms, raise_alarm
+from .alarms import BROKEN_LOG, SIGNING_KEY, clear_alarms, raise_alarm, told_alarms
 from .checkpoints import sign_checkpoint, unsigned_environments
 from .log_keys import SigningKeys, signing_keys
 from .positions import MAX_SUBMISSIONS, give_positions, pending_environments
@@ -98,11 +98,16 @@ class Sealer:
         return self._keys
 
     def _tell(self, keys: SigningKeys, now: datetime) -> None:
-        """Raise an alarm where nothing can be signed, and clear it where that is over."""
+        """Raise an alarm where nothing can be signed, and clear it where that is over.
+
+        Nothing is written where it is told already: this is asked every KEY_CHECK.
+        """
+        message = keys.message if keys.problem not in (None, "off") else None
+        if told_alarms(psycopg_cursor(self._using), SIGNING_KEY) == ([message] if message else []):
+            return
         with transaction.atomic(using=self._using):
             cursor = psycopg_cursor(self._using)
             with acting_as(cursor, SEALER):
-                message = keys.message if keys.problem not in (None, "off") else None
                 clear_alarms(cursor, SIGNING_KEY, by="the worker", now=now, but=message)
                 if message and raise_alarm(cursor, SIGNING_KEY, message, now=now):
                     logger.error("Nothing is signed: %s", message)

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from audit.conf import audit_settings
 from audit.log.cursor import psycopg_cursor
+from audit.log.one_at_a_time import alone
 from audit.log.statements import statement
 from audit.roles import SEALER, WORKER, acting_as
 from audit.seal.alarms import EVIDENCE, raise_alarm
@@ -65,18 +66,13 @@ def verify_due(*, using: str, now: datetime, is_stopping: Callable[[], bool]) ->
     Where another process is at it already, there is nothing to do.
     """
     cursor = psycopg_cursor(using)
-    cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", VERIFY_LOCK)
-    if cursor.fetchone() != (True,):
-        return 0
     count = 0
-    try:
-        for log in _logs(cursor):
+    with alone(cursor, VERIFY_LOCK) as is_ours:
+        for log in _logs(cursor) if is_ours else ():
             for kind in _due(cursor, log, now):
                 if is_stopping():
                     return count
                 count += _verify(log, kind, using=using, now=now)
-    finally:
-        psycopg_cursor(using).execute("SELECT pg_advisory_unlock(%s, %s)", VERIFY_LOCK)
     return count
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from audit.conf import audit_settings
 from audit.export.jobs import is_waiting
 from audit.log.cursor import psycopg_cursor
+from audit.log.one_at_a_time import try_lock
 from audit.log.outage import trouble_of
 from audit.record.recorder import NOTIFY_CHANNEL
 from audit.seal.sealer import Sealed, Sealer
@@ -100,7 +101,7 @@ def do_round(
 
 def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
     cursor = psycopg_cursor(using)
-    while not _is_ours(cursor):
+    while not try_lock(cursor, WORKER_LOCK):
         if stop.wait(POLL_SECONDS):
             return
     logger.info("The worker is at work.")
@@ -122,12 +123,6 @@ def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
             _wait(using)
         elif not done.is_full:
             stop.wait(min(REST_FACTOR * (time.monotonic() - began), MAX_REST_SECONDS))
-
-
-def _is_ours(cursor: psycopg.Cursor[object]) -> bool:
-    cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", WORKER_LOCK)
-    row = cursor.fetchone()
-    return bool(row and row[0])  # type: ignore[index]
 
 
 def _wait(using: str) -> None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from audit.errors import Busy
 from audit.log.cursor import psycopg_cursor
+from audit.log.one_at_a_time import alone
 from audit.log.splitting import split_before
 
 from .crowded import before_bytes, crowded_month
@@ -71,19 +72,15 @@ def maintain(*, using: str, clock: Clock = timezone.now) -> int:
     at it already, there is nothing to do.
     """
     cursor = psycopg_cursor(using)
-    cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", MAINTENANCE_LOCK)
-    if cursor.fetchone() != (True,):
-        return 0
-    count = 0
-    try:
+    with alone(cursor, MAINTENANCE_LOCK) as is_ours:
+        if not is_ours:
+            return 0
+        count = 0
         prepare_session(cursor)
         forget_refusals(cursor)
         _split(cursor, using=using)
         while (leaf := next_leaf(cursor, now=clock())) is not None:
             count += rebuild(cursor, leaf, clock=clock)
-    finally:
-        if not cursor.connection.broken:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", MAINTENANCE_LOCK)
     return count
 
 
