@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from tests.guards import past_the_guards
+
 
 @contextmanager
 def committed(django_db_blocker: Any) -> Iterator[None]:
@@ -19,7 +21,7 @@ def committed(django_db_blocker: Any) -> Iterator[None]:
 
 
 def take_away() -> None:
-    with connection.cursor() as cursor:
+    with past_the_guards() as cursor:
         cursor.execute("TRUNCATE audit_event, audit_event_target, audit_submission, audit_pending")
         cursor.execute("DELETE FROM audit_eventtype WHERE code <> '(unregistered)'")
 

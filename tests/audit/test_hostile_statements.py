@@ -1,4 +1,6 @@
-"""Whoever takes over the web's login can't get at a single partition, old or new."""
+"""Whoever takes over the web's login can't get at a single partition, old or new; and what is
+evidence, its owner can't take away either.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +48,37 @@ HOSTILE = (
     "CREATE TABLE mine () INHERITS ({leaf})",
     "REINDEX TABLE {leaf}",
 )
+# As the owner: of events, on a leaf, past its table, or on the table.
+OWNERS = (
+    "UPDATE {leaf} SET head = '{{}}'",
+    "UPDATE {month} SET details = '{{}}', details_salt = head_salt",
+    "UPDATE audit_event SET personal = NULL, personal_salt = NULL",
+    "UPDATE audit_event SET environment = 1",
+    "DELETE FROM {leaf}",
+    "DELETE FROM {month}",
+    "DELETE FROM audit_event",
+    "DELETE FROM audit_event USING audit_submission WHERE submission_id = audit_submission.id",
+    "MERGE INTO audit_event USING (SELECT 1) AS s ON true WHEN MATCHED THEN DELETE",
+    "WITH gone AS (DELETE FROM audit_event RETURNING *) SELECT count(*) FROM gone",
+    "TRUNCATE {leaf}",
+    "TRUNCATE {month}",
+    "TRUNCATE audit_event, audit_event_target, audit_submission CASCADE",
+)
+# … and of receipts, positions, tiles and checkpoints, whatever their columns are.
+OWNERS_ELSEWHERE = (
+    "UPDATE {table} SET environment = environment",
+    "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET environment = 0",
+    "DELETE FROM {table}",
+    "DELETE FROM ONLY {table} WHERE environment > 0",
+    "TRUNCATE {table}",
+    "TRUNCATE {table} RESTART IDENTITY CASCADE",
+)
+SEALED = {
+    "audit_submission": "id",
+    "audit_position": "submission_id",
+    "audit_tilehash": 'environment, epoch, level, "index"',
+    "audit_checkpoint": "environment, epoch, size",
+}
 
 
 def leaves(table: str) -> list[str]:
@@ -116,14 +149,68 @@ class TestApp:
         assert [verdict.status for verdict in receipt.verdicts] == ["recorded"]
 
 
+def refused(statement: str) -> str:
+    """Return what the owner was told, who tried it in vain."""
+    with pytest.raises(psycopg.errors.RaiseException) as told, transaction.atomic():
+        psycopg_cursor("default").execute(statement.encode())
+    return str(told.value)
+
+
+@pytest.mark.usefixtures("log")
+class TestOwner:
+    @pytest.mark.parametrize("statement", OWNERS)
+    def test_is_refused_to_change_and_to_take_away_events(self, statement: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tableoid::regclass::text FROM audit_event")
+            ((leaf,),) = cursor.fetchall()
+        month = leaf.rpartition("_")[0]
+        assert "evidence" in refused(statement.format(leaf=leaf, month=month))
+
+    @pytest.mark.parametrize("table", SEALED)
+    @pytest.mark.parametrize("statement", OWNERS_ELSEWHERE)
+    def test_is_refused_it_of_what_they_were_sealed_into(self, table: str, statement: str) -> None:
+        said = statement.format(table=table, key=SEALED[table])
+        assert "evidence" in refused(said)
+
+    @pytest.mark.parametrize(
+        "statement", ["UPDATE audit_installation SET created_at = now()", "DELETE FROM {}"]
+    )
+    def test_is_refused_to_put_the_installation_aside(self, statement: str) -> None:
+        assert "evidence" in refused(statement.format("audit_installation"))
+
+    def test_is_refused_them_on_leaves_made_after(self) -> None:
+        today = timezone.now().date()
+        make_month(today + timedelta(days=100))
+        prepare_months(today - timedelta(days=100), today)
+        ensure_environment("later")
+        found = leaves("audit_event")
+        assert len(found) > 12
+        for leaf in found:
+            assert "evidence" in refused(f"TRUNCATE {leaf}")
+
+    def test_names_in_a_function_what_it_takes_away(self) -> None:
+        """The way of functions that take away by a rule: nothing but what they name."""
+        with transaction.atomic():
+            cursor = psycopg_cursor("default")
+            cursor.execute("SELECT set_config('audit.removes', 'events', true)")
+            assert "receipts are evidence" in refused("DELETE FROM audit_submission")
+            assert "evidence" in refused("TRUNCATE audit_event")
+            cursor.execute("DELETE FROM audit_event")
+            assert cursor.rowcount == 1
+
+
 @pytest.mark.usefixtures("log")
 class TestGuard:
-    def test_is_on_every_leaf_of_events_old_and_new(self) -> None:
+    @pytest.mark.parametrize(
+        "name", ["audit_event_is_evidence", "audit_event_is_kept", "audit_event_is_not_emptied"]
+    )
+    def test_is_on_every_leaf_of_events_old_and_new(self, name: str) -> None:
         make_month(timezone.now().date() + timedelta(days=100))
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT tgrelid::regclass::text FROM pg_trigger"
-                " WHERE tgname = 'audit_event_is_evidence' AND tgenabled <> 'D'"
+                " WHERE tgname = %s AND tgenabled <> 'D'",
+                [name],
             )
             guarded = {name for (name,) in cursor.fetchall()}
         assert set(leaves("audit_event")) <= guarded

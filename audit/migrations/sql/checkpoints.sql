@@ -1,8 +1,12 @@
 -- Deletes checkpoints by one rule, whoever calls it: all of the last 48 hours stay, of the last 30
 -- days the first of each hour, and before that the first of each day (UTC) for ever. The newest of a
 -- log stays however old it is. Returns how many went.
-CREATE FUNCTION audit_thin_checkpoints() RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION audit_thin_checkpoints() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    gone bigint;
+BEGIN
+    PERFORM set_config('audit.removes', 'checkpoints', true);
     WITH old AS (
         SELECT environment, epoch, size, signed_at,
             min(size) OVER (PARTITION BY environment, epoch, date_trunc('hour', signed_at, 'UTC'))
@@ -20,5 +24,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
                 WHERE n.environment = old.environment AND n.epoch = old.epoch)
         RETURNING 1
     )
-    SELECT count(*) FROM deleted
-$$;
+    SELECT count(*) INTO gone FROM deleted;
+    PERFORM set_config('audit.removes', '', true);
+    RETURN gone;
+END $$;

@@ -15,9 +15,10 @@ from audit.log.cursor import psycopg_cursor
 from audit.models import Maintenance, Verification
 from audit.seal.alarms import EVIDENCE, SIGNING_KEY, raise_alarm
 from audit.verify.schedule import verify_due
-from tests.audit.verify.conftest import log, past_the_guards  # noqa: F401
+from tests.audit.verify.conftest import log  # noqa: F401
 from tests.clock import began
 from tests.factories import PersonFactory
+from tests.guards import past_the_guards
 
 pytestmark = pytest.mark.django_db
 FIGURES = {"free_bytes", "without_position", "without_rollup", "remaining", "rebuilt_at"}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection
 from django.utils import timezone
 
 from audit.log.cursor import psycopg_cursor
 from audit.models import Checkpoint, LogHead, Position, Submission, TileHash
-from audit.seal.alarms import open_alarms
+from audit.seal.alarms import clear_alarms, open_alarms
 from audit.seal.key_file import read_key_file, write_key_file
 from audit.seal.log_keys import LogKeyRefused, make_key, public_bytes, rotate_key
 from audit.seal.positions import give_positions, pending_environments
@@ -25,6 +26,7 @@ from audit.tlog.notes import make_key as verifier_key
 from audit.tlog.notes import signers
 from tests.audit.tlog import reference
 from tests.factories import EnvironmentFactory
+from tests.guards import past_the_guards
 
 from .conftest import Record
 
@@ -104,8 +106,9 @@ class TestSeal:
         record(400)
         seal()
         LogHead.objects.update(tree_size=0, frontier=[])
-        TileHash.objects.all().delete()
-        Checkpoint.objects.all().delete()
+        with past_the_guards():
+            TileHash.objects.all().delete()
+            Checkpoint.objects.all().delete()
         seal(timezone.now() + timedelta(seconds=2))
         assert LogHead.objects.get(environment=environment).tree_size == 400
         assert bytes(Checkpoint.objects.get().root) == reference.mth(leaves_of_the_log())
@@ -144,12 +147,10 @@ class TestBroken:
         first = Submission.objects.order_by("id")[0]
         hashes = [bytes(hash_) for hash_ in first.leaf_hashes]
         hashes[7] = b"\x00" * 32
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")  # past the guard's trigger
+        with past_the_guards():
             Submission.objects.filter(pk=first.pk).update(leaf_hashes=hashes)
             LogHead.objects.update(tree_size=0, frontier=[])
             TileHash.objects.all().delete()
-            cursor.execute("SET session_replication_role = origin")
         assert "no continuation of its checkpoint of 300 leaves" in self.alarm()
 
     def test_the_frontier_is_another(self) -> None:
@@ -164,21 +165,21 @@ class TestBroken:
 
     def test_a_receipt_lacks_a_hash(self) -> None:
         last = Submission.objects.order_by("-id")[0]
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+        with past_the_guards():
             Submission.objects.filter(pk=last.pk).update(leaf_hashes=last.leaf_hashes[:9])
-            cursor.execute("SET session_replication_role = origin")
         assert "The receipt at position 300" in self.alarm()
 
     def test_positions_have_a_gap(self) -> None:
         (number,) = pending_environments(psycopg_cursor("default"))
         give_positions(number, using="default")
-        Position.objects.filter(first=300).update(first=301)
+        with past_the_guards():
+            Position.objects.filter(first=300).update(first=301)
         LogHead.objects.filter(size=310).update(size=311)
         assert "Positions 300 to 301" in self.alarm()
 
     def test_the_log_is_shorter_than_what_was_signed(self) -> None:
-        Checkpoint.objects.update(size=5000)
+        with past_the_guards():
+            Checkpoint.objects.update(size=5000)
         seal(timezone.now() + timedelta(seconds=2))
         assert Checkpoint.objects.count() == 1
 
@@ -194,6 +195,31 @@ class TestKeys:
         (alarm,) = open_alarms(psycopg_cursor("default"))
         assert alarm.kind == "signing-key"
         assert "log_key new" in alarm.message
+
+    def test_what_is_told_already_is_not_written_again(
+        self, key_path: Path, environment: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sealer, now = Sealer(using="default"), timezone.now()
+        sealer.seal(now=now)
+        plain, said = psycopg.Cursor.execute, list[str]()
+
+        def noting(self: Any, query: Any, *args: Any, **named: Any) -> Any:
+            said.append(str(query))
+            return plain(self, query, *args, **named)
+
+        monkeypatch.setattr(psycopg.Cursor, "execute", noting)
+        sealer.seal(now=now + timedelta(seconds=6))
+        assert any("audit_logkey" in one for one in said)
+        assert not [one for one in said if not one.startswith("SELECT")]
+
+    def test_an_alarm_that_somebody_cleared_is_raised_again(
+        self, key_path: Path, environment: int
+    ) -> None:
+        sealer, now = Sealer(using="default"), timezone.now()
+        sealer.seal(now=now)
+        clear_alarms(psycopg_cursor("default"), "signing-key", by="ann", now=now)
+        sealer.seal(now=now + timedelta(seconds=6))
+        assert [one.kind for one in open_alarms(psycopg_cursor("default"))] == ["signing-key"]
 
     @pytest.mark.parametrize("harm", ["lost", "empty", "not PEM", "replaced"])
     def test_a_file_that_is_not_the_logs_signs_nothing_until_it_is_back(

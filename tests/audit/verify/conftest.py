@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from audit.log.cursor import psycopg_cursor
@@ -50,15 +48,6 @@ def log(db: None, settings: Any, tmp_path: Path) -> None:
         number += count
         record_events(events, origin=Origin(environment="prod"), received_at=now)
         Sealer(using="default").seal(now=now + timedelta(seconds=2 * step))
-
-
-@contextmanager
-def past_the_guards() -> Iterator[Any]:
-    """Write as a superuser who has put the table's triggers off."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        yield cursor
-        cursor.execute("SET session_replication_role = origin")
 
 
 @pytest.fixture

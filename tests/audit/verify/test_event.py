@@ -15,8 +15,9 @@ from audit.record import Origin, record_events
 from audit.seal.sealer import Sealer
 from audit.verify.event import STEPS, EventStep, verify_event
 from tests.factories import PersonFactory
+from tests.guards import past_the_guards
 
-from .conftest import event, past_the_guards
+from .conftest import event
 
 pytestmark = pytest.mark.usefixtures("log")
 IN_SQL = STEPS[:3]

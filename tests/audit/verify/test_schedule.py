@@ -16,8 +16,9 @@ from audit.seal.receipt_times import first_position_since
 from audit.verify import schedule
 from audit.verify.log import read_log
 from audit.verify.schedule import is_due, verify_due
+from tests.guards import past_the_guards
 
-from .conftest import STEPS, past_the_guards
+from .conftest import STEPS
 
 SIZE = sum(STEPS)
 pytestmark = pytest.mark.usefixtures("log")

@@ -21,8 +21,8 @@ from audit.record import Origin, SubmittedEvent, record_events
 from audit.record.submitted import Actor
 from audit.seal.log_keys import make_key, rotate_key
 from audit.seal.sealer import Sealer
-from tests.audit.verify.conftest import past_the_guards
 from tests.factories import EnvironmentFactory
+from tests.guards import past_the_guards
 
 ROOT = Path(__file__).resolve().parents[4]
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from audit.record import SubmittedEvent
 from audit.seal.log_keys import make_key
 from audit.seal.positions import give_positions
 from audit.seal.sealer import Sealer
-from tests.audit.verify.conftest import past_the_guards
+from tests.guards import past_the_guards
 
 
 @pytest.fixture

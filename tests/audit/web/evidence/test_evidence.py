@@ -23,8 +23,8 @@ from audit.seal.sealer import Sealer
 from audit.seal.verifier_keys import verifier_keys
 from audit.verify.schedule import verify_due
 from environments.models import Environment as KnownEnvironment
-from tests.audit.verify.conftest import past_the_guards
 from tests.factories import PersonFactory
+from tests.guards import past_the_guards
 
 PAGE = "/evidence/"
 
