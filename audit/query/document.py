@@ -26,7 +26,7 @@ from .stored_texts import read_document
 # with their tables, the statement would take three times as long to plan.
 _SELECT = """
 SELECT e.id, e.head, e.personal, e.details, e.submission_id, e.ordinal, p.first + e.ordinal,
-    e.type, e.outcome, e.environment, e.workspace_id, e.received_at, e.redacted,
+    e.type, e.outcome, e.environment, e.received_at, e.redacted,
     e.client_id, {device},
     e.country, e.region, e.city, e.latitude, e.longitude, e.radius_km, e.time_zone, e.network,
     e.organisation, e.place_kind
@@ -35,7 +35,7 @@ LEFT JOIN audit_client cl ON cl.id = e.client_id
 LEFT JOIN audit_position p ON p.submission_id = e.submission_id
 WHERE {where}
 """.replace("{device}", ", ".join(f"cl.{field}" for field in Device.__struct_fields__))
-_SUBMISSION, _ORDINAL, _TYPE, _OUTCOME, _ENVIRONMENT, _CLIENT = 4, 5, 7, 8, 9, 13
+_SUBMISSION, _ORDINAL, _TYPE, _OUTCOME, _ENVIRONMENT, _CLIENT = 4, 5, 7, 8, 9, 12
 _COUNTRY = _CLIENT + 1 + len(Device.__struct_fields__)
 _OUTCOMES = {number: code for code, number in OUTCOME_NUMBERS.items()}
 _encode = msgspec.json.Encoder().encode
@@ -77,7 +77,7 @@ class _Documents:
         # fmt: off
         (
             id_, head, personal, details, submission, ordinal, position,
-            type_, outcome, environment, workspace_id, received_at, redacted, client_id,
+            type_, outcome, environment, received_at, redacted, client_id,
         ) = row[: _CLIENT + 1]
         # fmt: on
         client = self._clients.get(client_id) or self._client(row)
@@ -97,7 +97,6 @@ class _Documents:
             place=self._places.get(place) or self._place(place),
             redacted=Raw(_encode(redacted)) if redacted else EMPTY_LIST,
             submission=submission,
-            workspace_id=workspace_id,
             leaf=leaf_hash.hex() if leaf_hash is not None else None,
             position=position,
         )

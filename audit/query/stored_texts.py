@@ -87,21 +87,18 @@ def read_document(
     place: Raw,
     redacted: Raw,
     submission: int,
-    workspace_id: str | None = None,
     leaf: str | UnsetType | None = UNSET,
     position: int | UnsetType | None = UNSET,
     application: Callable[[str | None, str | None, str | None], Application] = Application,
 ) -> Document:
     """Return the event of three texts, None where one is erased, and what lies beside them.
 
-    type, workspace_id: where the head is erased; application: of gid, id and name
+    type: where the head is erased; application: of gid, id and name
     """
     head = _read_head(head_text) if head_text is not None else _NO_HEAD
     personal = _read_personal(personal_text) if personal_text is not None else _NO_PERSONAL
     details = _read_details(details_text) if details_text is not None else _NO_DETAILS
     kind = event_type(head.type or type)
-    if head_text is not None:
-        workspace_id = head.workspace
     # By place: by name it would take ten times as long.
     return Document(
         id,
@@ -112,7 +109,7 @@ def read_document(
         kind.label,
         outcome,
         environment,
-        _workspace(workspace_id, details.workspace),
+        _workspace(head.workspace, details.workspace),
         personal.actor,
         _application(head.application, details.application, application),
         personal.resource or _resource(head.resource, details.resource),  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 import pyarrow.parquet
 import pytest
 from django.db import connection, transaction
@@ -25,9 +26,11 @@ from audit.ingest.json.decode import decode_json
 from audit.ingest.lowcoder import LOWCODER
 from audit.query import find_events, parse_query
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
+from audit.record.submitted import Workspace
 from audit.vocabulary.document import Document
 from tests.audit.ingest.lowcoder.envelopes import SAMPLES
 from tests.clock import began
+from tests.guards import past_the_guards
 
 pytestmark = pytest.mark.django_db
 SCOPE = Scope(grants={"dev": None, "prod": None})
@@ -120,15 +123,16 @@ class TestDocuments:
         assert b'"b":1.00e-7' in exported("ndjson", "type=HOUSE_OF_CARDS")
 
     def test_say_what_was_erased(self) -> None:
-        record([SubmittedEvent(type="X", details={"a": 1})])
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+        record([SubmittedEvent(type="X", details={"a": 1}, workspace=Workspace(id="w"))])
+        with past_the_guards() as cursor:
             cursor.execute(
                 "UPDATE audit_event SET head = NULL, head_salt = NULL, head_commitment = 'x',"
                 " personal = NULL, personal_salt = NULL, personal_commitment = 'y'"
             )
-            cursor.execute("ALTER TABLE audit_event ENABLE TRIGGER USER")
         document = read_json(exported("ndjson").splitlines()[0])
+        (told,) = msgspec.json.decode(msgspec.json.encode(documents()))
+        assert {**document, "leaf": told["leaf"], "position": told["position"]} == told
+        assert document["workspace"] is None
         assert document["erased"] == ["head", "personal"]
         assert (document["type"], document["details"]) == ("X", {"a": 1})
         assert document["sender"] == {"id": None, "name": None, "key": None, "address": None}
