@@ -38,6 +38,7 @@ from .parameters import parse_number
 from .problem_types import NO_STORE
 from .problems import handle
 from .schema.document import DeclaredSchema
+from .seals import with_seals
 from .submit import submit
 
 DEFAULT_PAGE_SIZE = 50
@@ -162,7 +163,7 @@ class EventsView(AuditView):
                 {
                     "next": page_address(request, since.next),
                     "previous": None,
-                    "results": [chosen(document, fields) for document in since.results],
+                    "results": [chosen(one, fields) for one in with_seals(since.results, fields)],
                     "searched_back_to": None,
                     "complete": since.complete,
                     "by_id_at": None,
@@ -174,7 +175,7 @@ class EventsView(AuditView):
             {
                 "next": page_address(request, page.next),
                 "previous": page_address(request, page.previous),
-                "results": [chosen(document, fields) for document in page.results],
+                "results": [chosen(one, fields) for one in with_seals(page.results, fields)],
                 "searched_back_to": format_time(back_to) if back_to else None,
                 "complete": page.complete,
                 "by_id_at": format_time(by_id_at) if by_id_at else None,
@@ -189,6 +190,7 @@ class EventView(AuditView):
         document = get_event(event_id, scope=self.scope(request))
         if document is None:
             raise Http404
+        (document,) = with_seals([document], fields)
         told = chosen(document, fields)
         tag = entity_tag(told)
         response = Response(told, headers={"ETag": tag})

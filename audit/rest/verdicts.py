@@ -14,6 +14,7 @@ from audit.ingest.format import Format
 from audit.record import Receipt, Verdict
 from audit.record.idempotency import StoredAnswer
 from audit.redact import mask_problem
+from audit.seal.event_state import RECORDED
 
 from .media import JSONRenderer
 from .problem_types import MEDIA_TYPE as PROBLEM_TYPE
@@ -69,10 +70,15 @@ def _refusal(status: int, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _VerdictDocument(Struct):
+    """state: how far it has come in the log at the time of the answer, which is kept as it is; None
+    where another request recorded it, or none
+    """
+
     index: int
     id: UUID | None
     status: str
     leaf: str | None
+    state: str | None
     errors: Sequence[Any]
 
 
@@ -82,6 +88,7 @@ def _verdict_document(index: int, verdict: Verdict, form: Format) -> _VerdictDoc
         verdict.id,
         verdict.status,
         verdict.leaf_hash.hex() if verdict.leaf_hash else None,
+        RECORDED if verdict.status == "recorded" else None,
         verdict.problems and [mask_problem(p) for p in form.at_senders_members(verdict.problems)],
     )
 

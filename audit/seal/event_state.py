@@ -1,7 +1,8 @@
-"""Tells how far one event has come in its log: recorded, sealed, signed."""
+"""Tells how far events have come in their logs: recorded, sealed, signed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,19 +25,23 @@ class EventState:
     signed_at: datetime | None = None
 
 
-def read_event_state(
-    cursor: psycopg.Cursor[Any], environment: str, position: int | None
-) -> EventState:
-    """environment: its key; position: None for the moment until it is given"""
-    if position is None:
-        return EventState(state=RECORDED)
+def read_event_states(
+    cursor: psycopg.Cursor[Any], places: Sequence[tuple[str, int | None]]
+) -> Sequence[EventState]:
+    """Return the state of each event, in one statement.
+
+    places: the key of its environment, and its position, None for the moment until it is given
+    """
+    states = [EventState(state=RECORDED)] * len(places)
+    sealed = [(n, key, at) for n, (key, at) in enumerate(places) if at is not None]
+    if not sealed:
+        return states
+    numbers, keys, positions = zip(*sealed, strict=True)
     cursor.execute(
-        statement("seal", "read_event_state"),
-        [position, position, environment],
+        statement("seal", "read_event_states"), [list(numbers), list(keys), list(positions)]
     )
-    row = cursor.fetchone()
-    if row is None or not row[0]:
-        return EventState(state=RECORDED)
-    if row[1] is None:
-        return EventState(state=SEALED)
-    return EventState(state=SIGNED, size=row[1], signed_at=row[2])
+    for number, size, signed_at in cursor:
+        states[number] = EventState(
+            state=SEALED if size is None else SIGNED, size=size, signed_at=signed_at
+        )
+    return states

@@ -50,15 +50,16 @@ LEFT JOIN LATERAL (
 WHERE h.tree_size > coalesce(c.size, 0) AND coalesce(c.signed_at <= %s, true)
 ORDER BY h.environment;
 
--- read_event_state: Tells whether a position is in the tree, and the first checkpoint over it.
-SELECT h.tree_size > %s, c.size, c.signed_at
-FROM audit_environment e
-JOIN audit_loghead h ON h.environment = e.id
+-- read_event_states: Tells which positions are in their trees, and the first checkpoint over each.
+SELECT u.number, c.size, c.signed_at
+FROM unnest(%b::int[], %b::text[], %b::bigint[]) AS u (number, environment, position)
+JOIN audit_environment e ON e.key = u.environment
+JOIN audit_loghead h ON h.environment = e.id AND h.tree_size > u.position
 LEFT JOIN LATERAL (
     SELECT k.size, k.signed_at FROM audit_checkpoint k
-    WHERE k.environment = e.id AND k.epoch = h.epoch AND k.size > %s ORDER BY k.size LIMIT 1
-) c ON true
-WHERE e.key = %s;
+    WHERE k.environment = e.id AND k.epoch = h.epoch AND k.size > u.position
+    ORDER BY k.size LIMIT 1
+) c ON true;
 
 -- read_seal_state: Counts what has a position and no leaf, and what no checkpoint signs.
 SELECT coalesce(sum(h.size - h.tree_size), 0)::bigint,

@@ -117,6 +117,22 @@ class Place(Struct, frozen=True, gc=False):
     kind: str | None = None
 
 
+class SignedTree(Struct, frozen=True, gc=False):
+    """The smallest checkpoint kept that covers an event. size: leaves under it"""
+
+    size: int
+    signed_at: str
+
+
+class Seal(Struct, frozen=True, gc=False):
+    """How far an event has come in its log. state: "recorded", "sealed" or "signed"; checkpoint:
+    None before it is signed
+    """
+
+    state: str
+    checkpoint: SignedTree | None = None
+
+
 Thing = Workspace | Actor | Application | Resource | Target
 
 
@@ -124,7 +140,7 @@ class Document(Struct, frozen=True, dict=True):
     """One event. Times are RFC 3339 in UTC.
 
     leaf: hexadecimal, None before its receipt is there; position: None before it is given; both
-        are left out where they are not asked for
+        are left out where they are not asked for, and so is seal, which goes on changing
     erased: names of the parts that are no longer there
     """
 
@@ -155,6 +171,7 @@ class Document(Struct, frozen=True, dict=True):
     submission: int = 0
     position: int | UnsetType | None = UNSET
     erased: Sequence[str] = ()
+    seal: Seal | UnsetType = UNSET
 
     @cached_property
     def changes(self) -> tuple[FieldChange, ...]:

@@ -39,6 +39,10 @@ EVENT: dict[str, Any] = {
     "submission": 12,
     "position": 40,
     "erased": [],
+    "seal": {
+        "state": "signed",
+        "checkpoint": {"size": 52, "signed_at": "2026-03-05T08:00:01.902117Z"},
+    },
 }
 RECEIPT = {
     "submission": 12,
@@ -46,7 +50,16 @@ RECEIPT = {
     "duplicates": 0,
     "conflicts": 0,
     "rejected": 0,
-    "events": [{"index": 0, "id": ID, "status": "recorded", "leaf": LEAF, "errors": []}],
+    "events": [
+        {
+            "index": 0,
+            "id": ID,
+            "status": "recorded",
+            "leaf": LEAF,
+            "state": "recorded",
+            "errors": [],
+        }
+    ],
 }
 REJECTION = {
     "type": "urn:audit:problem:rejected",
@@ -64,6 +77,7 @@ REJECTION = {
             "id": None,
             "status": "rejected",
             "leaf": None,
+            "state": None,
             "errors": [{"pointer": "/acter", "message": "is unknown; did you mean 'actor'?"}],
         }
     ],
@@ -82,6 +96,7 @@ CONFLICT = {
             "id": ID,
             "status": "conflict",
             "leaf": LEAF,
+            "state": None,
             "errors": [msgspec.to_builtins(verdicts.CONFLICT)],
         }
     ],

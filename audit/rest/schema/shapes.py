@@ -73,6 +73,12 @@ _EVENT: dict[str, Schema] = {
     "submission": or_null(NUMBER) | {"description": "The receipt that it came with."},
     "position": or_null(NUMBER) | {"description": "Its place in its environment's log."},
     "erased": array({"type": "string", "enum": ["head", "personal", "details"]}),
+    "seal": record(
+        state=TEXT | {"description": "recorded, sealed, signed; later versions may add some."},
+        checkpoint=or_null(record(size=NUMBER, signed_at=TIME))
+        | {"description": "The smallest one kept that covers it."},
+    )
+    | {"description": "How far it has come in its environment's log."},
 }
 # With `fields`, some are missing.
 _CHOSEN = {"type": "object", "properties": _EVENT, "additionalProperties": False}
@@ -155,6 +161,8 @@ SHAPES: Mapping[str, Schema] = {
         id=or_null(UUID),
         status={"type": "string", "enum": ["recorded", "duplicate", "conflict", "rejected"]},
         leaf=or_null(HASH),
+        state={"type": ["string", "null"], "enum": ["recorded", None]}
+        | {"description": "How far it had come in the log when this was answered."},
         errors=array(ref("MemberProblem")),
     ),
     "MemberProblem": record(pointer=TEXT | {"description": "RFC 6901."}, message=TEXT),

@@ -15,7 +15,7 @@ from audit.log.registry import environment_number
 from audit.query import get_event
 from audit.query.directory.present_names import present_names
 from audit.query.turns import searches
-from audit.seal.event_state import read_event_state
+from audit.seal.event_state import read_event_states
 from audit.verify.event import verify_event
 from audit.web.parts.filters import tidied
 from audit.web.parts.labels import Environments
@@ -102,7 +102,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         here = Address.of(request.path, dict(request.GET.lists())).only(part=None)
         return render(request, "audit/_event_detail.html", {"page": shown, "href": str(here)})
     position = document.position if isinstance(document.position, int) else None
-    state = read_event_state(cursor, document.environment, position)
+    (state,) = read_event_states(cursor, [(document.environment, position)])
     context = {
         "page": shown,
         "proof": proof_badge(state, zone=zone),

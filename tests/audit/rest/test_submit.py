@@ -32,13 +32,15 @@ class TestVerdicts:
         assert told["submission"] is not None
         assert [e["status"] for e in told["events"]] == ["recorded", "recorded"]
         assert all(len(e["leaf"]) == 64 and e["errors"] == [] for e in told["events"])
+        assert {e["state"] for e in told["events"]} == {"recorded"}
 
     def test_200_when_all_was_there(self, post: Any) -> None:
         first = post(EVENT).json()
         answer = post(EVENT)
         assert answer.status_code == 200
         assert answer.json()["submission"] is None
-        assert answer.json()["events"][0]["leaf"] == first["events"][0]["leaf"]
+        (told,) = answer.json()["events"]
+        assert (told["leaf"], told["state"]) == (first["events"][0]["leaf"], None)
 
     def test_200_when_some_is_in_and_some_is_not(self, post: Any) -> None:
         assert post([EVENT, BAD]).status_code == 200
@@ -78,6 +80,7 @@ class TestVerdicts:
             "id": None,
             "status": "rejected",
             "leaf": None,
+            "state": None,
             "errors": [
                 {
                     "pointer": "/actr",
