@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .hashes import HASH_BYTES
-from .tree import fold
+from .hashes import HASH_BYTES, node_hash
 
 TILE_WIDTH = 256
 TILE_HEIGHT = 8
@@ -76,9 +75,9 @@ def tiles_of(size: int) -> Iterator[Tile]:
 
 
 def tile_root(hashes: list[bytes]) -> bytes:
-    """Return the root over the 256 hashes of a full tile."""
+    """Return the root over the 256 hashes of a full tile, or of a perfect subtree in it."""
     while len(hashes) > 1:
-        hashes = [fold(hashes[at : at + 2]) for at in range(0, len(hashes), 2)]
+        hashes = list(map(node_hash, hashes[::2], hashes[1::2]))
     return hashes[0]
 
 

@@ -18,25 +18,25 @@ MAX_BYTES = 8 * 2**10
 
 def changed_part(
     event_id: bytes,
-    texts: Mapping[str, bytes],
-    salts: Mapping[str, bytes],
+    there: Mapping[str, tuple[bytes, bytes]],
     commitments: Mapping[str, bytes],
     leaf: bytes,
 ) -> str | None:
     """Return the part, such as `details` or `details_salt`, in which one byte was changed.
 
-    texts, salts: of the parts that are there; commitments: of all, from what is stored; leaf: the
-    leaf hash that was committed to. None where no single byte makes it right.
+    there: text and salt of the parts that are not erased; commitments: of all, from what is
+    stored; leaf: the leaf hash that was committed to. None where no single byte makes it right.
     """
     for part in PARTS:
-        if part not in texts:
+        if part not in there:
             continue
-        for name, content in ((f"{part}_salt", salts[part]), (part, texts[part])):
+        text, salt = there[part]
+        for name, content in ((f"{part}_salt", salt), (part, text)):
             if len(content) > MAX_BYTES:
                 continue
             for other in _neighbours(content):
-                salt, text = (other, texts[part]) if name != part else (salts[part], other)
-                tried = {**commitments, part: _commit(part, salt, text)}
+                made = _commit(part, salt, other) if name == part else _commit(part, other, text)
+                tried = {**commitments, part: made}
                 if _leaf(event_id, tried) == leaf:
                     return name
     return None

@@ -6,7 +6,9 @@ found under that one, and not under its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,7 +18,8 @@ from audit.log.hashes import text_hash
 from audit.log.times import format_time
 from audit.models.event_type import UNREGISTERED
 
-# Name → SQL of the value as it is compared.
+# Name → SQL of the value as it is compared: what derives from the head, from what is personal, from
+# the details, and from head or what is personal.
 COLUMNS: Mapping[str, str] = {
     "type": "et.code",
     "outcome": "o.code",
@@ -41,19 +44,21 @@ COLUMNS: Mapping[str, str] = {
     "resource_type": "e.resource_type",
 }
 _NAMES = tuple(COLUMNS)
+_RECEIVED_AT = _NAMES.index("received_at")
+_NOT_THERE = object()
 
 
-class _Ids(msgspec.Struct):
+class _Ids(msgspec.Struct, gc=False):
     gid: str | None = None
     id: str | None = None
     type: str | None = None
 
 
-class _Sender(msgspec.Struct):
+class _Sender(msgspec.Struct, gc=False):
     id: int
 
 
-class _Head(msgspec.Struct):
+class _Head(msgspec.Struct, gc=False):
     received_at: str
     type: str
     application: _Ids | None = None
@@ -66,14 +71,14 @@ class _Head(msgspec.Struct):
     workspace: str | None = None
 
 
-class _Context(msgspec.Struct):
+class _Context(msgspec.Struct, gc=False):
     ip: str | None = None
     request_id: str | None = None
     session: str | None = None
     trace: str | None = None
 
 
-class _Rest(msgspec.Struct):
+class _Rest(msgspec.Struct, gc=False):
     actor: _Ids | None = None
     context: _Context | None = None
     resource: _Ids | None = None
@@ -84,61 +89,86 @@ _rest = msgspec.json.Decoder(_Rest).decode
 _NO_IDS, _NO_CONTEXT = _Ids(), _Context()
 
 
-def wrong_columns(texts: Mapping[str, str], columns: Sequence[Any]) -> Sequence[str]:
+def wrong_columns(
+    head: str | None, personal: str | None, details: str | None, columns: Sequence[Any]
+) -> Sequence[str]:
     """Return the names of the columns that don't say what the texts do.
 
-    texts: of the parts that are there; what derives from one that was erased isn't looked at.
+    head, personal, details: None where erased; what derives from it isn't looked at
     columns: in the order of COLUMNS
     """
-    stored = dict(zip(_NAMES, columns, strict=True))
+    stored = (*columns[:_RECEIVED_AT], _time(columns[_RECEIVED_AT]), *columns[_RECEIVED_AT + 1 :])
     try:
-        return [name for name, value in _derived(texts) if not _is_same(name, stored[name], value)]
+        derived = _derived(head, personal, details)
     except msgspec.DecodeError:
-        return []  # a text that is none: the leaf hash tells of it
+        return ()  # a text that is none: the leaf hash tells of it
+    if derived == stored:
+        return ()
+    return [
+        name
+        for name, value, one in zip(_NAMES, derived, stored, strict=True)
+        if one != value
+        and value is not _NOT_THERE
+        # What was sent beyond the largest number of types stands under none of its own.
+        and not (name == "type" and one == UNREGISTERED)
+    ]
 
 
-def _is_same(name: str, stored: Any, value: Any) -> bool:
-    if name == "received_at":
-        return bool(format_time(stored) == value)
-    # What was sent beyond the largest number of types stands under none of its own.
-    return bool(stored == value or (name == "type" and stored == UNREGISTERED))
+# Many events come in one receipt, and from one address.
+@lru_cache(maxsize=1_000)
+def _time(moment: datetime) -> str:
+    return format_time(moment)
 
 
+@lru_cache(maxsize=10_000)
 def _address(text: str | None) -> str | None:
     address = read_ip_address(text) if text is not None else None
     return str(address) if address is not None else None
 
 
-def _derived(texts: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    head = _head(texts["head"]) if "head" in texts else None
-    personal = _rest(texts["personal"]) if "personal" in texts else None
-    if head is not None:
-        application = head.application or _NO_IDS
-        yield "type", head.type
-        yield "outcome", head.outcome
-        yield "received_at", head.received_at
-        yield "sender_id", head.sender.id if head.sender else None
-        yield "key_id", head.key
-        yield "sequence", head.sequence
-        yield "source", head.source
-        yield "workspace_id", head.workspace
-        yield "workspace_hash", text_hash(head.workspace)
-        yield "application_id", application.id
-        yield "application_hash", text_hash(application.id)
-        yield "application_gid", application.gid
-    if personal is not None:
-        actor = personal.actor or _NO_IDS
-        yield "actor_id", actor.id
-        yield "actor_hash", text_hash(actor.id)
-        context = personal.context or _NO_CONTEXT
-        yield "ip", _address(context.ip)
-        yield "session", context.session
-    if "details" in texts:
-        context = _rest(texts["details"]).context or _NO_CONTEXT
-        yield "request_id", context.request_id
-        yield "trace", context.trace
-    if head is not None and personal is not None:
-        resource = head.resource or personal.resource or _NO_IDS
-        yield "resource_id", resource.id
-        yield "resource_hash", text_hash(resource.id)
-        yield "resource_type", resource.type
+def _derived(head: str | None, personal: str | None, details: str | None) -> tuple[Any, ...]:
+    """Return what the texts say, in the order of COLUMNS."""
+    of_head = _head(head) if head is not None else None
+    of_personal = _rest(personal) if personal is not None else None
+    return (
+        *(_of_head(of_head) if of_head is not None else (_NOT_THERE,) * 12),
+        *(_of_personal(of_personal) if of_personal is not None else (_NOT_THERE,) * 4),
+        *(_of_details(_rest(details)) if details is not None else (_NOT_THERE,) * 2),
+        *(
+            _of_resource(of_head.resource or of_personal.resource or _NO_IDS)
+            if of_head is not None and of_personal is not None
+            else (_NOT_THERE,) * 3
+        ),
+    )
+
+
+def _of_head(head: _Head) -> tuple[Any, ...]:
+    application = head.application or _NO_IDS
+    return (
+        head.type,
+        head.outcome,
+        head.received_at,
+        head.sender.id if head.sender else None,
+        head.key,
+        head.sequence,
+        head.source,
+        head.workspace,
+        text_hash(head.workspace),
+        application.id,
+        text_hash(application.id),
+        application.gid,
+    )
+
+
+def _of_personal(personal: _Rest) -> tuple[Any, ...]:
+    actor, context = personal.actor or _NO_IDS, personal.context or _NO_CONTEXT
+    return actor.id, text_hash(actor.id), _address(context.ip), context.session
+
+
+def _of_details(details: _Rest) -> tuple[Any, ...]:
+    context = details.context or _NO_CONTEXT
+    return context.request_id, context.trace
+
+
+def _of_resource(resource: _Ids) -> tuple[Any, ...]:
+    return resource.id, text_hash(resource.id), resource.type

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import psycopg
 
 from audit.errors import LogBroken
@@ -24,8 +25,7 @@ SPAN = 16 * TILE_WIDTH
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(msgspec.Struct, frozen=True, gc=False):
     """One position. leaf: what its receipt says; stored: the row, None where there is none"""
 
     position: int

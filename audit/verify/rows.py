@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 
-from audit.record.evidence.stored import EVIDENCE_COLUMNS, leaf_of, of_ids, stored_parts
+from audit.record.evidence.stored import (
+    EVIDENCE_COLUMNS,
+    StoredPart,
+    leaf_of,
+    of_ids,
+    stored_parts,
+)
 from audit.tlog.hashes import leaf_hash
+from audit.tlog.leaves import PARTS
 
 from .changed_byte import changed_part
 from .columns import COLUMNS, wrong_columns
@@ -21,30 +28,33 @@ _SELECT = (
     " FROM audit_event e JOIN audit_eventtype et ON et.id = e.type"
     " LEFT JOIN audit_outcome o ON o.id = e.outcome"
 )
+_EVIDENCE, _COLUMNS = 3, 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredEvent:
-    """One row. leaf: its leaf hash, made of what is stored; texts: of the parts not erased"""
+class StoredEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One row. leaf: its leaf hash, made of what is stored; parts: by name"""
 
     id: bytes
     submission: int
     ordinal: int
     leaf: bytes
-    texts: Mapping[str, str]
-    salts: Mapping[str, bytes]
-    commitments: Mapping[str, bytes]
+    parts: Mapping[str, StoredPart]
     columns: Sequence[Any]
 
     def changed_part(self, leaf: bytes) -> str:
         """Return what of the row is another, where its leaf hash should be this one."""
-        texts = {part: text.encode() for part, text in self.texts.items()}
-        found = changed_part(self.id, texts, self.salts, self.commitments, leaf)
-        return found or "row"
+        there = {
+            name: (part.text.encode(), part.salt)
+            for name, part in self.parts.items()
+            if part.text is not None and part.salt is not None
+        }
+        commitments = {name: part.commitment for name, part in self.parts.items()}
+        return changed_part(self.id, there, commitments, leaf) or "row"
 
     def wrong_columns(self) -> Sequence[str]:
         """Return the columns for searching that are not what the texts say."""
-        return wrong_columns(self.texts, self.columns)
+        head, personal, details = (self.parts[part].text for part in PARTS)
+        return wrong_columns(head, personal, details, self.columns)
 
 
 def read_events(
@@ -73,16 +83,14 @@ def find_event(
 
 
 def _stored(row: Sequence[Any]) -> StoredEvent:
-    parts = stored_parts(row[3:12])
+    parts = stored_parts(row[_EVIDENCE:_COLUMNS])
     return StoredEvent(
         id=row[0],
         submission=row[1],
         ordinal=row[2],
         leaf=leaf_hash(leaf_of(row[0], parts)),
-        texts={name: part.text for name, part in parts.items() if part.text is not None},
-        salts={name: part.salt for name, part in parts.items() if part.salt is not None},
-        commitments={name: part.commitment for name, part in parts.items()},
-        columns=row[12:],
+        parts=parts,
+        columns=row[_COLUMNS:],
     )
 
 

@@ -28,8 +28,8 @@ def stored_parts(columns: Sequence[Any]) -> Mapping[str, StoredPart]:
     hash fits.
     """
     return {
-        part: _stored(part, *columns[_EACH * at : _EACH * (at + 1)])
-        for at, part in enumerate(PARTS)
+        part: _stored(part, *columns[at : at + _EACH])
+        for part, at in zip(PARTS, range(0, len(PARTS) * _EACH, _EACH), strict=True)
     }
 
 

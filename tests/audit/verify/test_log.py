@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from audit.models import Checkpoint, Event, LogHead, Position, Submission, TileHash
 from audit.verify.findings import Finding
+from tests.guards import past_the_guards
 
-from .conftest import STEPS, past_the_guards
+from .conftest import STEPS
 
 Find = Callable[..., list[Finding]]
 SIZE = sum(STEPS)
@@ -202,58 +204,53 @@ class TestMissingAndMore:
 
 
 class TestRandomBytes:
-    def test_of_everything_that_is_committed_are_all_named(self, findings: Find) -> None:
-        random = Random(20)
-        missed = []
-        for number in range(60):
-            if not self._change(random, number % 6, findings):
-                missed.append(number)
-        assert missed == []
+    KINDS = ("text", "salt", "leaf hash", "id", "tile", "root", "note")
 
-    def _change(self, random: Random, kind: int, findings: Find) -> bool:
+    def test_of_everything_that_is_committed_are_all_named(self, findings: Find) -> None:
+        random, missed = Random(20), []
+        for number in range(200):
+            kind = self.KINDS[number % len(self.KINDS)]
+            where, said = self._change(random, kind, findings)
+            if not said:
+                missed.append((kind, where))
+        assert missed == []
+        assert findings() == []
+
+    def _change(self, random: Random, kind: str, findings: Find) -> tuple[str, bool]:
         """Change one byte, see whether it is named, and put it back."""
         event = event_at(random.randrange(SIZE))
         position = position_of(event)
-        if kind in (0, 1):
+        if kind in ("text", "salt"):
+            part = random.choice(["head", "personal", "details"])
             table, key, where = "audit_event", "id", event.pk
-            column = random.choice(
-                ["head_salt", "personal_salt", "details_salt"]
-                if kind
-                else ["head", "personal", "details"]
-            )
+            column = part if kind == "text" else f"{part}_salt"
             stored = getattr(event, column)
-            is_text = isinstance(stored, str)
-            content = stored.encode() if is_text else bytes(stored)
-            at = random.randrange(len(content))
-            changed: Any = other_byte(content, at, random)
-            if is_text:
-                changed = other_character(stored, random.randrange(len(stored)))
+            changed = self._other(stored, random)
             named = {(position, column)}
-        elif kind == 2:
+        elif kind in ("leaf hash", "id"):
             receipt = Submission.objects.get(pk=event.submission_id)
-            table, key, where, column = "audit_submission", "id", receipt.pk, "leaf_hashes"
-            stored = [bytes(one) for one in receipt.leaf_hashes]
+            column = "leaf_hashes" if kind == "leaf hash" else "event_ids"
+            table, key, where = "audit_submission", "id", receipt.pk
+            stored = list(getattr(receipt, column))
             changed = list(stored)
-            changed[event.ordinal] = other_byte(
-                changed[event.ordinal], random.randrange(32), random
+            one = changed[event.ordinal]
+            changed[event.ordinal] = (
+                UUID(bytes=self._other(one.bytes, random))
+                if isinstance(one, UUID)
+                else self._other(one, random)
             )
             named = {(position, "receipt")}
-        elif kind == 3:
+        elif kind == "tile":
             tile = random.choice(list(TileHash.objects.all()))
             table, key, where, column = "audit_tilehash", '"index"', tile.index, "hash"
             stored = bytes(tile.hash)
-            changed = other_byte(stored, random.randrange(32), random)
+            changed = self._other(stored, random)
             named = {(tile.index * 256, "tile")}
         else:
             kept = random.choice(list(Checkpoint.objects.all()))
-            table, key, where = "audit_checkpoint", "size", kept.size
-            column = "root" if kind == 4 else "note"
-            stored = bytes(kept.root) if kind == 4 else kept.note
-            changed = (
-                other_byte(stored, random.randrange(32), random)
-                if kind == 4
-                else other_character(stored, random.randrange(len(stored)))
-            )
+            table, key, where, column = "audit_checkpoint", "size", kept.size, kind
+            stored = getattr(kept, column)
+            changed = self._other(stored, random)
             named = {(None, "checkpoint")}
         statement = f"UPDATE {table} SET {column} = %s WHERE {key} = %s"
         with past_the_guards() as cursor:
@@ -261,5 +258,10 @@ class TestRandomBytes:
         told = {(f.position, f.part) for f in findings()}
         with past_the_guards() as cursor:
             cursor.execute(statement, [stored, where])
-        assert findings() == []
-        return bool(named & told)
+        return f"{table}.{column} of {where}: {told}", bool(named & told)
+
+    def _other(self, stored: Any, random: Random) -> Any:
+        if isinstance(stored, str):
+            return other_character(stored, random.randrange(len(stored)))
+        content = bytes(stored)
+        return other_byte(content, random.randrange(len(content)), random)
