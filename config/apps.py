@@ -5,6 +5,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
+from audit.roles import MAY_TAKE
+
 OWNER_ALIAS = "owner"
 OWNER_ROLE = "audit_owner"
 
@@ -25,7 +27,8 @@ def _become_owner(*, connection: Any, **kwargs: Any) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'MEMBER')", [OWNER_ROLE]
+            f"SELECT FROM pg_roles WHERE rolname = %s AND {MAY_TAKE}",
+            [OWNER_ROLE],
         )
         if cursor.fetchone() is not None:
             cursor.execute(f"SET ROLE {OWNER_ROLE}")

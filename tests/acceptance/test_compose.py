@@ -24,8 +24,9 @@ import yaml
 from audit.worker.lifeline import ends_with_parent
 from config.variables import Configuration
 
+from .external_server import run, server, socket_of
 from .installation import ROOT, Installation, post
-from .test_external_postgres import BINARIES, ROLES, pytestmark, run, server, socket_of
+from .test_external_postgres import BINARIES, ROLES, pytestmark
 
 __all__ = ["pytestmark"]
 
@@ -82,7 +83,7 @@ class TestCompose:
         assert "DATABASE_OWNER_URL" not in worker
 
     def test_web_and_worker_do_their_work_apart(self, tmp_path: Path) -> None:
-        with server(max_connections=60) as port:
+        with server(BINARIES, max_connections=60) as port:
             psql = (
                 BINARIES / "psql",
                 *("-h", socket_of(port), "-p", str(port), "-U", "postgres", "-qX"),

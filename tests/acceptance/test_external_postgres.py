@@ -6,87 +6,29 @@ Where Debian's PostgreSQL 15 is installed, the oldest that we say will do.
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from audit.worker.lifeline import ends_with_parent
-from config.postgres.system_user import postgres_user
-from tests.acceptance.installation import ROOT, Installation, free_port, post
+from tests.acceptance.installation import ROOT, Installation, post
+
+from .external_server import SECONDS, run, server, socket_of
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 DOCS = ROOT / "docs" / "operations.md"
 ROLES = ROOT / "audit" / "roles.sql"
-USER = postgres_user("sightline")
-SECONDS = 60
 # Fewer than the defaults want; some are kept for superusers.
 FEW_CONNECTIONS = 24
 
 pytestmark = pytest.mark.skipif(
     not (BINARIES / "postgres").exists(), reason=f"no PostgreSQL in {BINARIES}"
 )
-
-
-def as_user() -> dict[str, Any]:
-    if USER is None:
-        return {}
-    return {"user": USER.uid, "group": USER.gid, "extra_groups": []}
-
-
-def run(*words: Any, **given: Any) -> None:
-    done = subprocess.run(
-        words, capture_output=True, text=True, check=False, cwd="/", **as_user(), **given
-    )
-    assert done.returncode == 0, done.stderr
-
-
-@contextmanager
-def server(**settings: Any) -> Iterator[int]:
-    """A server that knows nothing of us, on a port of its own; its superuser is trusted."""
-    with tempfile.TemporaryDirectory() as directory:
-        top, port = Path(directory), free_port()
-        if USER is not None:
-            shutil.chown(top, USER.uid, USER.gid)
-        # As Debian makes it, in a language of its own.
-        run(BINARIES / "initdb", "-D", top / "data", "-U", "postgres", "--locale=C.UTF-8",
-            *("-A", "scram-sha-256", "--auth-local=trust", "--no-sync"))  # fmt: skip
-        options = {"port": port, "unix_socket_directories": top, "listen_addresses": "127.0.0.1"}
-        child = subprocess.Popen(
-            [
-                BINARIES / "postgres",
-                *("-D", top / "data"),
-                *(word for k, v in (options | settings).items() for word in ("-c", f"{k}={v}")),
-            ],
-            cwd="/",
-            stderr=subprocess.DEVNULL,
-            preexec_fn=ends_with_parent(),
-            **as_user(),
-        )
-        try:
-            give_up = time.monotonic() + SECONDS
-            while not (top / f".s.PGSQL.{port}").exists():
-                assert time.monotonic() < give_up
-                time.sleep(0.05)
-            yield port
-        finally:
-            child.terminate()
-            child.wait(SECONDS)
-
-
-def socket_of(port: int) -> Path:
-    """Return the directory of a server's socket."""
-    return next(Path(tempfile.gettempdir()).glob(f"*/.s.PGSQL.{port}")).parent
 
 
 def follow(way: str, port: int) -> None:
@@ -114,7 +56,7 @@ def external(
 ) -> Iterator[tuple[Installation, str]]:
     """An installation that was started by the documentation, and the way that was gone."""
     way = request.param
-    with server(max_connections=FEW_CONNECTIONS) as port:
+    with server(BINARIES, max_connections=FEW_CONNECTIONS) as port:
         follow(way, port)
         one = Installation(tmp_path_factory.mktemp(way), {"DEMO": "off", **variables(way, port)})
         one.start()
