@@ -19,19 +19,25 @@ import psycopg
 from tests.acceptance.installation import ROOT, Installation
 
 from .senders import Senders
+from .volume import filled
 from .watched import ENVIRONMENT, connect, export_and_verify, is_database_there
 
 WEB, WORKER, POSTGRES = r"config\.server", r"manage\.py worker", r"bin/postgres "
+DISK_FULL = "disk full"
 BACK_SECONDS = 60.0
 HELD_SECONDS = 2.0
+# Until a sender was refused: what is recorded first fits into pages that are there.
+MOST_FULL_SECONDS = 60.0
 LOSING_SECONDS = 2.0
 # Until one was in all the same, however slow the machine is.
 MOST_LOSING_SECONDS = 30.0
 SEALING_SECONDS = 2.0
+LONG_SECONDS = 60.0
 _SEAL = """
 import time
 from django.utils import timezone
 from audit.seal.sealer import Sealer
+print("sealing", flush=True)
 sealer, end = Sealer(using="worker"), time.monotonic() + {seconds}
 while time.monotonic() < end:
     sealer.seal(now=timezone.now())
@@ -60,6 +66,18 @@ def kill_worker(under: Under) -> int:
 
 def kill_postgres(under: Under) -> int:
     return _kill(under, POSTGRES)
+
+
+def kill_sealer(under: Under) -> int:
+    """One that seals beside the worker, without a pause, is killed while it is at it."""
+    sealer = _manage(under, "shell", "-c", _SEAL.format(seconds=LONG_SECONDS))
+    assert sealer.stdout is not None
+    has_begun = b"sealing\n" in iter(sealer.stdout.readline, b"")  # after what the shell says
+    time.sleep(under.chance.uniform(0.1, 1))
+    was_at_it = has_begun and sealer.poll() is None
+    sealer.kill()
+    sealer.communicate()
+    return int(was_at_it)
 
 
 def two_workers(under: Under) -> int:
@@ -158,9 +176,48 @@ def lose_month(under: Under) -> int:
     return 1
 
 
+def fill_disk(under: Under) -> int:
+    """No byte is free where the data lie, until senders were refused; then there is room again."""
+    before = under.senders.sent_again
+    with filled(under.installation.directory / "data"):
+        give_up = time.monotonic() + MOST_FULL_SECONDS
+        while under.senders.sent_again == before and time.monotonic() < give_up:
+            time.sleep(0.1)
+        time.sleep(HELD_SECONDS)
+    return int(under.senders.sent_again > before)
+
+
+def flip_byte(under: Under) -> int:
+    """One byte of an event that is sealed is another; it is named, and put back."""
+    column = under.chance.choice(("head", "details"))
+    with connect(under.installation) as connection:
+        connection.execute("SET session_replication_role = replica")
+        row = connection.execute(
+            f"SELECT v.id::text, v.{column} FROM audit_event v"
+            " JOIN audit_environment e ON e.id = v.environment"
+            " JOIN audit_position p ON p.submission_id = v.submission_id"
+            " WHERE e.key = %s ORDER BY random() LIMIT 1".encode(),
+            [ENVIRONMENT],
+        ).fetchone()
+        assert row is not None
+        id_, text = row
+        at = under.chance.randrange(len(text))
+        other = text[:at] + ("x" if text[at] != "x" else "y") + text[at + 1 :]
+        change = f"UPDATE audit_event SET {column} = %s WHERE id = %s".encode()
+        connection.execute(change, [other, id_])
+        try:
+            said, _ = _manage(under, "verify", "--environment", ENVIRONMENT, "--all").communicate()
+        finally:
+            connection.execute(change, [text, id_])
+    if not any(id_ in line and f", {column}:" in line for line in said.decode().splitlines()):
+        under.wrong.append(f"{column} of {id_} was changed at {at}, and not named: {said[-500:]!r}")
+    return 1
+
+
 KINDS: Mapping[str, Callable[[Under], int]] = {
     "web killed": kill_web,
     "worker killed": kill_worker,
+    "sealer killed": kill_sealer,
     "PostgreSQL killed": kill_postgres,
     "two workers, the first one killed": two_workers,
     "two sealers at once": two_sealers,
@@ -169,9 +226,11 @@ KINDS: Mapping[str, Callable[[Under], int]] = {
     "lock held on the log's head": hold_lock,
     "no connection left": take_connections,
     "month missing, worker away": lose_month,
+    "a byte changed, named, put back": flip_byte,
+    DISK_FULL: fill_disk,
 }
 # What a round may do more than once.
-KILLS = ("web killed", "worker killed", "PostgreSQL killed")
+KILLS = ("web killed", "worker killed", "sealer killed", "PostgreSQL killed")
 
 
 def do(kind: str, under: Under) -> int:
@@ -196,7 +255,7 @@ def _manage(under: Under, *words: str) -> subprocess.Popen[bytes]:
         cwd=ROOT,
         env=under.installation.environment,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import httpx
 
 from tests.acceptance.installation import Installation
 
-from .kinds import KILLS, KINDS, Under, do
+from .kinds import DISK_FULL, KILLS, Under, do
 from .senders import Senders
+from .volume import mounted
 from .watched import ENVIRONMENT, Checkpoints, export_and_verify, find_wrong
 
 SENDERS = 4
@@ -51,6 +52,7 @@ class Story:
 def tell(
     directory: Path,
     *,
+    kinds: Sequence[str],
     rounds: int,
     kills: int,
     seed: int,
@@ -58,13 +60,16 @@ def tell(
 ) -> Story:
     """Do each kind of fault once a round, and kill so many times, in an order of chance; look all
     over after each round. Ends with the first one that found something wrong.
+
+    kinds: of KINDS; with a full disk, the data lie on a small volume of their own
     """
-    story, began = Story(counts=Counter(dict.fromkeys(KINDS, 0))), time.monotonic()
-    with _under_load(directory, seed) as (under, checkpoints):
+    story, began = Story(counts=Counter(dict.fromkeys(kinds, 0))), time.monotonic()
+    volume = mounted(directory / "data") if DISK_FULL in kinds else nullcontext()
+    with volume, _under_load(directory, seed) as (under, checkpoints):
         for number in range(rounds):
-            kinds = [*KINDS, *KILLS * (kills - 1)]
-            under.chance.shuffle(kinds)
-            for kind in kinds:
+            these = [*kinds, *[kind for kind in KILLS if kind in kinds] * (kills - 1)]
+            under.chance.shuffle(these)
+            for kind in these:
                 story.counts[kind] += do(kind, under)
             _look_over(story, under, checkpoints, number)
             story.seconds = time.monotonic() - began
