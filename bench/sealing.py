@@ -1,4 +1,4 @@
-"""What do positions, leaves and proofs cost? `python -m bench.sealing` makes a log and asks."""
+"""What do positions, leaves and proofs cost? `python -m bench.sealing` seals a log and asks."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import msgspec
 import psycopg
 from tqdm import tqdm
 
-from .access import make_access
+from .bodies import ENVIRONMENT
 from .databases import call, scratch
 from .figure import Figure
 from .run import Result, Run
+from .sealing_load import measure_load
 
 SCRATCH = "bench_sealing"
 # Events a receipt → the environment whose log it is measured in.
@@ -36,23 +37,32 @@ def measure(run: Run) -> Result:
     key_file.unlink(missing_ok=True)
     with scratch(run.installation, SCRATCH) as variables:
         variables |= {"AUDIT_SIGNING_KEY_FILE": str(key_file)}
+        access = call("bench.access", variables)
+        call("bench.sealing", variables, "key")
+        beside = measure_load(run, SCRATCH, variables, access["keys"][ENVIRONMENT])
         found = call("bench.sealing", variables, str(receipts), str(events))
     return Result(
         figures=[
-            Figure(name=name, unit=unit, values=values, is_more_better=unit == "events/s")
-            for name, unit, values in found
+            *beside,
+            *(
+                Figure(name=name, unit=unit, values=values, is_more_better=unit == "events/s")
+                for name, unit, values in found
+            ),
         ]
     )
 
 
-def main(receipts: int, events: int) -> list[tuple[str, str, list[float]]]:
-    """Return (what, unit, values), measured with so many events in receipts, and recorded ones."""
+def make_log_key() -> None:
+    """Make the key that signs, in the database of the settings."""
     from audit.seal.log_keys import make_key
 
-    make_access()
     make_key(using="worker", now=datetime.now(UTC))
+
+
+def main(receipts: int, events: int) -> list[tuple[str, str, list[float]]]:
+    """Return (what, unit, values), measured with so many events in receipts, and recorded ones."""
     found = list(_catching_up(receipts))
-    found.append(_proving())
+    found += _proving(receipts)
     found += _verifying(events)
     found += _bytes()
     return found
@@ -94,20 +104,35 @@ def _make_receipts(environment: int, count: int, size: int) -> None:
         cursor.execute("ANALYZE audit_submission, audit_pending")
 
 
-def _proving() -> tuple[str, str, list[float]]:
-    """Prove events at positions of chance: the values are of each, so that their median counts."""
+def _proving(events: int) -> Iterator[tuple[str, str, list[float]]]:
+    """Prove events at positions of chance, under the first checkpoint over a fifth of the log and
+    under the newest: the values are of each, so that their median counts.
+    """
     from audit.log.registry import environment_number
-    from audit.seal.published import prove_event, read_published
+    from audit.seal.published import Published, prove_event
+    from audit.tlog.checkpoints import parse_checkpoint
 
     cursor = _cursor()
-    published = read_published(cursor, environment_number(cursor, CATCH_UP[100]))
-    assert published is not None  # signed above
-    size, chance, times = published.checkpoint.size, random.Random(1), []
-    for _ in range(PROOFS):
-        began = perf_counter()
-        prove_event(cursor, published, chance.randrange(size))
-        times.append((perf_counter() - began) * 1_000)
-    return f"the proof of an event among {size:,} of a log", "ms", times
+    environment, chance = environment_number(cursor, CATCH_UP[100]), random.Random(1)
+    for least in (events // 5, events):
+        cursor.execute(
+            "SELECT epoch, note FROM audit_checkpoint WHERE environment = %s AND size >= %s"
+            " ORDER BY size LIMIT 1",
+            [environment, least],
+        )
+        row = cursor.fetchone()
+        assert row is not None  # signed above
+        note, checkpoint = parse_checkpoint(row[1].encode())
+        published = Published(
+            environment=environment, epoch=row[0], note=note, checkpoint=checkpoint
+        )
+        times = []
+        for _ in range(PROOFS):
+            position = chance.randrange(checkpoint.size)
+            began = perf_counter()
+            prove_event(cursor, published, position)
+            times.append((perf_counter() - began) * 1_000)
+        yield f"the proof of an event among {checkpoint.size:,} of a log", "ms", times
 
 
 def _verifying(events: int) -> Iterator[tuple[str, str, list[float]]]:
@@ -158,7 +183,10 @@ def _bytes() -> Iterator[tuple[str, str, list[float]]]:
     number = environment_number(_cursor(), VERIFIED)
     with connections["owner"].cursor() as cursor:
         for size in SIZES:
+            # Past the guards, as only a superuser can be.
+            cursor.execute("SET session_replication_role = replica")
             cursor.execute(f"TRUNCATE {', '.join(TABLES)}, audit_loghead, audit_pending")
+            cursor.execute("SET session_replication_role = origin")
             _make_receipts(number, 20_000 // size, size)
             _seal_all()
             cursor.execute(
@@ -188,4 +216,7 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    sys.stdout.write(msgspec.json.encode(main(*map(int, sys.argv[1:]))).decode())
+    if sys.argv[1:] == ["key"]:
+        sys.stdout.write(msgspec.json.encode(make_log_key()).decode())
+    else:
+        sys.stdout.write(msgspec.json.encode(main(*map(int, sys.argv[1:]))).decode())

@@ -58,12 +58,12 @@ def web_server(
 
 
 @contextmanager
-def worker() -> Iterator[subprocess.Popen[bytes]]:
-    """Run the product's worker."""
+def worker(variables: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the product's worker. variables: over those of this process"""
     child = subprocess.Popen(
         [sys.executable, "manage.py", "worker"],
         cwd=BASE_DIR,
-        env={**os.environ, SUPERVISED: "1"},
+        env={**os.environ, SUPERVISED: "1", **(variables or {})},
         preexec_fn=ends_with_parent(),
     )
     try:
