@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 from zlib import crc32
 
-_KEPT = 50_000
 
-
-@lru_cache(maxsize=_KEPT)
 def text_hash(text: str | None) -> int | None:
     """Return the CRC-32 of a text as the signed number that its column and indexes hold.
 

@@ -17,7 +17,7 @@ from audit.log.hashes import text_hash
 from audit.record.clients import ClientNumbers
 from audit.record.origin import Origin
 from audit.record.places import LocatedAddress
-from audit.record.submitted import SubmittedEvent
+from audit.record.submitted import Resource, SubmittedEvent
 
 from .copy_format import (
     NULL,
@@ -56,7 +56,9 @@ COLUMNS = (
 )
 _START = row_start(len(COLUMNS)) + (16).to_bytes(4, "big")
 _SALT = (16).to_bytes(4, "big")
-_KEPT = 50_000
+# Of each kind so many pieces are kept, but of no long id: all of these caches together stay small.
+_KEPT = 20_000
+_KEPT_CHARACTERS = 256
 
 
 # Structs, since one of each is made for every event: a dataclass takes five times as long.
@@ -107,7 +109,7 @@ def make_row(
             _hashed(event.workspace.id if event.workspace else None),
             _hashed(event.actor.id if event.actor else None),
             _application(application.id, application.gid) if application else _NO_APPLICATION,
-            _resource(resource.id, resource.type) if resource else _NO_RESOURCE,
+            _resource_of(resource) if resource else _NO_RESOURCE,
             *(
                 (text(context.session), text(context.request_id), text(context.trace))
                 if context
@@ -189,6 +191,14 @@ def _hashed(id_: str | None) -> bytes:
 @lru_cache(maxsize=_KEPT)
 def _application(id_: str | None, gid: str | None) -> bytes:
     return _hashed(id_) + text(gid)
+
+
+def _resource_of(resource: Resource) -> bytes:
+    """A resource's id alone may be long, as keys of object stores are, which hardly come again."""
+    id_, type_ = resource.id, resource.type
+    if id_ is not None and len(id_) > _KEPT_CHARACTERS:
+        return int4(text_hash(id_)) + text(id_) + text(type_)
+    return _resource(id_, type_)
 
 
 @lru_cache(maxsize=_KEPT)
