@@ -11,26 +11,21 @@ NO_WORKSPACE = UUID(int=0)
 class SubjectWord(models.Model):
     """One word of the name of a subject (`audit.vocabulary.folding.search_words`).
 
-    workspace_key: as in `WorkspaceSubject`, or NO_WORKSPACE
-    subject_key: the first 128 bits of the SHA-256 of the id, which may be too long for an index
+    list_key: of environment, workspace and kind (`audit.log.hashes.list_key`)
+    subject_key: of the id (`audit.log.hashes.short_key`)
     word: compared by its bytes, so that an index finds what begins with some letters
     """
 
-    pk = models.CompositePrimaryKey("environment", "workspace_key", "kind", "subject_key", "word")
-    environment = models.SmallIntegerField()
-    workspace_key = models.UUIDField()
-    kind = models.TextField()
-    subject_key = models.UUIDField()
+    pk = models.CompositePrimaryKey("list_key", "subject_key", "word")
+    list_key = models.BigIntegerField()
+    subject_key = models.BigIntegerField()
     word = models.TextField(db_collation="C")
     subject_id = models.TextField()
 
     class Meta:
         indexes = (
             # Whose name has a word that begins with these letters?
-            models.Index(
-                fields=("environment", "workspace_key", "kind", "word"),
-                name="audit_subject_by_word",
-            ),
+            models.Index(fields=("list_key", "word"), name="audit_subject_by_word"),
         )
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ import psycopg
 from django.db import transaction
 
 from audit.log.cursor import psycopg_cursor
-from audit.log.hashes import text_key
+from audit.log.hashes import list_key, short_key
 from audit.models.subject_word import NO_WORKSPACE
 from audit.roles import WORKER, acting_as
 from audit.vocabulary.folding import one_form, search_words
@@ -26,10 +26,8 @@ _KEYS = {
     "audit_workspacesubject": ("environment", "workspace_key", "kind", "subject_id"),
 }
 _COLUMNS = {
-    "environment": "int2",
-    "workspace_key": "uuid",
-    "kind": "text",
-    "subject_key": "uuid",
+    "list_key": "int8",
+    "subject_key": "int8",
     "word": "text",
     "subject_id": "text",
 }
@@ -37,8 +35,7 @@ _NAMES = ", ".join(_COLUMNS)
 _UNNESTED = f"unnest({', '.join(f'%b::{kind}[]' for kind in _COLUMNS.values())}) AS u ({_NAMES})"
 _ADD = f"INSERT INTO audit_subjectword ({_NAMES}) SELECT * FROM {_UNNESTED} ON CONFLICT DO NOTHING"  # noqa: S608 (tables and columns of our own)
 _DROP = (
-    f"DELETE FROM audit_subjectword w USING {_UNNESTED} WHERE w.environment = u.environment"  # noqa: S608 (tables and columns of our own)
-    " AND w.workspace_key = u.workspace_key AND w.kind = u.kind"
+    f"DELETE FROM audit_subjectword w USING {_UNNESTED} WHERE w.list_key = u.list_key"  # noqa: S608 (tables and columns of our own)
     " AND w.subject_key = u.subject_key AND w.word = u.word"
 )
 
@@ -132,7 +129,5 @@ def _fold_lower(
 
 
 def _rows(one: Renamed, words: Iterable[str]) -> Iterable[tuple[Any, ...]]:
-    key = text_key(one.subject_id)
-    return (
-        (one.environment, one.workspace_key, one.kind, key, word, one.subject_id) for word in words
-    )
+    within = list_key(one.environment, one.workspace_key, one.kind)
+    return ((within, short_key(one.subject_id), word, one.subject_id) for word in words)

@@ -11,15 +11,15 @@ from uuid import UUID
 import psycopg
 
 from audit.contracts import Scope
-from audit.log.hashes import text_key
+from audit.log.hashes import list_key, text_key
 from audit.models.subject import RESOURCE
 from audit.models.subject_word import NO_WORKSPACE
 
 Kind = Literal["actor", "application", "workspace", "resource", "type"]
 MAX_RESOURCE_TYPES = 50
 _SPOT = (
-    "unnest(%(environments)s::int2[], %(kinds)s::text[], %(workspaces)s::uuid[])"
-    " AS p (environment, kind, workspace_key)"
+    "unnest(%(environments)s::int2[], %(kinds)s::text[], %(workspaces)s::uuid[], %(lists)s::int8[])"
+    " AS p (environment, kind, workspace_key, list_key)"
 )
 # kind, id, environment's number, name, e-mail, gid, last seen
 Row = tuple[str, str, int, str | None, str | None, str | None, datetime]
@@ -52,20 +52,13 @@ class Spots:
     def words_base(self) -> str:
         """`FROM … WHERE …` of one spot's words `w`."""
         only = " AND w.subject_id = ANY(%(only)s)" if self.only is not None else ""
-        return f"FROM audit_subjectword w WHERE {self._at('w')}{only}"
+        return f"FROM audit_subjectword w WHERE w.list_key = p.list_key{only}"
 
     def has_word(self, number: int, key: str) -> str:
         """The condition that the subject of this key has a word that begins with %(word…)s."""
         return (
-            f"EXISTS (SELECT FROM audit_subjectword v WHERE {self._at('v')}"
+            "EXISTS (SELECT FROM audit_subjectword v WHERE v.list_key = p.list_key"
             f" AND v.subject_key = {key} AND v.word ^@ %(word{number})s)"
-        )
-
-    def _at(self, name: str) -> str:
-        workspace = "p.workspace_key" if self.workspaces is not None else f"'{NO_WORKSPACE}'"
-        return (
-            f"{name}.environment = p.environment AND {name}.workspace_key = {workspace}"
-            f" AND {name}.kind = p.kind"
         )
 
     def fetch(self, cursor: psycopg.Cursor[Any], body: str, **params: Any) -> list[Row]:
@@ -92,6 +85,7 @@ class Spots:
                 "environments": list(self.environments),
                 "kinds": list(self.kinds),
                 "workspaces": list(self.workspaces or ()),
+                "lists": self._lists(),
                 "only": list(self.only or ()),
                 **params,
             },
@@ -99,6 +93,11 @@ class Spots:
             binary=True,
         )
         return cursor.fetchall()
+
+    def _lists(self) -> list[int]:
+        """The keys of the words of each spot."""
+        workspaces = self.workspaces or (NO_WORKSPACE,) * len(self.environments)
+        return list(map(list_key, self.environments, workspaces, self.kinds))
 
     def fetch_ids(self, cursor: psycopg.Cursor[Any], ids: Sequence[str]) -> list[Row]:
         """Return the rows of these ids."""

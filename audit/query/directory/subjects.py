@@ -28,8 +28,10 @@ NEWEST = 2_000
 # So many are taken from each index where the newest were not enough.
 CANDIDATES = 2_000
 
-# `audit.log.hashes.text_key`
-_KEY_OF_ID = "encode(substr(sha256(convert_to(s.subject_id, 'UTF8')), 1, 16), 'hex')::uuid"
+# `audit.log.hashes.short_key`
+_KEY_OF_ID = (
+    "('x' || encode(substr(sha256(convert_to(s.subject_id, 'UTF8')), 1, 8), 'hex'))::bit(64)::int8"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

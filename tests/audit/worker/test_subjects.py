@@ -224,8 +224,4 @@ class TestWords:
 
 
 def all_words() -> list[tuple[Any, ...]]:
-    return sorted(
-        SubjectWord.objects.values_list(
-            "environment", "workspace_key", "kind", "subject_key", "word", "subject_id"
-        )
-    )
+    return sorted(SubjectWord.objects.values_list("list_key", "subject_key", "word", "subject_id"))
