@@ -19,7 +19,7 @@ def _read(name: str) -> list[str]:
 
 
 class Migration(PostgreSQLMigration):
-    dependencies = (("audit", "0033_fewer_indexes_of_subjects"),)
+    dependencies = (("audit", "0034_kept_evidence"),)
     operations = (
         migrations.SeparateDatabaseAndState(
             database_operations=[
