@@ -18,7 +18,6 @@ def text_hash(text: str | None) -> int | None:
     return value - 2**32 if value >= 2**31 else value
 
 
-@lru_cache(maxsize=_KEPT)
 def short_key(text: str) -> int:
     """Return 64 bits of the SHA-256 of a text, as a signed number: half of `text_key`'s room, where
     what is found is looked up by its text after all.
