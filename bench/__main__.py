@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from . import (
@@ -71,7 +72,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Return 0, or 1 where the floor of a ratio is missed."""
     options = _parser().parse_args(words)
     if options.report:
-        write_report([_measurement(directory) for directory in options.report], GROUPS)
+        write_report(_measurements(options.report), GROUPS)
         return 0
     only = _chosen(options.only)
     if options.full:
@@ -156,6 +157,16 @@ def _run(directory: Path, *, events: int, scale: Scale, only: frozenset[str] | N
         print(f"Floors missed: {'; '.join(missed)}.", file=sys.stderr)
         return 1
     return 0
+
+
+def _measurements(directories: Sequence[Path]) -> list[Measurement]:
+    """Return what is kept in each; those among as many events are told apart by their names."""
+    found = [_measurement(directory) for directory in directories]
+    numbers = [one.events for one in found]
+    return [
+        replace(one, word=directory.name) if numbers.count(one.events) > 1 else one
+        for one, directory in zip(found, directories, strict=True)
+    ]
 
 
 def _measurement(directory: Path) -> Measurement:

@@ -26,13 +26,21 @@ floor."""
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What was kept in one directory of data, in the order of the steps."""
+    """What was kept in one directory of data, in the order of the steps. word: what tells it from
+    another among as many events, such as "before"
+    """
 
     kept: Sequence[Kept]
+    word: str = ""
 
     @property
     def events(self) -> int:
         return self.kept[0].events
+
+    @property
+    def size(self) -> str:
+        """Return how many events there were to read, and its word."""
+        return f"{self.events:,}{f', {self.word}' if self.word else ''}"
 
     @property
     def figures(self) -> list[Figure]:
@@ -54,13 +62,13 @@ def write_report(measurements: Sequence[Measurement], groups: Sequence[str]) -> 
 
 def page(measurements: Sequence[Measurement], groups: Sequence[str]) -> str:
     """Return the page: sizes of data side by side where there are several, then each in full."""
-    sizes = [f"{one.events:,}" for one in measurements]
     floors = "; ".join(
         f"{sum(f.is_met for f in one.judged)} of {len(one.judged)} ratios reach their floors"
-        f" among {size} events"
-        for one, size in zip(measurements, sizes, strict=True)
+        f" among {one.events:,} events{f' {one.word}' if one.word else ''}"
+        for one in measurements
     )
-    commands = " and ".join(f"`make bench FULL=1 EVENTS={one.events}`" for one in measurements)
+    numbers = dict.fromkeys(one.events for one in measurements)
+    commands = " and ".join(f"`make bench FULL=1 EVENTS={number}`" for number in numbers)
     parts = [
         "# Performance",
         fill(
@@ -76,8 +84,9 @@ def page(measurements: Sequence[Measurement], groups: Sequence[str]) -> str:
     ]
     if len(measurements) > 1:
         parts += ["## Side by side", *_side_by_side(measurements, groups)]
-    for one, size in zip(measurements, sizes, strict=True):
-        parts += [f"## Among {size} events", *_in_full(one, groups)]
+    for one in measurements:
+        word = f", {one.word}" if one.word else ""
+        parts += [f"## Among {one.events:,} events{word}", *_in_full(one, groups)]
     return "\n\n".join([*parts, LEARNT.read_text().rstrip()]) + "\n"
 
 
@@ -104,7 +113,7 @@ def _load(kept: Kept) -> str:
 
 def _side_by_side(measurements: Sequence[Measurement], groups: Sequence[str]) -> list[str]:
     parts = []
-    sizes = [f"{one.events:,}" for one in measurements]
+    sizes = [one.size for one in measurements]
     for group in groups:
         found = [{f.name: f for f in one.in_group(group)} for one in measurements]
         names = list(dict.fromkeys(name for figures in found for name in figures))
@@ -158,7 +167,7 @@ def _bars(
         for one in measurements:
             for figure in one.in_group(group):
                 if figure.floor is not None:
-                    label = f"{figure.name}, {one.events:,}" if several else figure.name
+                    label = f"{figure.name}, {one.size}" if several else figure.name
                     by_name.setdefault(figure.name, []).append((label, figure))
         if by_name:
             found.append((group, [bar for bars in by_name.values() for bar in bars]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -66,6 +67,17 @@ class TestPage:
         (line,) = (one for one in text.splitlines() if "0.60 (floor)" in one)
         assert "0.40 (MISSED)" in line
         assert "0 of 1 ratios reach their floors among 10,000,000 events" in " ".join(text.split())
+
+    def test_tells_runs_among_as_many_apart_by_a_word(self) -> None:
+        before = replace(_measurement(10_000_000, ours=40), word="before")
+        after = replace(_measurement(10_000_000, ours=60), word="after")
+        text = page([before, after], ["Recording"])
+        assert "| 10,000,000, before: ours | 10,000,000, after: ours |" in text
+        assert "## Among 10,000,000 events, after" in text
+        assert "1 of 1 ratios reach their floors among 10,000,000 events after" in " ".join(
+            text.split()
+        )
+        assert text.count("`make bench FULL=1 EVENTS=10000000`") == 1
 
 
 class TestChart:
