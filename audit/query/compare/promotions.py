@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -16,6 +17,7 @@ import psycopg
 from audit.conf import audit_settings
 from audit.contracts import EnvironmentInfo, Scope
 from audit.log.cursor import psycopg_cursor
+from audit.log.ids import id_floor
 from audit.query.directory.identity import find_joined
 from audit.query.search.event_query import EventQuery
 from audit.query.search.newest_by_type import FAILED, NewestEvent, find_newest
@@ -110,7 +112,7 @@ def find_promotions(
     )
     looked_back_to = _looked_back_to(arrivals, edits)
     found = [*arrivals[:MAX_ARRIVALS], *edits[:MAX_EDITS]]
-    steps, apps = _steps(cursor, query, found)
+    steps, apps = _steps(cursor, query, found, since=id_floor(start))
     lines = promotion_lines(steps, path=path)
     return Promotions(
         path=path,
@@ -161,27 +163,32 @@ def _looked_back_to(
 
 
 def _steps(
-    cursor: psycopg.Cursor[Any], query: EventQuery, found: Sequence[NewestEvent]
+    cursor: psycopg.Cursor[Any], query: EventQuery, found: Sequence[NewestEvent], *, since: UUID
 ) -> tuple[list[Step], dict[str, App]]:
+    """Return the steps of those apps that have one from an id on: others have no line to show."""
     known = find_joined(
         cursor,
         "application",
         ((f.number, f.application_id) for f in found if f.application_id),
         query.scope,
     )
+    keyed = [
+        (_key_of(one, id_, known), id_, one)
+        for one in found
+        if (id_ := one.application_id) is not None
+    ]
+    shown = {key for key, _, one in keyed if one.id >= since}
     steps: list[Step] = []
     names: dict[str, str | None] = {}
     ids: dict[str, dict[tuple[str, str], None]] = {}
-    for one in found:
-        details = _part(one.details)
-        if one.application_id is None:
+    for key, id_, one in keyed:
+        if key not in shown:
             continue
+        details = _part(one.details)
         told = details.get("application") or {}
-        fallback = f"gid:{one.application_gid}" if one.application_gid else None
-        key, name = known.get((one.number, one.application_id), (None, None))
-        key = key or fallback or f"id:{one.application_id}"
+        name = known[one.number, id_][1] if (one.number, id_) in known else None
         names[key] = names.get(key) or name or told.get("name")
-        ids.setdefault(key, {})[one.environment, one.application_id] = None
+        ids.setdefault(key, {})[one.environment, id_] = None
         is_arrival = "arrival" in event_type(one.type).traits
         steps.append(
             Step(
@@ -197,6 +204,15 @@ def _steps(
             )
         )
     return steps, {key: App(key=key, name=names[key], ids=tuple(ids[key])) for key in ids}
+
+
+def _key_of(
+    one: NewestEvent, id_: str, known: Mapping[tuple[int, str], tuple[str, str | None]]
+) -> str:
+    """Return what the app of an event is joined by. known: as `find_joined` gives it"""
+    if (one.number, id_) in known:
+        return known[one.number, id_][0]
+    return f"gid:{one.application_gid}" if one.application_gid else f"id:{id_}"
 
 
 def person_of(one: NewestEvent) -> Person:
