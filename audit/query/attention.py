@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -15,8 +15,8 @@ from audit.conf import audit_settings
 from audit.contracts import SYSTEM_ENVIRONMENT, Scope
 from audit.log.cursor import psycopg_cursor
 from audit.log.ids import id_floor
-from audit.models import EventType
-from audit.query.counts.periods import count_span
+from audit.log.registry import EVENT_TYPES
+from audit.query.counts.periods import count_spans
 from audit.query.search.bounded_search import fetch_by_id, find_ids
 from audit.query.search.conditions import environment_numbers, scope_condition
 from audit.query.search.event_query import EventQuery
@@ -47,6 +47,17 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecentCounts:
+    """last_day, last_week: (environment, event type) → events in the 24 hours, and 7 days, before
+    now
+    """
+
+    last_day: Counter[tuple[str, str]]
+    last_week: Counter[tuple[str, str]]
+    activity: tuple[Activity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirstSignIn:
     """The document of a sign-in from a country, or with a device, that its actor had not used."""
 
@@ -67,37 +78,27 @@ def without_system(scope: Scope) -> Scope:
     return Scope(grants={k: w for k, w in scope.grants.items() if k != SYSTEM_ENVIRONMENT})
 
 
-def count_types(*, scope: Scope, start: datetime, end: datetime) -> Counter[tuple[str, str]]:
-    """Return (environment, event type) → events in `[start, end)`."""
+def recent_counts(*, scope: Scope, now: datetime) -> RecentCounts:
+    """Count what happened in the 7 days before now, and in the same 24 hours of earlier weeks."""
     cursor = psycopg_cursor(audit_settings().READER_DATABASE)
-    counts = count_span(cursor, EventQuery(scope=scope, start=start, end=end))
+    yesterday = now - DAY
+    before = [(yesterday - WEEK * n, now - WEEK * n) for n in range(WEEKS, 0, -1)]
+    spans = [*before, (now - WEEK, yesterday), (yesterday, now)]
+    *weeks, earlier, last_day = count_spans(cursor, _all(scope), spans)
     keys = {number: key for key, number in environment_numbers(cursor, _all(scope)).items()}
-    wanted = {type_ for _, type_ in counts}
-    codes = dict(
-        EventType.objects.using(audit_settings().READER_DATABASE)
-        .filter(id__in=wanted)
-        .values_list("id", "code")
-    )
-    return Counter({(keys[e], codes[t]): count for (e, t), count in counts.items()})
-
-
-def activity(
-    *, scope: Scope, now: datetime, last_day: Counter[tuple[str, str]]
-) -> tuple[Activity, ...]:
-    """Return each environment's activity. last_day: `count_types` of the 24 hours before now."""
-    counts = _by_environment(last_day)
-    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
-    keys = {number: key for key, number in environment_numbers(cursor, _all(scope)).items()}
-    weeks: list[Counter[str]] = []
-    for week in range(1, WEEKS + 1):
-        start, end = now - DAY - WEEK * week, now - WEEK * week
-        found = count_span(cursor, EventQuery(scope=scope, start=start, end=end))
-        weeks.append(Counter())
-        for (number, _), count in found.items():
-            weeks[-1][keys[number]] += count
-    return tuple(
-        Activity(environment=key, count=counts[key], usual=_usual([week[key] for week in weeks]))
-        for key in scope.environments
+    codes = EVENT_TYPES.texts_of(cursor, {type_ for _, type_ in (*earlier, *last_day)})
+    by_environment = [_by_environment(found, keys) for found in (*reversed(weeks), last_day)]
+    return RecentCounts(
+        last_day=_named(last_day, keys, codes),
+        last_week=_named(earlier + last_day, keys, codes),
+        activity=tuple(
+            Activity(
+                environment=key,
+                count=by_environment[-1][key],
+                usual=_usual([week[key] for week in by_environment[:-1]]),
+            )
+            for key in scope.environments
+        ),
     )
 
 
@@ -201,10 +202,17 @@ def _all(scope: Scope) -> EventQuery:
     return EventQuery(scope=scope)
 
 
-def _by_environment(counts: Counter[tuple[str, str]]) -> Counter[str]:
+def _named(
+    counts: Counter[tuple[int, int]], keys: Mapping[int, str], codes: Mapping[int, str]
+) -> Counter[tuple[str, str]]:
+    """Return the same by key of the environment and code of the type."""
+    return Counter({(keys[e], codes[t]): count for (e, t), count in counts.items()})
+
+
+def _by_environment(counts: Counter[tuple[int, int]], keys: Mapping[int, str]) -> Counter[str]:
     result: Counter[str] = Counter()
     for (environment, _), count in counts.items():
-        result[environment] += count
+        result[keys[environment]] += count
     return result
 
 

@@ -7,7 +7,7 @@ what is left of an hour (under two in all) from the events themselves.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -41,9 +41,21 @@ def count_span(cursor: psycopg.Cursor[Any], query: EventQuery) -> Counter[tuple[
 
     query: with both bounds.
     """
-    counts: Counter[tuple[int, int]] = Counter()
-    for series in count_series(cursor, query, split=frozenset({"environment", "type"})):
-        counts[series.environment, series.type] += sum(series.counts)
+    (counts,) = count_spans(cursor, query, [_bounds(query)])
+    return counts
+
+
+def count_spans(
+    cursor: psycopg.Cursor[Any], query: EventQuery, spans: Sequence[tuple[datetime, datetime]]
+) -> tuple[Counter[tuple[int, int]], ...]:
+    """Return what `count_span` does for each of several periods, asked for together.
+
+    query: its own bounds count for nothing; spans: oldest first, none reaches into the next
+    """
+    counts: tuple[Counter[tuple[int, int]], ...] = tuple(Counter() for _ in spans)
+    for series in _count(cursor, query, spans, split=frozenset({"environment", "type"})):
+        for place, count in zip(series.buckets, series.counts, strict=True):
+            counts[place][series.environment, series.type] += count
     return counts
 
 
@@ -61,19 +73,36 @@ def count_series(
     cursor: psycopg.Cursor[Any], query: EventQuery, *, split: frozenset[Split]
 ) -> Iterator[Series]:
     """Yield the counts, all of one bucket; query: as `count_span` takes it."""
+    return _count(cursor, query, [_bounds(query)], split=split)
+
+
+def _bounds(query: EventQuery) -> tuple[datetime, datetime]:
     assert query.start is not None  # a period has two ends
     assert query.end is not None
-    if not is_served(query):
-        yield from count_ranges(cursor, query, [Range(edges=(query.start, query.end))], split=split)
-        return
+    return query.start, query.end
+
+
+def _count(
+    cursor: psycopg.Cursor[Any],
+    query: EventQuery,
+    spans: Sequence[tuple[datetime, datetime]],
+    *,
+    split: frozenset[Split],
+) -> Iterator[Series]:
+    """Yield the counts, a bucket for each of the spans."""
     pieces: list[RollupSpan] = []
     cut: list[Range] = []
-    for segment in segments(query.start, query.end, ZoneInfo(audit_settings().TIME_ZONE)):
-        edges = (segment.start, segment.end)
-        if segment.unit == "event":
-            cut.append(Range(edges=edges))
-        else:
-            pieces.append(RollupSpan(unit=segment.unit, edges=edges))
+    if is_served(query):
+        zone = ZoneInfo(audit_settings().TIME_ZONE)
+        for place, span in enumerate(spans):
+            for segment in segments(*span, zone):
+                edges = (segment.start, segment.end)
+                if segment.unit == "event":
+                    cut.append(Range(edges=edges, first=place))
+                else:
+                    pieces.append(RollupSpan(unit=segment.unit, edges=edges, first=place))
+    else:
+        cut = [Range(edges=span, first=place) for place, span in enumerate(spans)]
     if cut:
         yield from count_ranges(cursor, query, cut, split=split)
     if pieces:

@@ -21,11 +21,10 @@ from audit.log.cursor import psycopg_cursor
 from audit.query.attention import (
     DAY,
     WEEK,
-    activity,
-    count_types,
     first_sign_ins,
     has_events,
     newest_documents,
+    recent_counts,
     refused_by_sender,
     without_system,
 )
@@ -105,8 +104,7 @@ def first_key(request: HttpRequest) -> HttpResponse:
 
 def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     now, zone, environments = timezone.now(), viewer_of(request).zone, Environments()
-    last_day = count_types(scope=scope, start=now - DAY, end=now)
-    last_week = count_types(scope=scope, start=now - WEEK, end=now)
+    recent = recent_counts(scope=scope, now=now)
     hours = histogram(
         EventQuery(scope=scope, start=now - DAY, end=now), by="environment", now=now
     ).buckets
@@ -115,8 +113,8 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
             key,
             newest_documents(codes, scope=scope, start=now - WEEK, end=now, limit=MAX_ROWS),
             codes=codes,
-            last_day=last_day,
-            last_week=last_week,
+            last_day=recent.last_day,
+            last_week=recent.last_week,
             environments=environments,
             zone=zone,
             now=now,
@@ -134,7 +132,7 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
             Address(path=reverse("audit_web:events"), pairs=(("from", to_utc(now)),))
         ),
         "activity": activity_rows(
-            activity(scope=scope, now=now, last_day=last_day),
+            recent.activity,
             hours,
             environments=environments,
             now=now,

@@ -13,11 +13,10 @@ from audit.log.cursor import psycopg_cursor
 from audit.query import attention
 from audit.query.attention import (
     Refused,
-    activity,
-    count_types,
     first_sign_ins,
     has_events,
     newest_documents,
+    recent_counts,
     refused_by_sender,
     without_system,
 )
@@ -72,18 +71,32 @@ class TestActivity:
         days = (0.5, 0.6, 7.1, 14.1, 14.2, 14.3, 15.5)
         record("prod", [event("T", NOW - timedelta(days=d)) for d in days], now=NOW)
         for _ in range(2):
-            last_day = count_types(scope=ALL, start=NOW - timedelta(days=1), end=NOW)
-            dev, _staging, prod = activity(scope=ALL, now=NOW, last_day=last_day)
+            dev, _staging, prod = recent_counts(scope=ALL, now=NOW).activity
             assert (prod.count, prod.usual) == (2, 2.0)
             assert (dev.count, dev.usual) == (0, None)
             work()
 
 
-class TestCountTypes:
+class TestRecentCounts:
     def test_names_environment_and_type(self) -> None:
-        record("prod", [event("A", NOW), event("B", NOW), event("B", NOW)], now=NOW)
-        counts = count_types(scope=ALL, start=NOW, end=NOW + timedelta(minutes=1))
-        assert counts == Counter({("prod", "B"): 2, ("prod", "A"): 1})
+        at = NOW - timedelta(minutes=1)
+        record("prod", [event("A", at), event("B", at), event("B", at)], now=NOW)
+        counts = recent_counts(scope=ALL, now=NOW)
+        assert counts.last_day == Counter({("prod", "B"): 2, ("prod", "A"): 1})
+
+    def test_tells_each_span_what_lies_in_it(self) -> None:
+        edges = (0, 1, 7, 8, 14, 15, 21, 22, 28, 29)
+        around = [timedelta(days=d, minutes=m) for d in edges for m in (-1, 1) if d or m > 0]
+        record("prod", [event("T", NOW - each) for each in around], now=NOW)
+        record("dev", [event("U", NOW - timedelta(days=2))], now=NOW)
+        for _ in range(2):
+            counts = recent_counts(scope=ALL, now=NOW)
+            assert counts.last_day == Counter({("prod", "T"): 2})
+            assert counts.last_week == Counter({("prod", "T"): 4, ("dev", "U"): 1})
+            dev, _staging, prod = counts.activity
+            assert (prod.count, prod.usual) == (2, 2.0)
+            assert (dev.count, dev.usual) == (0, None)
+            work()
 
 
 class TestFirstSignIns:
