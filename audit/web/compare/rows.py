@@ -20,6 +20,7 @@ from audit.web.parts.text import shorten, thin, visible
 from audit.web.parts.time_spans import stretch_words
 from audit.web.parts.url import Address, Pair
 
+from .cells import MatrixCell, MatrixCells
 from .url import NOW, By, ComparisonRequest
 
 MAX_NAME_LENGTH = 80
@@ -53,22 +54,6 @@ class ColumnHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixCell:
-    """count: with thin spaces, or EMPTY; bar: its share of the row's largest, of BAR_WIDTH
-    mark: "more", "only" or "never" where the row differs in this column, else ""
-    href: its events, None where there are none, or (with a title that says so) where no search
-        finds just these
-    """
-
-    count: str
-    bar: str
-    colour: str
-    mark: str
-    href: str | None
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRow:
     """note: in what it differs; note_href: all rows that differ so; aside: where more is told"""
 
@@ -79,6 +64,10 @@ class MatrixRow:
     note_href: str | None
     href: str | None = None
     aside: str | None = None
+
+    @property
+    def written(self) -> MatrixCells:
+        return MatrixCells(cells=self.cells, note=self.note, note_href=self.note_href)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

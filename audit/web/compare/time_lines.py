@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 
 from audit.query.compare.comparison import Column
 from audit.query.counts.histogram import Bucket
-from audit.web.parts.markup import Tag
+from audit.web.parts.markup import Markup, Tag
 from audit.web.parts.moments import offset_words, to_utc
 from audit.web.parts.text import ABSENT, thin
 from audit.web.parts.url import Address
@@ -42,6 +44,32 @@ class TimeLine:
     ticks: tuple[str, ...]
     highest: str
 
+    @property
+    def links(self) -> LineLinks:
+        return LineLinks(self.bars, self.tag.colour)
+
+
+@dataclass(frozen=True, slots=True)
+class LineLinks(Markup):
+    """The bars of a line, each a link."""
+
+    bars: tuple[Bar, ...]
+    colour: str
+
+    def __html__(self) -> SafeString:
+        colour = escape(self.colour)
+        return SafeString("".join(_link(bar, colour) for bar in self.bars))
+
+
+@dataclass(frozen=True, slots=True)
+class CountRows(Markup):
+    """Rows of a table: a label and the counts of a bar each."""
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __html__(self) -> SafeString:
+        return SafeString("".join(_row(label, counts) for label, counts in self.rows))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLines:
@@ -50,7 +78,7 @@ class TimeLines:
     """
 
     lines: tuple[TimeLine, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: CountRows
     highest: str
     width: str
     height: str
@@ -90,12 +118,30 @@ def time_lines(
     )  # fmt: skip
     return TimeLines(
         lines=lines,
-        rows=tuple(_rows(lines, slots)),
+        rows=CountRows(tuple(_rows(lines, slots))),
         highest=thin(highest),
         width=f"{WIDTH:g}",
         height=f"{HEIGHT:g}",
         has_own_axes=len({(column.start, column.end) for column in columns}) > 1,
     )
+
+
+def _link(bar: Bar, colour: str) -> str:
+    """colour: escaped"""
+    told = f"{escape(bar.label)}: {escape(bar.count)}"
+    place = f'x="{escape(bar.x)}"'
+    width = f'width="{escape(bar.width)}"'
+    return (
+        f'<a href="{escape(bar.href)}" tabindex="-1" aria-label="{told}"><title>{told}</title>'
+        f'<rect class="hit" {place} y="0" {width} height="{HEIGHT:g}"/>'
+        f'<rect fill="{colour}" {place} y="{escape(bar.y)}" {width} height="{escape(bar.height)}"/>'
+        "</a>"
+    )
+
+
+def _row(label: str, counts: Iterable[str]) -> str:
+    numbers = "".join(f'<td class="number">{escape(count)}</td>' for count in counts)
+    return f'<tr><th scope="row">{escape(label)}</th>{numbers}</tr>'
 
 
 class _Joined(NamedTuple):

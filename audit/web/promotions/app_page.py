@@ -13,7 +13,7 @@ from audit.query.compare.drift import Copy, LastChange
 from audit.query.compare.promotions import App
 from audit.web.events.rows import event_path
 from audit.web.parts.labels import Environments, type_label
-from audit.web.parts.markup import Piece, Tag
+from audit.web.parts.markup import Absent, Piece, Tag
 from audit.web.parts.moments import Moment, moment
 from audit.web.parts.text import ABSENT, shorten, visible
 from audit.web.parts.url import Address, Pair
@@ -31,7 +31,7 @@ class ChangeCell:
     href: str
     day: str
     time: Moment
-    actor: Piece | None
+    actor: Piece | Absent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from audit.vocabulary.folding import fold
 from audit.web.events.rows import event_path
 from audit.web.parts.durations import duration_words
 from audit.web.parts.labels import Environments
-from audit.web.parts.markup import Piece, Tag
+from audit.web.parts.markup import NOTHING, Absent, Piece, Tag
 from audit.web.parts.moments import Moment, moment
 from audit.web.parts.period import Link, Period, kept_fields
 from audit.web.parts.text import shorten
@@ -41,7 +41,7 @@ class StageCell:
     tag: Tag
     version: str
     href: str
-    actor: Piece | None
+    actor: Piece | Absent
     day: str
     time: Moment
     lead: str
@@ -181,11 +181,11 @@ def app_name(app: App) -> str:
 
 def person_piece(
     person: Person, environment: str, bounds: Iterable[tuple[str, str]]
-) -> Piece | None:
+) -> Piece | Absent:
     """Who, linked to what they did in the environment."""
     words = person.name or person.id
     if not words:
-        return None
+        return NOTHING
     pairs = (("environment", environment), ("actor", person.id or ""), *bounds)
     return Piece(
         text=shorten(words, max_length=MAX_NAME_LENGTH),

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit.web.compare.cells import MatrixCells
+from audit.web.compare.time_lines import CountRows, LineLinks
 from audit.web.events.alignment import Effort
 from audit.web.events.differences import mark_values
 from audit.web.events.facets import FacetList
@@ -34,7 +36,7 @@ NUMBERS = st.floats(0, 100).map(lambda value: SvgNumber(f"{value:.2f}"))
 ROWS: st.SearchStrategy[EventRow] = st.deferred(lambda: made(EventRow))
 BUILDERS: tuple[type[Markup], ...] = (
     *(Piece, Tag, Sentence, EventCell, EventRows),
-    *(FacetList, BarLinks, BarRows),
+    *(FacetList, BarLinks, BarRows, LineLinks, CountRows, MatrixCells),
 )
 
 
