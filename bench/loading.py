@@ -128,6 +128,7 @@ def catch_up() -> int:
     from audit.conf import audit_settings
     from audit.worker.chores import do_chores
     from audit.worker.loop import do_round
+    from audit.worker.value_days import KnownValues, backfill_days
 
     using = audit_settings().WORKER_DATABASE
     do_chores(using=using)
@@ -136,6 +137,10 @@ def catch_up() -> int:
         while not (done := do_round(using=using)).is_idle:
             counted += done.events
             bar.update(done.events)
+        # Of a data set that an earlier version loaded.
+        known = KnownValues()
+        while backfill_days(using=using, known=known):
+            pass
     return counted
 
 

@@ -12,7 +12,7 @@ PROOF = ("audit_tilehash", "audit_checkpoint")
 DERIVED = {
     "counts by hour and day": ("audit_rolluphour", "audit_rollupday"),
     "counts by user, app and resource": ("audit_subjectcount",),
-    "days of values": ("audit_occurrence",),
+    "days of values": ("audit_valuedays",),
 }
 
 

@@ -20,7 +20,7 @@ from django.db import transaction
 from audit.enrich.device import RULES_VERSION, Device, parse_device
 from audit.log import registry
 from audit.log.cursor import psycopg_cursor
-from audit.log.day_values import note_occurrences
+from audit.log.day_values import note_days
 from audit.record.clients import DEVICE_FIELDS, MAX_LOOKUP_ROWS
 from audit.roles import DERIVE, acting_as
 
@@ -141,7 +141,7 @@ def correct_events(month: Month, *, using: str) -> Iterator[int]:
                 columns = [list(column) for column in zip(*wrong, strict=True)]
                 cursor.execute(_UPDATE_EVENTS.format(first=wrong[0][0], last=wrong[-1][0]), columns)
                 bounds = f"e.id BETWEEN '{wrong[0][0]}' AND '{wrong[-1][0]}'"
-                note_occurrences(cursor, bounds, columns[0])
+                note_days(cursor, bounds, columns[0])
         yield len(wrong)
         if len(wrong) < EVENTS_A_BATCH:
             return

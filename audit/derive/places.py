@@ -17,7 +17,7 @@ from django.db import transaction
 
 from audit.enrich.place import BuildDates, Place
 from audit.log.cursor import psycopg_cursor
-from audit.log.day_values import note_occurrences
+from audit.log.day_values import note_days
 from audit.record.places import locations_of
 from audit.roles import DERIVE, acting_as
 
@@ -122,7 +122,7 @@ def relocate_events(
                         _UPDATE.format(first=changed[0][0], last=changed[-1][0]), columns
                     )
                     bounds = f"e.id BETWEEN '{changed[0][0]}' AND '{changed[-1][0]}'"
-                    note_occurrences(cursor, bounds, columns[0])
+                    note_days(cursor, bounds, columns[0])
         lost = sum(1 for _, is_lost in moved if is_lost)
         yield RelocatedBatch(events=len(rows), changed=len(changed), lost=lost)
         if len(rows) < EVENTS_A_BATCH:

@@ -23,12 +23,10 @@ Index = Literal[
     "carried",  # leads none
     "own",  # leads one that carries nothing else
 ]
-# What `audit.log.day_values` keeps of it: the numbers of its kinds stand in a table.
+# How exactly `audit.log.day_values` keeps when a value occurs.
 Days = Literal[
-    "alone",  # on which days a value occurs, alone and with others of "alone" and "joined"
-    "joined",  # with those of "partner", too, and whether it ever met one of "ever"
-    "partner",
-    "ever",
+    "day",
+    "month",  # of ids there are so many that a row a day were one an event
 ]
 
 
@@ -38,6 +36,7 @@ class Facet:
     kind: what its column holds, and so how SQL asks for it
     column: of `audit_event`, or of its targets; if not said, named as it is, or "…_id"
     index: what decides a search by it; what none decides is tried on some events at a time
+    days: how exactly it is kept when its values occur, alone and with those of others
     subject: of ids, what has the names of those
     words: the closed set of its values, empty where there is none; example: one, for the API
     is_counted: whether its values can be counted (`audit.query.counts.facets`)

@@ -1,11 +1,12 @@
 """On which days a value occurs, and an index of the rare outcomes."""
 
-from django.db import migrations, models
+from pathlib import Path
 
-from audit.log.day_values import NOTE_ALL
+from django.db import migrations, models
 
 from ._postgresql import PostgreSQLMigration
 
+NOTE_ALL = (Path(__file__).with_name("sql") / "occurrences.sql").read_text()
 OUTCOME_INDEX = """
 -- What failed, and what was denied? Successes are everywhere and need no index.
 CREATE INDEX audit_event_by_outcome ON audit_event

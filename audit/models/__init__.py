@@ -13,7 +13,6 @@ from .installation import Installation
 from .log_head import LogHead
 from .lookups import Browser, Country, DeviceClass, OperatingSystem
 from .maintenance import Maintenance
-from .occurrence import Occurrence
 from .outcome import Outcome
 from .pending import Pending
 from .position import Position
@@ -31,6 +30,7 @@ from .subject_word import SubjectWord, SubjectWordHead
 from .submission import Submission
 from .timeless import TimelessId
 from .type_overflow import TypeOverflow
+from .value_days import ValueDays, ValueDaysBackfill
 from .verification import Verification
 from .workspace_subject import WorkspaceSubject
 
@@ -52,7 +52,6 @@ __all__ = [
     "LogHead",
     "LogKey",
     "Maintenance",
-    "Occurrence",
     "OperatingSystem",
     "Outcome",
     "Pending",
@@ -74,6 +73,8 @@ __all__ = [
     "TileHash",
     "TimelessId",
     "TypeOverflow",
+    "ValueDays",
+    "ValueDaysBackfill",
     "Verification",
     "WorkspaceSubject",
 ]

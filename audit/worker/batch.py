@@ -116,9 +116,14 @@ def read_batches(
             codes = registry.EVENT_TYPES.texts_of(cursor, set(columns["type"]))
             yield Batch(
                 ids=event_ids,
-                millis=[int.from_bytes(id_[:_MILLIS_BYTES], "big") for id_ in event_ids],
+                millis=[millis_of(id_) for id_ in event_ids],
                 columns={**columns, "code": [codes[number] for number in columns["type"]]},
             )
+
+
+def millis_of(id_: bytes) -> int:
+    """Return when an event happened, in milliseconds since 1970."""
+    return int.from_bytes(id_[:_MILLIS_BYTES], "big")
 
 
 def _instant_of(id_: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,10 +27,10 @@ from .batch import MAX_EVENTS
 from .child import Child
 from .chores import do_chores
 from .maintenance import run as maintenance
-from .occurrences import KnownValues
 from .progress import WORKER_LOCK
 from .rollups import count_positions
 from .subject_words import backfill_words
+from .value_days import KnownValues, backfill_days
 
 POLL_SECONDS = 1.0
 # After a round the worker rests so many times as long as the round took, at most so long: what
@@ -109,7 +109,7 @@ def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
     chores_due = 0.0
     # Not longer than the connection: another database may be there after it.
     known, sealer = KnownValues(), Sealer(using=using)
-    is_backfilling = True
+    backfills: list[Callable[..., bool]] = [partial(backfill_days, known=known), backfill_words]
     while not stop.is_set():
         if time.monotonic() >= chores_due:
             do_chores(using=using)
@@ -118,8 +118,8 @@ def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
             child.start_if_needed()
         began = time.monotonic()
         done = do_round(using=using, known=known, sealer=sealer)
-        is_backfilling = is_backfilling and backfill_words(using=using)
-        if done.is_idle and not is_backfilling:
+        backfills = [backfill for backfill in backfills if backfill(using=using)]
+        if done.is_idle and not backfills:
             _wait(using)
         elif not done.is_full:
             stop.wait(min(REST_FACTOR * (time.monotonic() - began), MAX_REST_SECONDS))

@@ -20,9 +20,9 @@ from audit.vocabulary import types_with
 
 from .batch import Batch, Receipts, Tally, next_receipts, read_batches
 from .days import HOURS, days_of, hours_of
-from .occurrences import KnownValues, OccurrenceTally
 from .subject_counts import SightingTally, SubjectCountTally
 from .subjects import SubjectTally
+from .value_days import KnownValues, ValueDaysTally
 from .zone_rules import zone_rules_digest
 
 _KEYS = "environment, all_workspaces, workspace_id, day"
@@ -72,7 +72,7 @@ def count_positions(*, using: str, known: KnownValues | None = None) -> int:
 
 def _count_environment(environment: int, *, is_system: bool, using: str, known: KnownValues) -> int:
     zone = audit_settings().TIME_ZONE
-    occurrences = OccurrenceTally(environment, known=known)
+    value_days = ValueDaysTally(environment, known=known)
     with transaction.atomic(using=using):
         cursor = psycopg_cursor(using)
         with acting_as(cursor, WORKER):
@@ -84,10 +84,10 @@ def _count_environment(environment: int, *, is_system: bool, using: str, known: 
                 SubjectCountTally(environment, zone=zone),
                 SightingTally(environment, sign_ins=frozenset(sign_ins.values())),
                 SubjectTally(environment),
-                occurrences,
+                value_days,
             )
             _count(cursor, environment, receipts, tallies)
-        transaction.on_commit(occurrences.mark_committed, using=using)
+        transaction.on_commit(value_days.mark_committed, using=using)
     return len(receipts.ids)
 
 

@@ -1,8 +1,9 @@
--- note_occurrences: Notes which values occur in an environment, and on which days.
-INSERT INTO audit_occurrence (environment, kind, value, day)
-SELECT %s, u.kind, u.value, DATE '1970-01-01' + u.day
-FROM unnest(%b::int2[], %b::int8[], %b::int4[]) AS u (kind, value, day)
-ON CONFLICT DO NOTHING;
+-- note_days: Notes on which days of a month values occur in an environment.
+INSERT INTO audit_valuedays AS k (value, environment, month, days)
+SELECT u.value, %s, u.month, u.days
+FROM unnest(%b::int8[], %b::int2[], %b::int4[]) AS u (value, month, days)
+ON CONFLICT (value, environment, month) DO UPDATE SET days = k.days | excluded.days
+WHERE k.days | excluded.days <> k.days;
 
 -- count_subjects: Adds to the events of each user, app and data source by month and workspace.
 -- Up to a cell there are as many as up to the last cell before it, of either.

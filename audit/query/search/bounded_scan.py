@@ -67,14 +67,29 @@ class Look:
 
     def first(self, low: UUID | None, high: UUID | None, wanted: int) -> list[UUID]:
         """Return the first ids that an index leads to."""
-        where = joined([self.certain, bounds_condition(low, high)])
-        self.cursor.execute(
+        return [*self.first_of([joined([self.certain, bounds_condition(low, high)])], wanted)]
+
+    def first_of(self, stretches: Sequence[Condition], wanted: int) -> tuple[UUID, ...]:
+        """Return the first ids that an index leads to, of stretches in the direction's order.
+
+        Each is looked into only where those before it hold too few: so PostgreSQL runs UNION ALL
+        with a limit. Not prepared: a plan over many leaves is large, and its literals are rarely
+        the same again.
+        """
+        selects = [
             f"SELECT e.id FROM audit_event e WHERE {where.sql}"  # noqa: S608 (conditions that bind their values, numbers)
-            f" ORDER BY e.id {self._order} LIMIT {wanted:d}",
-            where.params,
+            f" ORDER BY e.id {self._order} LIMIT {wanted:d}"
+            for where in stretches
+        ]
+        if len(selects) > 1:
+            selects = [" UNION ALL ".join(f"({one})" for one in selects) + f" LIMIT {wanted:d}"]
+        self.cursor.execute(
+            selects[0],
+            [param for where in stretches for param in where.params],
             binary=True,
+            prepare=False,
         )
-        return [row[0] for row in self.cursor]
+        return tuple(row[0] for row in self.cursor)
 
     def matching(self, ids: Sequence[UUID], low: UUID | None, high: UUID | None) -> list[UUID]:
         """Return those of the ids that match."""

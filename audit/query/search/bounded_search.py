@@ -1,9 +1,10 @@
 """Finds the events that match, newest first, within a bounded time.
 
-Windows of ids are walked from the newest on, so that planning sees few partitions. What an index
-decides alone is looked for in spans that take about as long; a filter that none decides is tried on
-a bounded number of rows at a time. Both have a budget of time: then the search answers
-with what it found and how far it looked.
+The days on which the values wanted meet are looked into (`day_walk`); where none are known, windows
+of ids, from the newest on, so that planning sees few partitions. What an index decides alone is
+looked for in spans that take about as long; a filter that none decides is tried on a bounded number
+of rows at a time. Both have a budget of time: then the search answers with what it found and how
+far it looked.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from .conditions import (
     joined,
     scope_condition,
 )
-from .day_index import Occurring, find_occurring
+from .day_index import find_occurring
+from .day_walk import walk_days
 from .event_query import CARRIED, EventQuery
 from .moments import EARLIEST
 
@@ -70,16 +72,16 @@ def look_for(
 def walk(look: Look, query: EventQuery, *, beyond: UUID | None, limit: int) -> ScanResult:
     """Return what `find_ids` does, in the direction and the time of a look."""
     cursor, direction = look.cursor, look.direction
-    is_by_index = look.residual is None
-    is_narrow = bool(CARRIED & frozenset(query.include))
-    occurring = find_occurring(cursor, query, is_by_index=is_by_index) if is_narrow else None
+    occurring = find_occurring(cursor, query)
     if occurring is not None:
         low, high = _range(query, beyond, direction)
-        return _find_occurring(look, occurring, low, high, limit)
+        return walk_days(look, occurring, low, high, limit)
+    # Where an index leads to each event, a window is walked at once.
+    is_walked = look.residual is not None or bool(CARRIED & query.include.keys())
     ids: list[UUID] = []
     for low, high in windows(query, beyond=beyond, direction=direction, now=look.now):
         wanted = limit - len(ids)
-        if is_narrow or not is_by_index:
+        if is_walked:
             found = look.within(low, high, wanted)
             ids += found.ids
             if not found.is_complete:
@@ -98,40 +100,6 @@ def _range(
     if beyond is None:
         return low, high
     return (low, beyond) if direction == "older" else (UUID(int=beyond.int + 1), high)
-
-
-def _find_occurring(
-    look: Look, occurring: Occurring, low: UUID | None, high: UUID | None, limit: int
-) -> ScanResult:
-    """Look into the days on which the values occur, and at what no day is known of."""
-    is_older = look.direction == "older"
-    uncounted = look.matching(occurring.uncounted, low, high)
-    ids: list[UUID] = []
-    reached: UUID | None = None
-    for first, end in sorted(occurring.spans, reverse=is_older):
-        span_low = first if low is None else max(first, low)
-        span_high = end if high is None else min(end, high)
-        if span_low >= span_high:
-            continue
-        if reached is not None and look.is_over():
-            break
-        found = look.within(span_low, span_high, limit - len(ids))
-        ids += found.ids
-        # The far edge of the span is looked at, too: a cursor goes on beyond it.
-        edge = span_low if is_older else UUID(int=span_high.int - 1)
-        reached = edge if found.is_complete else found.reached
-        if not found.is_complete or len(ids) >= limit:
-            break
-    else:
-        reached = None
-    if reached is not None and len(ids) < limit:
-        # What lies beyond is for the next call.
-        uncounted = [u for u in uncounted if (u >= reached if is_older else u <= reached)]
-    merged = sorted({*ids, *uncounted}, reverse=is_older)[:limit]
-    is_complete = reached is None or len(merged) >= limit
-    return ScanResult(
-        ids=tuple(merged), is_complete=is_complete, reached=None if is_complete else reached
-    )
 
 
 def windows(

@@ -11,7 +11,7 @@ from django.db import connection
 from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
 from audit.record.submitted import Actor, Application, Context, Resource, Workspace
 from audit.worker.loop import do_round
-from audit.worker.occurrences import KnownValues
+from audit.worker.value_days import KnownValues
 
 ENVIRONMENTS = ("dev", "prod")
 # The clocks went forward in Berlin on this day.

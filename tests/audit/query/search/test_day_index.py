@@ -73,12 +73,20 @@ def find(
     return found.ids
 
 
-def spans(query: EventQuery) -> int | None:
-    found = find_occurring(psycopg_cursor("default"), query, is_by_index=False)
-    return None if found is None else len(found.spans)
+def days(query: EventQuery) -> int | None:
+    """How many days are looked into?"""
+    found = find_occurring(psycopg_cursor("default"), query)
+    return None if found is None else sum(end - first for first, end, _ in found.stretches)
+
+
+@pytest.fixture
+def every_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No day between two is looked into because that costs less."""
+    monkeypatch.setattr("audit.query.search.day_index.EVENTS_BETWEEN", 0)
 
 
 class TestSearchByWhatOccurs:
+    @pytest.mark.usefixtures("every_day")
     def test_looks_only_into_days_on_which_the_value_occurs(
         self, record: Callable[..., UUID]
     ) -> None:
@@ -87,7 +95,7 @@ class TestSearchByWhatOccurs:
             record(day, FIREFOX)
         do_round(using="default")
         query = EventQuery(scope=SCOPE, include={"browser": (browser_of(rare[0]),)})
-        assert spans(query) == 2
+        assert days(query) == 2
         assert find(query) == (rare[1], rare[0])
         assert find(query, direction="newer", beyond=rare[0]) == (rare[1],)
         assert find(query, limit=1) == (rare[1],)
@@ -100,7 +108,7 @@ class TestSearchByWhatOccurs:
         query = EventQuery(
             scope=SCOPE, include={"browser": (browser_of(agent),), "workspace": ("w2",)}
         )
-        assert spans(query) == 0
+        assert days(query) == 0
         assert find(query) == ()
 
     def test_knows_that_a_user_never_met_a_browser(self, record: Callable[..., UUID]) -> None:
@@ -109,7 +117,7 @@ class TestSearchByWhatOccurs:
         do_round(using="default")
         browser = browser_of(agent)
         never = EventQuery(scope=SCOPE, include={"browser": (browser,), "actor": ("ben",)})
-        assert spans(never) == 0
+        assert days(never) == 0
         assert find(never) == ()
         both = EventQuery(scope=SCOPE, include={"browser": (browser,), "actor": ("ann",)})
         assert find(both) == (agent,)
@@ -146,7 +154,32 @@ class TestSearchByWhatOccurs:
 
     def test_without_such_a_filter_nothing_is_asked(self, record: Callable[..., UUID]) -> None:
         record(1, CURL)
-        assert spans(EventQuery(scope=SCOPE, include={"type": ("X",)})) is None
+        assert days(EventQuery(scope=SCOPE)) is None
+        assert days(EventQuery(scope=SCOPE, include={"session": ("s",)})) is None
+
+    @pytest.mark.usefixtures("every_day")
+    def test_looks_only_into_days_on_which_two_values_meet(
+        self, record: Callable[..., UUID]
+    ) -> None:
+        agent = record(3, CURL, type="Y")
+        for day in range(40):
+            record(day, FIREFOX, type="Y")
+            record(day, CURL, type="X")
+        do_round(using="default")
+        query = EventQuery(scope=SCOPE, include={"browser": (browser_of(agent),), "type": ("Y",)})
+        assert days(query) == 1
+        assert find(query) == (agent,)
+
+    def test_knows_in_which_months_there_are_events_of_a_user(
+        self, record: Callable[..., UUID]
+    ) -> None:
+        met = record(200, CURL, actor=Actor(id="ann"))
+        for day in range(0, 300, 20):
+            record(day, CURL, actor=Actor(id="ben"))
+        do_round(using="default")
+        query = EventQuery(scope=SCOPE, include={"actor": ("ann",)})
+        assert days(query) in range(28, 32)
+        assert find(query) == (met,)
 
     @pytest.mark.parametrize("direction", ["older", "newer"])
     @pytest.mark.parametrize("budget_seconds", [0.25, 0], ids=["in time", "out of time"])
