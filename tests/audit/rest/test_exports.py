@@ -48,10 +48,12 @@ class TestExport:
             ("json", "application/json"),
             ("ndjson", "application/x-ndjson"),
             ("parquet", "application/vnd.apache.parquet"),
+            ("raw.ndjson", "application/x-ndjson"),
         ],
     )
     def test_comes_as_a_file(self, get: Any, name: str, media_type: str) -> None:
-        answer = get(f"events/export?format={name}", Accept="text/html")
+        format_ = name.partition(".")[0]
+        answer = get(f"events/export?format={format_}", Accept="text/html")
         assert answer.status_code == 200
         assert answer["Content-Type"] == media_type
         assert answer["Content-Disposition"].startswith('attachment; filename="events-2')
@@ -89,6 +91,20 @@ class TestExport:
         *lines, last = get("events/export?format=ndjson&end=line").getvalue().splitlines()
         assert json.loads(last)["export"]["rows"] == len(lines) == MANY
         assert get("events/export?format=csv&end=none").getvalue().count(b"\r\n") == MANY + 1
+
+    @pytest.mark.parametrize("may", [True, False])
+    def test_has_salts_for_who_may_have_evidence(self, get: Any, settings: Any, may: bool) -> None:
+        if not may:
+            settings.AUDIT = {name: v for name, v in settings.AUDIT.items() if name != "MAY"}
+        answer = get("events/export?format=raw&type=T1")
+        lines = [json.loads(line) for line in answer.getvalue().splitlines()]
+        assert len(lines) == MANY // 2
+        assert {line["head"]["type"] for line in lines} == {"T1"}
+        assert all(("salts" in line) is may for line in lines)
+        told = get(f"exports/{answer['Export-Id']}").json()
+        assert told["evidence_of"] == (["prod"] if may else [])
+        (event,) = audit_events(get)
+        assert event["details"].get("evidence_of") == (["prod"] if may else None)
 
     def test_begins_with_a_byte_order_mark_by_choice(self, get: Any) -> None:
         assert get("events/export?format=csv&bom=yes").getvalue()[:9] == b'\xef\xbb\xbf"time"'
