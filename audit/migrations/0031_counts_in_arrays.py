@@ -1,8 +1,8 @@
 """The counts of a workspace's day, and of a subject's month, lie side by side in one row, a fifth
 of what they took.
 
-Made of the counts that are there, in one statement a table: some seconds a million rows, of which
-ten million events have some nine. Until it is through nobody reads or adds to them.
+Made of the counts that are there, in one statement a table: ten to twenty seconds a million rows,
+of which ten million events have some nine. Until it is through nobody reads or adds to them.
 """
 
 from pathlib import Path
