@@ -1,4 +1,4 @@
-"""People, what they see, their groups and read tokens, in the Django admin.
+"""People, their roles, their groups and read tokens, in the Django admin.
 
 A superuser may do anything; others give no right that they don't have (accounts/rights.py).
 """
@@ -14,10 +14,10 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from environments.models import Environment
-
+from .access import Holding
 from .models import Grant, ReadToken, User
 from .rights import Rights
+from .roles import ROLES
 
 
 def rights_of(request: HttpRequest) -> Rights:
@@ -31,54 +31,74 @@ def rights_of(request: HttpRequest) -> Rights:
 
 
 class GrantForm(forms.ModelForm):
+    """A role for the person or group on whose page it stands."""
+
     rights: Rights
+
+    class Meta:
+        model = Grant
+        fields = ("role", "environment", "workspace_id", "expires_at")
+        help_texts = {
+            "environment": "Empty: all, those to come too.",
+            "workspace_id": "Empty: the whole environment.",
+            "expires_at": "Empty: no end.",
+        }
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        environment, workspace = given.get("environment"), given.get("workspace_id") or None
-        if isinstance(environment, Environment) and not self.rights.has_grant(
-            environment.key, workspace
-        ):
-            what = f"workspace {workspace!r}" if workspace else "the whole environment"
-            raise forms.ValidationError(f"You can give nobody {what}: you don't see it yourself.")
+        role, environment = ROLES.get(str(given.get("role"))), given.get("environment")
+        workspace = given["workspace_id"] = given.get("workspace_id") or None
+        if role is None or "environment" not in given or "expires_at" not in given:
+            return given  # what is wrong with it is told already
+        wanted = Holding(
+            role=role,
+            environment=environment.key if environment else None,
+            workspace=workspace,
+            until=given["expires_at"],
+        )
+        if not self.rights.has(wanted):
+            raise forms.ValidationError(
+                f"You can't give {role.label} there, or not for so long:"
+                " you don't have all of it yourself."
+            )
         return given
 
 
 class GrantInline(admin.TabularInline):
     model = Grant
     form = GrantForm
+    fk_name = "user"
     extra = 0
+    readonly_fields = ("given_by", "given_at")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The form checks against the rights of who asks."""
         form = type("GrantForm", (GrantForm,), {"rights": rights_of(request)})
         return super().get_formset(request, obj, form=form, **kwargs)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "environment":
-            rights = rights_of(request)
-            keys = Environment.objects.values_list("key", flat=True)
-            mine = [key for key in keys if rights.has_environment(key)]
-            kwargs["queryset"] = Environment.objects.filter(key__in=mine)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+class GroupGrantInline(GrantInline):
+    fk_name = "group"
+
+
+class GivesGrants(admin.ModelAdmin):
+    """A page on which grants are given: who gave them is kept."""
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for one in formset.forms:
+            if isinstance(one.instance, Grant) and one.has_changed():
+                one.instance.given_by_id = request.user.pk
+        super().save_formset(request, form, formset, change)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(GivesGrants, DjangoUserAdmin):
     inlines = (GrantInline,)
-    fieldsets = (
-        *(DjangoUserAdmin.fieldsets or ()),
-        ("Audit log", {"fields": ("sees_everything",)}),
-    )
-    list_display = ("username", "email", "is_staff", "sees_everything", "is_active")
+    list_display = ("username", "email", "is_staff", "is_superuser", "is_active")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        rights, fields = rights_of(request), list(super().get_readonly_fields(request, obj))
-        if not rights.is_superuser:
-            fields.append("is_superuser")
-        if not rights.sees_everything:
-            fields.append("sees_everything")
-        return fields
+        fields = super().get_readonly_fields(request, obj)
+        return fields if rights_of(request).is_superuser else (*fields, "is_superuser")
 
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
@@ -104,7 +124,9 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin):
+class GroupAdmin(GivesGrants, DjangoGroupAdmin):
+    inlines = (GroupGrantInline,)
+
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
     ) -> Any:

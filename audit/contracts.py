@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from .errors import KeyRefused
 
 SYSTEM_ENVIRONMENT = "audit-system"
+# What stands for an environment where the installation as a whole is meant.
+INSTALLATION = ""
+# What one may be allowed to do; `May` says what each of them opens.
+Ability = Literal[
+    "read",
+    "personal",
+    "export",
+    "evidence",
+    "verify",
+    "log",
+    "rejected",
+    "alarms",
+    "health",
+    "keys",
+    "environments",
+    "people",
+    "system_log",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +119,32 @@ class ScopeResolver(Protocol):
 
 
 class May(Protocol):
-    def __call__(self, user: Any, ability: str, environment: str) -> bool:
-        """Return whether a user may do something in an environment, given by its key.
+    def __call__(self, user: Any, ability: Ability, environment: str) -> bool:
+        """Return whether a user may do something in an environment.
 
-        ability: `log`: read the tiles and checkpoints of its log; `evidence`: export its events
-            with salts and proofs, and see what verifying found
+        environment: its key, or `INSTALLATION`
+
+        Of the events that they see there, all of them:
+
+        - `read`: find and read them, which `SCOPE` decides; nothing else asks for it
+        - `personal`: read what was refused with its texts, in which people are named
+        - `export`: have them as a file
+        - `verify`: have a proof of an event, and have it verified
+
+        Of the environment as a whole:
+
+        - `evidence`: export its events with salts and proofs
+        - `log`: its tiles and checkpoints, what verifying found, its alarms: nothing personal
+        - `rejected`: what was refused of whom and why
+        - `alarms`: clear alarms of a log that they see; of the installation: see and clear its own
+        - `keys`: senders and ingest keys
+        - `environments`: its name, order and marks; of the installation: add one
+        - `people`: who may do what there
+
+        Of the installation alone:
+
+        - `health`: how it fares, in figures
+        - `system_log`: see the product's own log, `audit-system`
         """
 
 

@@ -62,6 +62,20 @@ class KeyRefused(AuditError):
     """A key can't be made like this; the message says why."""
 
 
+class NotAllowed(AuditError):
+    """Somebody sees the events, and may not do that with them.
+
+    ability: of `audit.contracts.Ability`; environments: in which they lack it; empty for anywhere
+    """
+
+    def __init__(self, ability: str, environments: tuple[str, ...]) -> None:
+        where = f" in {', '.join(environments)}" if environments else ""
+        narrower = " Ask for other environments by `environment`." if environments else ""
+        super().__init__(f"You have no role with the ability {ability!r}{where}.{narrower}")
+        self.ability = ability
+        self.environments = environments
+
+
 class BadParameter(AuditError):
     """A query's parameter is unknown, or its value is."""
 

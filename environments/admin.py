@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import get_permission_codename
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -68,8 +69,38 @@ class EnvironmentForm(forms.ModelForm):
         return _checked(self.cleaned_data["colour"], check_colour)
 
 
+class OfMyEnvironments(admin.ModelAdmin):
+    """Rows of those environments in which one has the permission that a page asks for."""
+
+    # The way from a row to its environment, as lookups say it.
+    environment_lookup: str
+
+    def environment_of(self, row: Any) -> Environment:
+        raise NotImplementedError
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        mine = self._mine(request, "view") | self._mine(request, "change")
+        return super().get_queryset(request).filter(**{f"{self.environment_lookup}__in": mine})
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and self._is_mine(request, "view", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and self._is_mine(request, "change", obj)
+
+    def _is_mine(self, request: HttpRequest, action: str, row: Any) -> bool:
+        return row is None or self.environment_of(row).pk in self._mine(request, action)
+
+    def _mine(self, request: HttpRequest, action: str) -> set[int]:
+        name = f"{self.opts.app_label}.{get_permission_codename(action, self.opts)}"
+        user: Any = request.user
+        return {each.pk for each in Environment.objects.all() if user.has_perm(name, each)}
+
+
 @admin.register(Environment)
-class EnvironmentAdmin(admin.ModelAdmin):
+class EnvironmentAdmin(OfMyEnvironments):
+    environment_lookup = "pk"
     form = EnvironmentForm
     list_display = (
         "name",
@@ -81,6 +112,9 @@ class EnvironmentAdmin(admin.ModelAdmin):
         "on_path_since",
     )
     ordering = ("position", "key")
+
+    def environment_of(self, row: Environment) -> Environment:
+        return row
 
     @admin.display(description="colour", ordering="colour")
     def swatch(self, environment: Environment) -> str:
@@ -137,7 +171,8 @@ class EnvironmentAdmin(admin.ModelAdmin):
 
 
 @admin.register(Sender)
-class SenderAdmin(admin.ModelAdmin):
+class SenderAdmin(OfMyEnvironments):
+    environment_lookup = "environment"
     list_display = ("name", "environment", "created_at")
     list_filter = ("environment",)
     search_fields = ("name",)
@@ -147,6 +182,15 @@ class SenderAdmin(admin.ModelAdmin):
         """With their environments, which distinguish senders wherever they are named."""
         return super().get_queryset(request).select_related("environment")
 
+    def environment_of(self, row: Sender) -> Environment:
+        return row.environment
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "environment":
+            mine = self._mine(request, "add")
+            kwargs["queryset"] = Environment.objects.filter(pk__in=mine)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Sender | None = None) -> Any:
         return ("environment",) if obj else ()
 
@@ -155,7 +199,8 @@ class SenderAdmin(admin.ModelAdmin):
 
 
 @admin.register(IngestKey)
-class IngestKeyAdmin(admin.ModelAdmin):
+class IngestKeyAdmin(OfMyEnvironments):
+    environment_lookup = "sender__environment"
     list_display = ("hint", "sender", "workspace", "is_usable", "expires_at", "last_used_at")
     list_filter = ("sender__environment",)
     list_select_related = ("sender__environment",)
@@ -171,13 +216,17 @@ class IngestKeyAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
     actions = ("revoke",)
 
+    def environment_of(self, row: IngestKey) -> Environment:
+        return row.sender.environment
+
     @admin.display(boolean=True, description="live")
     def is_usable(self, key: IngestKey) -> bool:
         return key.is_live(timezone.now())
 
     @admin.action(description="Revoke the selected keys", permissions=("change",))
     def revoke(self, request: HttpRequest, keys: QuerySet[IngestKey]) -> None:
-        ended = keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+        mine = keys.filter(sender__environment__in=self._mine(request, "change"))
+        ended = mine.filter(revoked_at=None).update(revoked_at=timezone.now())
         self.message_user(request, f"{ended} revoked; every process refuses them within 5 s.")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

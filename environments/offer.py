@@ -23,9 +23,9 @@ PRODUCTION_KEYS = frozenset({"prod", "production", "live"})
 
 
 class FirstKeyOffer:
-    """Makes keys for whoever may add them, while nothing is recorded (`audit.contracts.KeyOffer`).
-
-    Of an environment that they see all of, or of a new one where they may add environments.
+    """Makes keys for whoever has the ability `keys`, while nothing is recorded
+    (`audit.contracts.KeyOffer`): of an environment where they have it, or of a new one where they
+    may add environments.
     """
 
     def is_open_to(self, user: Any) -> bool:
@@ -43,8 +43,8 @@ class FirstKeyOffer:
         try:
             with transaction.atomic():
                 if Environment.objects.filter(key=environment).exists():
-                    if not audit_settings().resolve_scope(user).has(environment, None):
-                        raise KeyRefused(f"You don't see all of {environment!r}: no key of it.")
+                    if not audit_settings().may(user, "keys", environment):
+                        raise KeyRefused(f"You may make no keys in {environment!r}.")
                 elif user.has_perm("environments.add_environment"):
                     is_production = environment.split("-")[0] in PRODUCTION_KEYS
                     add_environment(key=environment, is_production=is_production, now=now)

@@ -56,6 +56,16 @@ def django_db_setup(django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _streams_of_uncommitted_people(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streams ask again on connections of their own, which see nobody of a test's transaction."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        monkeypatch.setattr("audit.rest.streams.ASK_AGAIN_SECONDS", float("inf"))
+
+
+@pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """What a process remembers of the database must not outlive a test's rollback."""
     yield

@@ -8,7 +8,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import User
+from accounts.models import Grant, User
 from audit.record import SubmittedEvent
 from audit.record.submitted import Actor, Application
 from environments.directory import create_environment
@@ -22,12 +22,26 @@ class PersonFactory(DjangoModelFactory):
 
     class Meta:
         model = User
+        skip_postgeneration_save = True
 
     class Params:
-        auditor = factory.Trait(sees_everything=True)
+        auditor = factory.Trait(
+            granted=factory.RelatedFactory(
+                "tests.factories.GrantFactory", factory_related_name="user"
+            )
+        )
         superuser = factory.Trait(is_staff=True, is_superuser=True)
 
     username = factory.Sequence("person-{}".format)
+
+
+class GrantFactory(DjangoModelFactory):
+    """A role for a person or a group: an auditor's, everywhere, without an end."""
+
+    class Meta:
+        model = Grant
+
+    role = "auditor"
 
 
 class EnvironmentFactory(factory.Factory):

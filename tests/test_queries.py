@@ -161,6 +161,8 @@ def address_of(line: str, admin: User) -> str:
         "alarm_id": 1,
         "app_label": "audit",
         "environment": "prod",
+        "key": "prod",
+        "user_id": admin.pk,
         "resource": f"tile/0/000.p/{SIZE}",
     }
     model = re.match("/admin/(\\w+)/(\\w+)/.", line)

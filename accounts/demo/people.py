@@ -9,6 +9,7 @@ from pathlib import Path
 from django.contrib.auth.models import Permission
 
 from accounts.models import Grant, User
+from accounts.roles import AUDITOR, ON_CALL
 from environments.models import Environment
 
 PASSWORD_WORDS = (
@@ -38,13 +39,14 @@ def make_people(*, password: str | None) -> str:
         or "-".join(secrets.choice(PASSWORD_WORDS) for _ in range(3))
         + f"-{secrets.randbelow(9000) + 1000}"
     )
-    _user("admin", password, is_staff=True, is_superuser=True, sees_everything=True)
-    auditor = _user("auditor", password, is_staff=True, sees_everything=True)
+    _user("admin", password, is_staff=True, is_superuser=True)
+    auditor = _user("auditor", password, is_staff=True)
     auditor.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    for role in (AUDITOR, ON_CALL):
+        Grant.objects.get_or_create(user=auditor, role=role.key, environment=None)
     limited = _user("staging-auditor", password, is_staff=False)
-    Grant.objects.get_or_create(
-        user=limited, environment=Environment.objects.get(key="staging"), workspace_id=None
-    )
+    staging = Environment.objects.get(key="staging")
+    Grant.objects.get_or_create(user=limited, role=AUDITOR.key, environment=staging)
     return password
 
 

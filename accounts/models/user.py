@@ -1,14 +1,9 @@
 """The people who log in."""
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
 
 
 class User(AbstractUser):
-    """A person.
-
-    sees_everything: every environment but the system's own log, which superusers see too;
-        others see what `Grant` rows give them
+    """A person. What they may do is in `Grant`, theirs and their groups'; a superuser may do
+    everything. is_staff: enters the Django admin, and finds there what their roles open
     """
-
-    sees_everything = models.BooleanField(default=False)

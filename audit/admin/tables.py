@@ -1,13 +1,16 @@
 """The tables around the events: receipts, rejections, clients, types."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from audit.abilities import may, scope_of
 from audit.conf import audit_settings
 from audit.models import Client, EventType, Rejected, Submission
 from audit.query.directory.event_types import seen_codes
-from audit.query.scoped_rows import sees_every_environment
+from audit.query.scoped_rows import of_whole_environments, sees_every_environment
 
 from .events import ENVIRONMENTS, ByEnvironment
 from .read_only import ReadOnlyAdmin, ScopedAdmin
@@ -21,7 +24,9 @@ class SubmissionAdmin(ScopedAdmin):
 
 
 @admin.register(Rejected)
-class RejectedAdmin(ScopedAdmin):
+class RejectedAdmin(ReadOnlyAdmin):
+    """Of the environments of which one may know it; what was sent only to who may read it there."""
+
     list_display = ("received_at", "place_in_log", "sender", "status", "why")
     list_filter = (ByEnvironment, "status", "sent_as")
     ordering = ("-id",)
@@ -38,6 +43,17 @@ class RejectedAdmin(ScopedAdmin):
         "body",
         "is_cut",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rejected]:
+        rows: QuerySet[Rejected] = super().get_queryset(request)
+        return of_whole_environments(rows, scope=scope_of(request.user, "rejected"))
+
+    def get_fields(self, request: HttpRequest, obj: Rejected | None = None) -> Any:
+        fields = super().get_fields(request, obj)
+        place = ENVIRONMENTS[obj.environment] if obj is not None else ""
+        if may(request.user, "personal", place):
+            return fields
+        return [name for name in fields if name != "body"]
 
     @admin.display(description="environment")
     def place_in_log(self, rejected: Rejected) -> str:

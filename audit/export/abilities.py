@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from audit.conf import audit_settings
-
-ABILITY = "evidence"
+from audit.abilities import may
 
 
 def evidence_environments(user: Any, environments: Iterable[str]) -> tuple[str, ...]:
     """Return those of the environments, by their keys, whose evidence a user may have."""
-    may = audit_settings().may
-    return tuple(key for key in environments if may(user, ABILITY, key))
+    return tuple(key for key in environments if may(user, "evidence", key))

@@ -16,6 +16,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
+from audit.abilities import has_all, require
 from audit.conf import audit_settings
 from audit.contracts import Scope
 from audit.errors import BadParameter, CannotExport
@@ -44,9 +45,10 @@ def create_export(
 ) -> Export:
     """Ask for an export in the background.
 
-    said: the filters as they were given, to be shown; address: the user's. Raises CannotExport,
-    BadParameter, NotRecorded.
+    said: the filters as they were given, to be shown; address: the user's. Raises NotAllowed,
+    CannotExport, BadParameter, NotRecorded.
     """
+    require(user, "export", query.scope)
     directory()
     if form.format == EVIDENCE:
         _check_evidence(user, query)
@@ -114,15 +116,15 @@ def open_export(
     """Return the file, open, and record that it is downloaded.
 
     scope: the person's now. Raises CannotExport where it isn't done, is gone, or holds more than
-    the person may see by now.
+    the person may see by now, NotAllowed where they may export it no more.
     """
     if export.is_streamed:
         raise CannotExport("The export was streamed, and no file is kept; ask for it anew.")
     if export.state != DONE:
         raise CannotExport(f"The export is {export.state}; its file is there once it is done.")
-    lost = set(export.evidence_of) - set(evidence_environments(user, export.evidence_of))
-    if lost or not is_within(query_of(export).scope, scope):
+    if not may_have_evidence(user, export) or not is_within(query_of(export).scope, scope):
         raise CannotExport("The export holds more than you may see by now; ask for it anew.")
+    require(user, "export", query_of(export).scope)
     try:
         file = file_of(export).open("rb")
     except FileNotFoundError:
@@ -133,6 +135,20 @@ def open_export(
         file.close()
         raise
     return file
+
+
+def may_still_have(user: Any, export: Export) -> bool:
+    """May a person, as they are now, see and export all that is in an export?"""
+    scope = query_of(export).scope
+    return (
+        is_within(scope, audit_settings().resolve_scope(user))
+        and has_all(user, "export", scope)
+        and may_have_evidence(user, export)
+    )
+
+
+def may_have_evidence(user: Any, export: Export) -> bool:
+    return set(export.evidence_of) <= set(evidence_environments(user, export.evidence_of))
 
 
 def is_within(inner: Scope, outer: Scope) -> bool:

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import Error, connections, transaction
 from django.utils import timezone
 
+from audit.abilities import require
 from audit.conf import audit_settings
 from audit.log.cursor import psycopg_cursor
 from audit.models import Export
@@ -125,6 +126,7 @@ def _made(
     now: datetime,
     **more: Any,
 ) -> Export:
+    require(user, "export", query.scope)
     using = audit_settings().DATABASE
     export = new_export(
         user=user, query=query, form=form, said=said, now=now, is_streamed=True, **more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -50,8 +50,12 @@ class RejectedPage:
     next: str | None
 
 
-def find_rejected(query: RejectedQuery, *, cursor: str | None, page_size: int) -> RejectedPage:
-    """Return a page, newest first. Raises BadCursor."""
+def find_rejected(
+    query: RejectedQuery, *, cursor: str | None, page_size: int, with_texts_of: Collection[str]
+) -> RejectedPage:
+    """Return a page, newest first. with_texts_of: the keys of the environments of which what was
+    sent is told, in which people may be named; of others it is null. Raises BadCursor.
+    """
     rows = _rows(query).order_by("-id")
     if cursor:
         rows = rows.filter(id__lt=_read_cursor(cursor, query))
@@ -60,7 +64,7 @@ def find_rejected(query: RejectedQuery, *, cursor: str | None, page_size: int) -
     page = found[:page_size]
     has_more = len(found) > page_size
     return RejectedPage(
-        results=[_document(row, names) for row in page],
+        results=[_document(row, names.get(row.environment), with_texts_of) for row in page],
         next=_write_cursor(page[-1].id, query) if has_more else None,
     )
 
@@ -126,17 +130,19 @@ def _rows(query: RejectedQuery) -> QuerySet[Rejected]:
     return rows
 
 
-def _document(row: Rejected, environments: Mapping[int, str]) -> dict[str, Any]:
+def _document(
+    row: Rejected, environment: str | None, with_texts_of: Collection[str]
+) -> dict[str, Any]:
     return {
         "id": row.id,
         "status": row.status,
         "received_at": format_time(row.received_at),
-        "environment": environments.get(row.environment),
+        "environment": environment,
         "sender": {"id": row.sender_id, "name": row.sender, "key": row.key_id},
         "sent_as": row.sent_as,
         "index": row.index,
         "errors": row.errors,
-        "body": row.body,
+        "body": row.body if environment in with_texts_of else None,
         "is_cut": row.is_cut,
     }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user
+from django.http import HttpRequest
 from rest_framework.authentication import (
     BaseAuthentication,
     SessionAuthentication,
@@ -70,6 +72,17 @@ class ReadTokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
+
+
+def reader_by_now(request: Request) -> Any | None:
+    """Load anew who asked: None where their token or session has ended since, or they have."""
+    if request.auth is not None:
+        return audit_settings().resolve_reader(str(request.auth))
+    known = request._request.session
+    again = HttpRequest()
+    again.session = type(known)(known.session_key)
+    user = get_user(again)
+    return user if user.is_authenticated else None
 
 
 class Session(SessionAuthentication):

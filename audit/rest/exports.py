@@ -5,7 +5,7 @@ of both.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from audit.models.export import DONE
 from .authentication import ReadTokenAuthentication
 from .events import AuditView
 from .media import AnyAnswer
-from .streams import Stream, download
+from .streams import Stream, download, while_allowed
 
 BLOCK_BYTES = 2**18
 EXPORT_ID = "Export-Id"
@@ -81,8 +81,7 @@ class EventsExportView(ExportView):
             begun.append(made)
             return stream(made)
 
-        pieces = Stream(begin, person=request.user.pk)
-        return _download(pieces, begun[0])
+        return _download(_stream(begin, request, lambda: begun[0]), begun[0])
 
 
 class ExportsView(ExportView):
@@ -134,7 +133,7 @@ class ExportFileView(ExportView):
             )
             return _blocks(file)
 
-        answer = _download(Stream(begin, person=request.user.pk), found)
+        answer = _download(_stream(begin, request, lambda: found), found)
         answer["Content-Length"] = str(found.bytes)
         # RFC 9530 section 3
         digest = b64encode(bytes.fromhex(found.sha256)).decode()
@@ -146,6 +145,17 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
     with file:
         while block := file.read(BLOCK_BYTES):
             yield block
+
+
+def _stream(
+    begin: Callable[[], Iterator[bytes]], request: Request, export: Callable[[], Export]
+) -> Stream:
+    """Return a stream that ends when its reader may have the export no more. export: once begun"""
+    return Stream(
+        begin,
+        person=request.user.pk,
+        may_go_on=while_allowed(request, lambda user: jobs.may_still_have(user, export())),
+    )
 
 
 def _said(request: Request) -> str:

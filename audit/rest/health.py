@@ -12,8 +12,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit.abilities import may
 from audit.conf import audit_settings
-from audit.contracts import SYSTEM_ENVIRONMENT
+from audit.contracts import INSTALLATION
 from audit.log.cursor import psycopg_cursor
 from audit.log.outage import outage_of
 from audit.log.times import format_time
@@ -39,7 +40,8 @@ class LiveView(AuditView):
 class ReadyView(AuditView):
     """503 where recording would fail; a late worker is told but stops nobody from recording.
 
-    Figures tell how busy an installation is, so they are for readers of its own log alone.
+    Figures tell how busy an installation is, so they are for who has the ability `health`; an alarm
+    of a log is told to who may see that log.
     """
 
     permission_classes = ()
@@ -50,8 +52,8 @@ class ReadyView(AuditView):
     def get(self, request: Request) -> Response:
         checks: dict[str, Any] = {"disk": _disk()}
         try:
-            checks |= _database()
-            is_for_all = not self._is_told_all(request)
+            checks |= _database(request)
+            is_for_all = not may(request.user, "health", INSTALLATION)
         except (DatabaseError, psycopg.Error) as error:
             outage = outage_of(error)
             reason = outage.reason if outage is not None else type(error).__name__
@@ -65,9 +67,6 @@ class ReadyView(AuditView):
             status=200 if is_ready else 503,
         )
 
-    def _is_told_all(self, request: Request) -> bool:
-        return SYSTEM_ENVIRONMENT in self.scope(request).grants
-
 
 def _without_figures(check: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in check.items() if name in ("ok", "reason")}
@@ -78,7 +77,7 @@ def _disk() -> dict[str, Any]:
     return {"ok": disk.has_room, "free_bytes": disk.free_bytes}
 
 
-def _database() -> dict[str, Any]:
+def _database(request: Request) -> dict[str, Any]:
     cursor = psycopg_cursor(audit_settings().DATABASE)
     progress, sealing = read_progress(cursor), read_seal_state(cursor)
     return {
@@ -102,6 +101,7 @@ def _database() -> dict[str, Any]:
                     "raised_at": format_time(alarm.raised_at),
                 }
                 for alarm in sealing.alarms
+                if may(request.user, *alarm.to_see)
             ],
         },
         "verification": _verification(read_rounds(cursor), sealing.alarms),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from audit.abilities import may
 from audit.conf import audit_settings
 from audit.errors import UnknownEnvironment
 from audit.log.cursor import psycopg_cursor
@@ -18,7 +19,6 @@ from audit.tlog.tiles import parse_tile_path
 from .events import AuditView
 from .media import AnyAnswer
 
-ABILITY = "log"
 CHECKPOINT_TYPE, TILE_TYPE = "text/plain; charset=utf-8", "application/octet-stream"
 # A tile never changes; whether it may be kept for others depends on who may see it.
 _FOR_EVER = "max-age=31536000, immutable"
@@ -40,7 +40,7 @@ class LogView(AuditView):
     def published(self, request: Request, environment: str) -> Published:
         """Return what the log has published. Raises Http404, also where one may not see it."""
         settings = audit_settings()
-        if not settings.LOG_IS_PUBLIC and not settings.may(request.user, ABILITY, environment):
+        if not settings.LOG_IS_PUBLIC and not may(request.user, "log", environment):
             raise Http404
         cursor = psycopg_cursor(settings.READER_DATABASE)
         try:

@@ -22,6 +22,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "bad-request": (400, "The request can't be understood"),
     "unauthenticated": (401, "No valid token"),
     "forbidden": (403, "The token is for another door"),
+    "not-allowed": (403, "You may see this, and have no role to do so with it"),
     "unknown-environment": (403, "The key is for an environment that is not known here"),
     "not-found": (404, "Nothing is here"),
     "not-signed": (404, "The event is recorded, and no checkpoint is signed over it yet"),

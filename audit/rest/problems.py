@@ -18,6 +18,7 @@ from audit.errors import (
     BadParameter,
     CannotExport,
     LogBroken,
+    NotAllowed,
     NotRecorded,
     NotSigned,
     TooManySearches,
@@ -43,6 +44,7 @@ _SLUGS: tuple[tuple[type[Exception], str], ...] = (
     (BadCursor, "bad-cursor"),
     (BadParameter, "bad-parameter"),
     (CannotExport, "cannot-export"),
+    (NotAllowed, "not-allowed"),
     (NotSigned, "not-signed"),
     (LogBroken, "broken-log"),
     (NotRecorded, "not-recorded"),
@@ -123,6 +125,8 @@ def _more(error: Exception) -> dict[str, Any]:
         return {"offset": error.offset}
     if isinstance(error, BadParameter):
         return {"parameter": error.parameter}
+    if isinstance(error, NotAllowed):
+        return {"ability": error.ability, "environments": list(error.environments)}
     if isinstance(error, NotRecorded):
         return {"reason": error.reason} if error.reason is not None else {}
     outage = outage_of(error)

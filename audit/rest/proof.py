@@ -7,7 +7,9 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
+from audit.abilities import require
 from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.errors import NotSigned
 from audit.log.cursor import psycopg_cursor
 from audit.query.search.log_place import find_place
@@ -29,6 +31,7 @@ class ProofView(AuditView):
         place = find_place(cursor, event_id, scope=self.scope(request))
         if place is None:
             raise Http404
+        require(request.user, "verify", Scope(grants={place.key: None}))
         published = read_published(cursor, place.environment)
         proof = (
             prove_event(cursor, published, place.position)

@@ -7,17 +7,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from threading import Lock
+from time import monotonic
+from typing import Any
 
+from django.db import connections
 from django.http import StreamingHttpResponse
 from rest_framework.exceptions import Throttled
+from rest_framework.request import Request
 
 from audit.conf import audit_settings
+from audit.errors import AuditError
 
+from .authentication import reader_by_now
 from .problem_types import NO_STORE
 
 RETRY_SECONDS = 10
+# With the time for a piece, less than the 5 seconds in which a change takes effect everywhere.
+ASK_AGAIN_SECONDS = 2.0
+
+
+class NoLongerAllowed(AuditError):
+    """A reader's token, session or role has ended while an answer was on its way."""
 
 
 class _Slots:
@@ -52,13 +65,21 @@ class Stream:
     """An iterator that holds one of this process's slots until it is closed.
 
     begin: makes the pieces; called once there is a slot, and the first piece is made at once, so
-    that what goes wrong is told before an answer has begun. person: whose it is. Raises Throttled
-    without a slot.
+    that what goes wrong is told before an answer has begun. person: whose it is. may_go_on: asked
+    every few seconds, in a thread of its own; where not, the answer breaks off. Raises Throttled
+    without a slot, and in its midst NoLongerAllowed.
     """
 
-    def __init__(self, begin: Callable[[], Iterator[bytes]], *, person: Hashable) -> None:
+    def __init__(
+        self,
+        begin: Callable[[], Iterator[bytes]],
+        *,
+        person: Hashable,
+        may_go_on: Callable[[], bool],
+    ) -> None:
         _slots.take(person)
-        self._person = person
+        self._person, self._may_go_on = person, may_go_on
+        self._ask_at = monotonic() + ASK_AGAIN_SECONDS
         self._is_open = True
         self._pieces: Iterator[bytes] = iter(())
         try:
@@ -72,7 +93,18 @@ class Stream:
         return self
 
     def __next__(self) -> bytes:
+        if monotonic() >= self._ask_at:
+            self._ask_again()
         return next(self._rest)
+
+    def _ask_again(self) -> None:
+        """In a thread of its own, on connections of its own: those of the stream are in a
+        transaction, which may see what was true when it began, and keeps what it locks.
+        """
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            if not pool.submit(_closing, self._may_go_on).result():
+                raise NoLongerAllowed("A download is broken off: its reader may have it no more.")
+        self._ask_at = monotonic() + ASK_AGAIN_SECONDS
 
     def close(self) -> None:
         """End the answer, also in its midst; can be called again."""
@@ -84,6 +116,23 @@ class Stream:
                     close()
             finally:
                 _slots.give_back(self._person)
+
+
+def while_allowed(request: Request, is_allowed: Callable[[Any], bool]) -> Callable[[], bool]:
+    """Return what asks whether the reader of a request, loaded anew, is still allowed something."""
+
+    def ask() -> bool:
+        reader = reader_by_now(request)
+        return reader is not None and is_allowed(reader)
+
+    return ask
+
+
+def _closing(ask: Callable[[], bool]) -> bool:
+    try:
+        return ask()
+    finally:
+        connections.close_all()
 
 
 def download(stream: Stream, *, file_name: str, media_type: str) -> StreamingHttpResponse:

@@ -8,7 +8,9 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit.abilities import require
 from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.log.cursor import psycopg_cursor
 from audit.query.search.log_place import find_place
 from audit.query.search.parameters import check_names
@@ -24,6 +26,7 @@ class VerificationView(AuditView):
         place = find_place(cursor, event_id, scope=self.scope(request))
         if place is None:
             raise Http404
+        require(request.user, "verify", Scope(grants={place.key: None}))
         steps = verify_event(cursor, place.environment, event_id)
         return Response(
             {

@@ -9,6 +9,8 @@ from typing import Any
 
 import psycopg
 
+from audit.contracts import INSTALLATION, Ability
+
 BROKEN_LOG = "broken-log"
 SIGNING_KEY = "signing-key"
 EVIDENCE = "evidence"
@@ -23,6 +25,18 @@ class OpenAlarm:
     environment: str | None
     message: str
     raised_at: datetime
+
+    @property
+    def to_see(self) -> tuple[Ability, str]:
+        """Who sees it? The installation's own tell of its files."""
+        if self.environment is None:
+            return "alarms", INSTALLATION
+        return "log", self.environment
+
+    @property
+    def to_clear(self) -> tuple[Ability, str]:
+        """Who may clear it, of those who see it?"""
+        return "alarms", INSTALLATION if self.environment is None else self.environment
 
 
 def raise_alarm(

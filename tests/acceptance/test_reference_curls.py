@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from audit.rest.schema.document import OPERATIONS
+from audit.rest.schema.document import declared
 
 from .installation import Installation
 
@@ -70,7 +70,7 @@ def wait_for_exports(reader: httpx.Client, api: str) -> list[dict[str, Any]]:
 
 
 # What deletes comes last: others look at the same export.
-ORDERED = sorted(OPERATIONS.values(), key=lambda operation: operation.id.startswith("delete"))
+ORDERED = sorted(declared().values(), key=lambda operation: operation.id.startswith("delete"))
 
 
 class TestCurls:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -33,18 +34,26 @@ def permission(codename: str) -> Permission:
 
 @pytest.fixture(autouse=True)
 def environments() -> None:
-    for key in ("staging", "prod"):
+    for key in ("dev", "staging", "prod"):
         EnvironmentFactory(key=key)
 
 
 @pytest.fixture
 def steward() -> User:
-    """Looks after people, and sees Staging, and one workspace of Prod."""
+    """Looks after people; an auditor of Staging, of one workspace of Prod, of Dev until 2030."""
     user = User.objects.create_user("steward", password="x", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=OWN))
-    Grant.objects.create(user=user, environment=Environment.objects.get(key="staging"))
+    Grant.objects.create(
+        role="auditor", user=user, environment=Environment.objects.get(key="staging")
+    )
     prod = Environment.objects.get(key="prod")
-    Grant.objects.create(user=user, environment=prod, workspace_id="sales")
+    Grant.objects.create(role="auditor", user=user, environment=prod, workspace_id="sales")
+    Grant.objects.create(
+        role="auditor",
+        user=user,
+        environment=Environment.objects.get(key="dev"),
+        expires_at=datetime(2030, 1, 1, tzinfo=UTC),
+    )
     return user
 
 
@@ -65,9 +74,27 @@ def newcomer() -> User:
     return User.objects.create_user("newcomer", password="x")
 
 
+def grants_form(
+    grants: Sequence[tuple[str, ...]], *, ids: Sequence[int] = (), **to: int
+) -> dict[str, Any]:
+    """grants: (role, environment, workspace, end), each "" where it isn't given"""
+    form: dict[str, Any] = {"grants-TOTAL_FORMS": len(grants), "grants-INITIAL_FORMS": len(ids)}
+    for number, (role, key, workspace, end) in enumerate(grants):
+        values = {f"{name}": value for name, value in to.items()} | {
+            "id": ids[number] if number < len(ids) else "",
+            "role": role,
+            "environment": Environment.objects.get(key=key).pk if key else "",
+            "workspace_id": workspace,
+            "expires_at_0": end,
+            "expires_at_1": "00:00:00" if end else "",
+        }
+        form |= {f"grants-{number}-{name}": value for name, value in values.items()}
+    return form
+
+
 def change(client: Client, user: User, **values: Any) -> Any:
-    """Send the form of a user as it is, but for these values; grants: (environment, workspace)."""
-    grants = values.pop("grants", [])
+    """Send the form of a user as it is, but for these values; grants: see `grants_form`."""
+    grants, ids = values.pop("grants", []), values.pop("ids", [])
     form: dict[str, Any] = {
         "username": user.username,
         "email": user.email,
@@ -76,15 +103,10 @@ def change(client: Client, user: User, **values: Any) -> Any:
         "date_joined_1": "00:00:00",
         "groups": [group.pk for group in user.groups.all()],
         "user_permissions": [one.pk for one in user.user_permissions.all()],
-        "grants-TOTAL_FORMS": len(grants),
-        "grants-INITIAL_FORMS": 0,
     }
     if user.is_staff:
         form["is_staff"] = "on"
-    for number, (key, workspace) in enumerate(grants):
-        form[f"grants-{number}-user"] = user.pk
-        form[f"grants-{number}-environment"] = Environment.objects.get(key=key).pk
-        form[f"grants-{number}-workspace_id"] = workspace
+    form |= grants_form(grants, ids=ids, user=user.pk)
     return client.post(f"/admin/accounts/user/{user.pk}/change/", form | values)
 
 
@@ -96,7 +118,7 @@ class TestGiving:
             newcomer,
             is_staff="on",
             user_permissions=[mine.pk],
-            grants=[("staging", ""), ("prod", "sales")],
+            grants=[("auditor", "staging", "", ""), ("auditor", "prod", "sales", "")],
         )
         assert answer.status_code == 302, answer.context["errors"]
         newcomer.refresh_from_db()
@@ -108,14 +130,13 @@ class TestGiving:
         }
 
     @pytest.mark.parametrize("whom", ["newcomer", "steward"], ids=["another", "oneself"])
-    @pytest.mark.parametrize("right", ["is_superuser", "sees_everything"])
     def test_no_flag_that_one_does_not_have(
-        self, client: Client, newcomer: User, steward: User, whom: str, right: str
+        self, client: Client, newcomer: User, steward: User, whom: str
     ) -> None:
         user = {"newcomer": newcomer, "steward": steward}[whom]
-        change(client, user, **{right: "on"})
+        change(client, user, is_superuser="on")
         user.refresh_from_db()
-        assert not getattr(user, right)
+        assert not user.is_superuser
 
     @pytest.mark.parametrize("whom", ["newcomer", "steward"], ids=["another", "oneself"])
     def test_no_permission_that_one_does_not_have(
@@ -131,21 +152,90 @@ class TestGiving:
         assert not user.has_perm(f"audit.{BEYOND}")
         assert not user.groups.exists()
 
-    @pytest.mark.parametrize("grant", [("prod", ""), ("prod", "finance")])
-    def test_no_sight_that_one_does_not_have(
-        self, client: Client, newcomer: User, steward: User, grant: tuple[str, str]
+    @pytest.mark.parametrize(
+        "grant",
+        [
+            pytest.param(("auditor", "prod", "", ""), id="all of an environment"),
+            pytest.param(("auditor", "prod", "finance", ""), id="another workspace"),
+            pytest.param(("viewer", "", "", ""), id="everywhere"),
+            pytest.param(("administrator", "staging", "", ""), id="more abilities"),
+            pytest.param(("operator", "staging", "", ""), id="other abilities"),
+            pytest.param(("system_auditor", "", "", ""), id="the product's own log"),
+            pytest.param(("viewer", "dev", "", ""), id="beyond the end"),
+            pytest.param(("viewer", "dev", "", "2031-01-01"), id="for longer"),
+        ],
+    )
+    def test_no_role_that_one_does_not_have(
+        self, client: Client, newcomer: User, steward: User, grant: tuple[str, ...]
     ) -> None:
         for user in (newcomer, steward):
             before = user.grants.count()
             answer = change(client, user, grants=[grant])
-            assert "see it yourself" in answer.content.decode()
+            assert "have all of it yourself" in answer.content.decode()
             assert user.grants.count() == before
+
+    @pytest.mark.parametrize(
+        "grant",
+        [
+            pytest.param(("viewer", "staging", "", ""), id="less of a role"),
+            pytest.param(("auditor", "staging", "sales", ""), id="a part"),
+            pytest.param(("auditor", "staging", "", "2031-01-01"), id="for a time"),
+            pytest.param(("auditor", "dev", "", "2029-12-31"), id="for less time"),
+        ],
+    )
+    def test_less_can_be_given(
+        self, client: Client, newcomer: User, steward: User, grant: tuple[str, ...]
+    ) -> None:
+        answer = change(client, newcomer, grants=[grant])
+        assert answer.status_code == 302, answer.context["errors"]
+        made = newcomer.grants.get()
+        assert made.role == grant[0]
+        assert made.given_by == steward
+
+    def test_no_end_is_put_off_beyond_ones_own(
+        self, client: Client, newcomer: User, steward: User
+    ) -> None:
+        ended = Grant.objects.create(
+            role="auditor",
+            user=newcomer,
+            environment=Environment.objects.get(key="dev"),
+            expires_at=timezone.now() - timedelta(days=1),
+        )
+        for end, status in (("2031-01-01", 200), ("2029-12-31", 302)):
+            answer = change(client, newcomer, grants=[("auditor", "dev", "", end)], ids=[ended.pk])
+            assert answer.status_code == status
+        ended.refresh_from_db()
+        assert ended.expires_at is not None
+        assert ended.expires_at.year == 2029
+
+    def test_no_role_by_way_of_a_group(self, client: Client, steward: User) -> None:
+        """Neither by joining one that has more, nor by giving more to one's own."""
+        senior = Group.objects.create(name="seniors")
+        Grant.objects.create(role="auditor", group=senior)
+        change(client, steward, groups=[senior.pk])
+        assert not steward.groups.exists()
+        ours = Group.objects.create(name="ours")
+        steward.groups.add(ours)
+        for grant in (("administrator", "staging", "", ""), ("auditor", "prod", "", "")):
+            form = {"name": "ours"} | grants_form([grant], group=ours.pk)
+            answer = client.post(f"/admin/auth/group/{ours.pk}/change/", form)
+            assert "have all of it yourself" in answer.content.decode()
+        form = {"name": "ours"} | grants_form([("viewer", "staging", "", "")], group=ours.pk)
+        assert client.post(f"/admin/auth/group/{ours.pk}/change/", form).status_code == 302
+        assert [grant.role for grant in ours.grants.all()] == ["viewer"]
+
+    def test_a_group_with_more_is_not_changed(self, client: Client) -> None:
+        senior = Group.objects.create(name="seniors")
+        Grant.objects.create(role="auditor", group=senior)
+        path = f"/admin/auth/group/{senior.pk}"
+        assert client.post(f"{path}/change/", {"name": "mine"}).status_code == 403
+        assert client.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
+        assert Group.objects.filter(name="seniors").exists()
 
     def test_no_sight_of_the_products_own_log_by_an_environment_of_its_key(
         self, client: Client, steward: User
     ) -> None:
-        steward.sees_everything = True
-        steward.save()
+        Grant.objects.create(role="auditor", user=steward)
         steward.user_permissions.add(
             Permission.objects.get(
                 codename="add_environment", content_type__app_label="environments"
@@ -171,7 +261,22 @@ def is_root(user: User) -> None:
 
 
 def sees_more(user: User) -> None:
-    user.sees_everything = True
+    Grant.objects.create(role="auditor", user=user)
+
+
+def has_another_role(user: User) -> None:
+    staging = Environment.objects.get(key="staging")
+    Grant.objects.create(role="operator", user=user, environment=staging)
+
+
+def has_it_for_longer(user: User) -> None:
+    Grant.objects.create(role="viewer", user=user, environment=Environment.objects.get(key="dev"))
+
+
+def is_in_a_group_with_more(user: User) -> None:
+    group = Group.objects.create(name="granted")
+    Grant.objects.create(role="auditor", group=group)
+    user.groups.add(group)
 
 
 def may_more(user: User) -> None:
@@ -185,11 +290,21 @@ def may_more_by_a_group(user: User) -> None:
 
 
 def was_granted_more(user: User) -> None:
-    Grant.objects.create(user=user, environment=Environment.objects.get(key="prod"))
+    Grant.objects.create(role="auditor", user=user, environment=Environment.objects.get(key="prod"))
 
 
 @pytest.mark.parametrize(
-    "is_more", [is_root, sees_more, may_more, may_more_by_a_group, was_granted_more]
+    "is_more",
+    [
+        is_root,
+        sees_more,
+        has_another_role,
+        has_it_for_longer,
+        is_in_a_group_with_more,
+        may_more,
+        may_more_by_a_group,
+        was_granted_more,
+    ],
 )
 @pytest.mark.parametrize("is_active", [True, False], ids=["active", "inactive"])
 class TestSomebodyWithMore:
@@ -248,11 +363,10 @@ class TestSuperusers:
             client,
             newcomer,
             is_superuser="on",
-            sees_everything="on",
             user_permissions=[permission(BEYOND).pk],
-            grants=[("prod", "")],
+            grants=[("administrator", "", "", ""), ("system_auditor", "", "", "")],
         )
         assert answer.status_code == 302, answer.context["errors"]
         newcomer.refresh_from_db()
         assert newcomer.is_superuser
-        assert newcomer.sees_everything
+        assert newcomer.grants.count() == 2

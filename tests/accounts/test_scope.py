@@ -13,7 +13,7 @@ from accounts.resolve import resolve_read_token
 from accounts.scope import resolve_scope
 from accounts.tokens import create_read_token
 from audit.contracts import EMPTY_SCOPE, SYSTEM_ENVIRONMENT
-from tests.factories import EnvironmentFactory
+from tests.factories import EnvironmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ class TestScopeOf:
 
     @pytest.mark.usefixtures("environments")
     def test_of_a_superuser_has_the_systems_own_log_too(self) -> None:
-        everything = resolve_scope(User.objects.create_user("a", sees_everything=True))
+        everything = resolve_scope(PersonFactory(username="a", auditor=True))
         assert everything.environments == ("dev", "staging", "prod")
         root = resolve_scope(User.objects.create_superuser("root"))
         assert root.environments == ("dev", "staging", "prod", SYSTEM_ENVIRONMENT)
@@ -46,7 +46,9 @@ class TestScopeOf:
     ) -> None:
         user = User.objects.create_user("ann")
         for key, workspace in (("dev", "w1"), ("dev", "w2"), ("prod", "w1"), ("prod", None)):
-            Grant.objects.create(user=user, environment=environments[key], workspace_id=workspace)
+            Grant.objects.create(
+                role="auditor", user=user, environment=environments[key], workspace_id=workspace
+            )
         scope = resolve_scope(user)
         assert scope.grants == {"dev": frozenset({"w1", "w2"}), "prod": None}
         assert scope.has("dev", "w1")

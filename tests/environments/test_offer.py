@@ -61,10 +61,12 @@ class TestFirstKey:
         user = keeper()
         for position, key in enumerate(("staging", "prod")):
             create_environment(key=key, name=key, colour="#000000", position=position)
-        Grant.objects.create(user=user, environment=Environment.objects.get(key="staging"))
+        Grant.objects.create(
+            role="auditor", user=user, environment=Environment.objects.get(key="staging")
+        )
         prod = Environment.objects.get(key="prod")
-        Grant.objects.create(user=user, environment=prod, workspace_id="sales")
-        with pytest.raises(KeyRefused, match="don't see all of 'prod'"):
+        Grant.objects.create(role="auditor", user=user, environment=prod, workspace_id="sales")
+        with pytest.raises(KeyRefused, match="make no keys in 'prod'"):
             FirstKeyOffer().make(user, environment="prod", now=began())
         assert FirstKeyOffer().make(user, environment="staging", now=began())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
@@ -23,7 +23,6 @@ OPERATIONS: Mapping[str, Operation] = {
     **evidence.OPERATIONS,
     **others.OPERATIONS,
 }
-GROUPS = tuple(dict.fromkeys(operation.group for operation in OPERATIONS.values()))
 # What any operation may answer: of the first two those that ask who is there.
 ALWAYS = ("unauthenticated", "forbidden", "too-many-requests", "not-acceptable", "unavailable")
 FOR_SOMEBODY = frozenset({"unauthenticated", "forbidden", "too-many-requests"})
@@ -40,15 +39,18 @@ class Declared(Protocol):
 
 
 class DeclaredSchema(AutoSchema):
-    """A view's operations are what `OPERATIONS` says, not what could be guessed."""
+    """A view's operations are what is declared of them, not what could be guessed: in `OPERATIONS`,
+    or where a view of the host's own, made of `AuditView`, brings them as its `operations`.
+    """
 
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
     ) -> dict[str, Any]:
         name = cast(Declared, self.view).operation_name(method.lower())
-        if name not in OPERATIONS:
+        known = getattr(self.view, "operations", OPERATIONS)
+        if name not in known:
             raise Undeclared(f"{method} {path}: audit.rest.schema has no {name!r}.")
-        return operation_object(OPERATIONS[name])
+        return operation_object(known[name])
 
 
 class _Ours(EndpointEnumerator):
@@ -62,6 +64,20 @@ class _Ours(EndpointEnumerator):
 
 class DocumentGenerator(SchemaGenerator):
     endpoint_inspector_cls = _Ours
+
+
+@lru_cache(maxsize=1)
+def declared() -> Mapping[str, Operation]:
+    """Return all operations, the host's own last."""
+    own: dict[str, Operation] = {}
+    for _path, _regex, _method, callback in _Ours().get_api_endpoints():  # type: ignore[no-untyped-call]
+        own |= getattr(callback.cls, "operations", {})
+    return {**OPERATIONS, **own}
+
+
+def groups() -> Sequence[str]:
+    """Return the groups of operations, in their order."""
+    return tuple(dict.fromkeys(operation.group for operation in declared().values()))
 
 
 def served_document(origin: str) -> dict[str, Any]:
@@ -81,7 +97,7 @@ def openapi_document() -> dict[str, Any]:
             "version": VERSION,
             "description": "The audit log of every environment: record events, find events.",
         },
-        "tags": [{"name": group} for group in GROUPS],
+        "tags": [{"name": group} for group in groups()],
         "paths": paths,
         "components": {"schemas": dict(SHAPES), "securitySchemes": _security()},
     }

@@ -51,7 +51,7 @@ OPERATIONS: Mapping[str, Operation] = {
                 example=f"c2sp.org/tlog-proof@v1\nindex 15000\n{_HASH}\n\n{_CHECKPOINT}",
             )
         },
-        problems=("bad-parameter", "not-found", "not-signed", "broken-log"),
+        problems=("bad-parameter", "not-allowed", "not-found", "not-signed", "broken-log"),
     ),
     "VerificationView.get": Operation(
         id="verify_event",
@@ -85,13 +85,13 @@ OPERATIONS: Mapping[str, Operation] = {
                 },
             )
         },
-        problems=("bad-parameter", "not-found"),
+        problems=("bad-parameter", "not-allowed", "not-found"),
     ),
     "CheckpointView.get": Operation(
         id="get_checkpoint",
         group=GROUP,
         title="The newest checkpoint of a log",
-        says="A signed note of c2sp.org/tlog-checkpoint. For whoever sees the whole environment, "
+        says="A signed note of c2sp.org/tlog-checkpoint. For who has the ability `log` there, "
         "or for everybody where `AUDIT_LOG_IS_PUBLIC` is set.",
         parameters=(_ENVIRONMENT,),
         answers={

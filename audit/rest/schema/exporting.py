@@ -55,7 +55,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "cut is found out. The export is an event of the log's own.",
         parameters=(*p.FILTERS, *_FORM),
         answers={200: _FILE},
-        problems=_SEARCH,
+        problems=(*_SEARCH, "not-allowed"),
     ),
     "ExportsView.post": Operation(
         id="ask_for_export",
@@ -81,7 +81,13 @@ OPERATIONS: Mapping[str, Operation] = {
                 headers={"Location": "The export's own address.", **_FILE_HEADERS},
             )
         },
-        problems=(*_SEARCH, "bad-request", "cannot-export", "unsupported-media-type"),
+        problems=(
+            *_SEARCH,
+            "bad-request",
+            "not-allowed",
+            "cannot-export",
+            "unsupported-media-type",
+        ),
     ),
     "ExportsView.get": Operation(
         id="list_exports",
@@ -124,6 +130,6 @@ OPERATIONS: Mapping[str, Operation] = {
                 headers={"Repr-Digest": "Its SHA-256 (RFC 9530).", **_FILE_HEADERS},
             )
         },
-        problems=("not-found", "cannot-export"),
+        problems=("not-allowed", "not-found", "cannot-export"),
     ),
 }

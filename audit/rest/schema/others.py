@@ -95,8 +95,8 @@ OPERATIONS: Mapping[str, Operation] = {
         id="is_ready",
         group=HEALTH,
         title="Can it do its work?",
-        says="503 where recording would fail; a late worker is told, but stops nobody. With the"
-        " read token of a superuser, figures stand beside each `ok`.",
+        says="503 where recording would fail; a late worker is told, but stops nobody. For who"
+        " has the ability `health`, figures stand beside each `ok`.",
         who=(),
         answers={
             200: Answer(says="It can.", schema=ref("Health"), example=_READY),

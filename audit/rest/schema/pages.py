@@ -15,7 +15,7 @@ from audit.ingest.format import JSON
 from audit.rest.problem_types import PREFIX, PROBLEMS
 
 from .declare import INGEST_KEY, READERS, Operation, Parameter, Schema
-from .document import GROUPS, OPERATIONS, openapi_document, problems_of
+from .document import declared, groups, openapi_document, problems_of
 from .parameters import FILTERS
 from .shapes import SHAPES
 
@@ -118,13 +118,13 @@ class Reference:
 
 def reference(origin: str) -> Reference:
     """Return the whole page. origin: such as https://audit.example.org, for the curl lines."""
-    by_id = {operation.id: operation for operation in OPERATIONS.values()}
-    entries: dict[str, list[Entry]] = {group: [] for group in GROUPS}
+    by_id = {operation.id: operation for operation in declared().values()}
+    entries: dict[str, list[Entry]] = {group: [] for group in groups()}
     for path, methods in openapi_document()["paths"].items():
         for method, told in methods.items():
             operation = by_id[told["operationId"]]
             entries[operation.group].append(_entry(operation, method.upper(), path, origin))
-    order = {operation.id: place for place, operation in enumerate(OPERATIONS.values())}
+    order = {operation.id: place for place, operation in enumerate(declared().values())}
     return Reference(
         groups=tuple(
             Group(

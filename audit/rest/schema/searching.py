@@ -200,7 +200,8 @@ OPERATIONS: Mapping[str, Operation] = {
         id="find_rejected",
         group=REFUSED,
         title="Events that were refused",
-        says="Kept for 30 days with their reasons, secrets masked; of whole environments alone.",
+        says="Kept for 30 days with their reasons, secrets masked; of environments where one has "
+        "the ability `rejected`.",
         parameters=(
             *_REFUSED,
             p.CURSOR,
@@ -256,7 +257,8 @@ OPERATIONS: Mapping[str, Operation] = {
         id="download_rejected",
         group=REFUSED,
         title="Download what was refused",
-        says="One event a line, oldest first: mend it, and send it in again.",
+        says="One event a line, oldest first: mend it, and send it in again. It takes the ability "
+        "`personal`, too.",
         parameters=_REFUSED,
         answers={
             200: Answer(
@@ -266,6 +268,6 @@ OPERATIONS: Mapping[str, Operation] = {
                 example='{"id": "' + SENT["id"] + '", "time": "yesterday"}\n',
             )
         },
-        problems=_SEARCH,
+        problems=(*_SEARCH, "not-allowed"),
     ),
 }

@@ -251,7 +251,13 @@ SHAPES: Mapping[str, Schema] = {
         sent_as=TEXT,
         index=or_null(NUMBER),
         errors=array(ref("MemberProblem")),
-        body=TEXT | {"description": "The event as it was sent, secrets masked."},
+        body=or_null(
+            TEXT
+            | {
+                "description": "The event as it was sent, secrets masked; null where one may not "
+                "read in it who is named."
+            }
+        ),
         is_cut=FLAG | {"description": "It was too large to be kept whole."},
     ),
     "RejectedCounts": record(

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from audit.abilities import has_all
 from audit.contracts import Scope
 from audit.export.abilities import evidence_environments
 from audit.query import Count, EventQuery
@@ -102,6 +103,7 @@ class EventsPage:
     chart_path: str
     views: ViewsMenu
     export: ExportMenu | None
+    may_export: bool
     pick: PickForm
 
 
@@ -127,6 +129,7 @@ def events_page(
     link = absolute(address, start=start, end=end)
     on = chips(address, environments=environments, names=names)
     seen = environments.in_order(asked.query.scope.environments)
+    may_export = has_all(user, "export", asked.query.scope)
     return EventsPage(
         problems=tuple(
             Problem(parameter=visible(p.parameter[:64]), message=visible(p.message))
@@ -194,8 +197,9 @@ def events_page(
             environments=seen,
             evidence=[environments.tag(key) for key in evidence_environments(user, seen)],
         )
-        if found.count.count
+        if found.count.count and may_export
         else None,
+        may_export=may_export,
         pick=pick_form(address),
     )
 

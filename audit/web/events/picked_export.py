@@ -7,11 +7,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.abilities import has_all
 from audit.conf import audit_settings
+from audit.contracts import Scope
 from audit.enrich.proxies import sender_address
 from audit.export import Form, jobs
 from audit.export.streamed import note_export
@@ -34,6 +37,10 @@ def picked(request: HttpRequest) -> HttpResponse:
         )
     scope, now = audit_settings().resolve_scope(request.user), timezone.now()
     documents = get_events(ids, scope=scope)
+    places = {each.environment: scope.grants[each.environment] for each in documents}
+    scope = Scope(grants=places)
+    if not has_all(request.user, "export", scope):
+        raise PermissionDenied
     body = b"".join(msgspec.json.encode(document) + b"\n" for document in documents)
     picked_ids = tuple(each.id for each in documents)
     made = note_export(

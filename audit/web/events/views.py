@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.abilities import may
 from audit.conf import audit_settings
 from audit.log.cursor import psycopg_cursor
 from audit.log.registry import environment_number
@@ -86,7 +88,10 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     if document is None:
         raise Http404
     cursor = psycopg_cursor(audit_settings().READER_DATABASE)
+    may_verify = may(request.user, "verify", document.environment)
     if request.GET.get("part") == "verification":
+        if not may_verify:
+            raise PermissionDenied
         number = environment_number(cursor, document.environment)
         steps = step_lines(verify_event(cursor, number, event_id))
         return render(request, "audit/_verification.html", {"steps": steps})
@@ -106,6 +111,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     context = {
         "page": shown,
         "proof": proof_badge(state, zone=zone),
+        "may_verify": may_verify,
         "proof_href": proof_address(event_id),
         "came_from": came_from(
             request.GET, event_id=event_id, scope=scope, zone=zone, now=timezone.now()

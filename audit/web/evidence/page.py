@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audit.abilities import may
 from audit.seal.alarms import BROKEN_LOG, EVIDENCE, SIGNING_KEY, OpenAlarm
 from audit.seal.logs import LogState
 from audit.verify.rounds import Round
@@ -99,15 +101,11 @@ def log_panels(
 def alarm_lines(
     alarms: Sequence[OpenAlarm],
     *,
-    allowed: Collection[str],
-    is_staff: bool,
+    user: Any,
     environments: Environments,
     zone: ZoneInfo,
 ) -> tuple[AlarmLine, ...]:
-    """Return the alarms that a person may see.
-
-    allowed: the environments whose evidence they may have
-    """
+    """Return the alarms that a person may see."""
     return tuple(
         AlarmLine(
             id=alarm.id,
@@ -115,22 +113,16 @@ def alarm_lines(
             tag=environments.tag(alarm.environment) if alarm.environment else None,
             message=shorten(alarm.message, max_length=MAX_MESSAGE_LENGTH),
             raised_at=moment(alarm.raised_at, zone),
-            is_clearable=is_clearable(alarm, allowed=allowed, is_staff=is_staff),
+            is_clearable=not goes_by_itself(alarm) and may(user, *alarm.to_clear),
         )
         for alarm in alarms
-        if is_shown(alarm, allowed=allowed, is_staff=is_staff)
+        if may(user, *alarm.to_see)
     )
 
 
-def is_shown(alarm: OpenAlarm, *, allowed: Collection[str], is_staff: bool) -> bool:
-    """The installation's own tell of its files: they are for staff."""
-    return is_staff if alarm.environment is None else alarm.environment in allowed
-
-
-def is_clearable(alarm: OpenAlarm, *, allowed: Collection[str], is_staff: bool) -> bool:
-    """One of the signing key goes by itself, when the key is back."""
-    shown = is_shown(alarm, allowed=allowed, is_staff=is_staff)
-    return is_staff and shown and alarm.kind != SIGNING_KEY
+def goes_by_itself(alarm: OpenAlarm) -> bool:
+    """One of the signing key does, when the key is back."""
+    return alarm.kind == SIGNING_KEY
 
 
 def _kind(kind: str) -> str:

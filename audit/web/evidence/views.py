@@ -11,26 +11,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from audit.abilities import may, places_of
 from audit.conf import audit_settings
 from audit.enrich.proxies import sender_address
-from audit.export.abilities import evidence_environments
 from audit.log.cursor import psycopg_cursor
 from audit.seal.alarms import open_alarms
 from audit.seal.clearing import AlarmNotOpen, clear_alarm
 from audit.seal.logs import read_logs
 from audit.verify.rounds import read_rounds
 from audit.web.parts.labels import Environments
-from audit.web.parts.viewer import is_staff, viewer_of
+from audit.web.parts.viewer import viewer_of
 from audit.web.shell.page import page, private
 
-from .page import alarm_lines, is_clearable, is_shown, log_panels
+from .page import alarm_lines, goes_by_itself, log_panels
 
 MAX_REASON_LENGTH = 500
 
 
 @page
 def evidence(request: HttpRequest) -> HttpResponse:
-    """Of each environment whose evidence the person may have: its log."""
+    """Of each environment whose log the person may see: its state."""
     return _page(request)
 
 
@@ -38,15 +38,14 @@ def evidence(request: HttpRequest) -> HttpResponse:
 @private
 @login_required
 def clear(request: HttpRequest, alarm_id: int) -> HttpResponse:
-    """Clear an alarm with the `reason` that staff give; 404 where there is none that they see."""
-    if not is_staff(request.user):
-        raise PermissionDenied
-    allowed = _allowed(request)
+    """Clear an alarm with a `reason`; 404 where there is none that the person sees."""
     known = open_alarms(psycopg_cursor(audit_settings().READER_DATABASE))
     alarm = next((each for each in known if each.id == alarm_id), None)
-    if alarm is None or not is_shown(alarm, allowed=allowed, is_staff=True):
+    if alarm is None or not may(request.user, *alarm.to_see):
         raise Http404
-    if not is_clearable(alarm, allowed=allowed, is_staff=True):
+    if not may(request.user, *alarm.to_clear):
+        raise PermissionDenied
+    if goes_by_itself(alarm):
         return _page(request, problem=_("This alarm goes by itself, when the key is back."))
     reason = request.POST.get("reason", "").strip()
     if not 0 < len(reason) <= MAX_REASON_LENGTH:
@@ -66,13 +65,13 @@ def clear(request: HttpRequest, alarm_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, problem: str = "") -> HttpResponse:
-    environments, allowed = Environments(), _allowed(request)
+    environments, seen = Environments(), places_of(request.user, "log")
     zone, now = viewer_of(request).zone, timezone.now()
     cursor = psycopg_cursor(audit_settings().READER_DATABASE)
     context = {
         "problem": problem,
         "logs": log_panels(
-            read_logs(cursor, environments.in_order(allowed)),
+            read_logs(cursor, environments.in_order(seen)),
             read_rounds(cursor),
             environments=environments,
             zone=zone,
@@ -80,17 +79,10 @@ def _page(request: HttpRequest, *, problem: str = "") -> HttpResponse:
         ),
         "alarms": alarm_lines(
             open_alarms(cursor),
-            allowed=allowed,
-            is_staff=is_staff(request.user),
+            user=request.user,
             environments=environments,
             zone=zone,
         ),
         "days": audit_settings().VERIFY_WITHIN_DAYS,
     }
     return render(request, "audit/evidence.html", context, status=400 if problem else 200)
-
-
-def _allowed(request: HttpRequest) -> tuple[str, ...]:
-    """Return the environments that the person sees and whose evidence they may have."""
-    scope = audit_settings().resolve_scope(request.user)
-    return evidence_environments(request.user, scope.environments)

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from audit.abilities import may
 from audit.conf import audit_settings
-from audit.contracts import Scope
+from audit.contracts import INSTALLATION, Scope
 from audit.errors import KeyRefused
-from audit.export.abilities import evidence_environments
 from audit.log.cursor import psycopg_cursor
 from audit.query.attention import (
     DAY,
@@ -35,11 +35,10 @@ from audit.query.search.event_query import EventQuery
 from audit.query.turns import searches
 from audit.seal.alarms import open_alarms
 from audit.web.events.ahead_of_now import ahead_words
-from audit.web.evidence.page import is_shown
 from audit.web.parts.labels import Environments
 from audit.web.parts.moments import to_utc
 from audit.web.parts.url import Address
-from audit.web.parts.viewer import is_staff, viewer_of
+from audit.web.parts.viewer import viewer_of
 from audit.web.saved_views.built_in import permission_changes, removals
 from audit.web.saved_views.found import pinned_views
 from audit.web.shell.page import page, private
@@ -64,13 +63,18 @@ FIRST_ENVIRONMENT = "prod"
 @page
 def home(request: HttpRequest) -> HttpResponse:
     """What needs eyes in the viewer's scope."""
-    seen = audit_settings().resolve_scope(request.user)
-    scope = without_system(seen)
-    if not has_events(scope, now=timezone.now()):
+    scope = without_system(audit_settings().resolve_scope(request.user))
+    cursor = psycopg_cursor(audit_settings().READER_DATABASE)
+    looks_after = may(request.user, "health", INSTALLATION)
+    if has_events(scope, now=timezone.now()):
+        context = _what_needs_eyes(request, scope)
+    elif scope.environments or not looks_after or _offers_key(request):
         return render(request, "audit/first_event.html", _first_event(request, scope))
-    context = _what_needs_eyes(request, scope) | {"views": pinned_views(request.user)}
-    if is_staff(request.user):
-        cursor = psycopg_cursor(audit_settings().READER_DATABASE)
+    else:
+        # Somebody who looks after the installation, and reads no events.
+        context = {}
+    context |= {"views": pinned_views(request.user), "reads": bool(context)}
+    if looks_after:
         context["system"] = system_facts(
             read_progress(cursor),
             read_disk(),
@@ -78,7 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
             read_maintenance(cursor),
             zone=viewer_of(request).zone,
         )
-        context["alarms"] = _count_alarms(cursor, request.user, seen)
+        context["alarms"] = sum(may(request.user, *alarm.to_see) for alarm in open_alarms(cursor))
     return render(request, "audit/home.html", context)
 
 
@@ -156,10 +160,8 @@ def _what_needs_eyes(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _count_alarms(cursor: Any, user: Any, scope: Scope) -> int:
-    """Return how many alarms are open that the page of evidence shows to staff."""
-    allowed = evidence_environments(user, scope.environments)
-    return sum(is_shown(alarm, allowed=allowed, is_staff=True) for alarm in open_alarms(cursor))
+def _offers_key(request: HttpRequest) -> bool:
+    return audit_settings().key_offer.is_open_to(request.user)
 
 
 def _first_event(request: HttpRequest, scope: Scope) -> Mapping[str, Any]:
@@ -168,6 +170,6 @@ def _first_event(request: HttpRequest, scope: Scope) -> Mapping[str, Any]:
     return {
         "environments": tags,
         "environment": tags[0].key if tags else FIRST_ENVIRONMENT,
-        "may_make_key": audit_settings().key_offer.is_open_to(request.user),
+        "may_make_key": _offers_key(request),
         "address": request.build_absolute_uri("/").rstrip("/"),
     }

@@ -82,7 +82,9 @@ def limited_client(event: Event) -> Client:
     """Somebody who may look into the admin's tables, but sees Staging alone."""
     user = User.objects.create_user("limited", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
-    Grant.objects.create(user=user, environment=Environment.objects.get(key="staging"))
+    Grant.objects.create(
+        role="auditor", user=user, environment=Environment.objects.get(key="staging")
+    )
     client = Client()
     client.force_login(user)
     return client

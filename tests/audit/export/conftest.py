@@ -13,7 +13,8 @@ from django.db import connection
 
 from accounts.models import User
 from audit.export import making
-from audit.record import Origin, SubmittedEvent, ensure_environment, record_events
+from audit.record import Origin, SubmittedEvent, record_events
+from tests.factories import EnvironmentFactory, PersonFactory
 
 MANY = 1_000
 
@@ -38,8 +39,8 @@ def exports(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def ann(db: None) -> User:
-    ensure_environment("prod")
-    return User.objects.create_user("ann", sees_everything=True)
+    EnvironmentFactory()
+    return PersonFactory(username="ann", auditor=True)
 
 
 @pytest.fixture

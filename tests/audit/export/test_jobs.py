@@ -21,6 +21,7 @@ from audit.models import Event, Export
 from audit.query import EventQuery
 from audit.worker.exports import make_exports
 from tests.clock import began
+from tests.factories import PersonFactory
 
 from .conftest import MANY
 
@@ -66,7 +67,7 @@ def after(calls: int) -> Callable[[], bool]:
 
 
 def whole(query: EventQuery, name: str) -> bytes:
-    return b"".join(export(query, Form(format=name)))
+    return b"".join(export(query, Form(format=name, salts_of=("prod",))))
 
 
 class TestMaking:
@@ -245,7 +246,7 @@ class TestFetching:
 
     def test_is_for_the_owner_alone(self, ann: User) -> None:
         asked = ask(ann)
-        ben = User.objects.create_user("ben", sees_everything=True)
+        ben = PersonFactory(username="ben", auditor=True)
         assert jobs.get_export(ben, asked.id) is None
         assert jobs.list_exports(ben) == []
         assert not jobs.cancel_export(ben, asked.id, now=began())

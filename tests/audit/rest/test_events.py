@@ -293,7 +293,10 @@ class TestScope:
         post({"type": "X", "id": "none"})
         user = User.objects.create_user("limited")
         Grant.objects.create(
-            user=user, environment=Environment.objects.get(key="prod"), workspace_id="w2"
+            role="auditor",
+            user=user,
+            environment=Environment.objects.get(key="prod"),
+            workspace_id="w2",
         )
         _, token = create_read_token(user=user, now=timezone.now())
         headers = {"Authorization": f"Bearer {token}"}

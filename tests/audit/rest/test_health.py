@@ -49,7 +49,7 @@ class TestReady:
         assert all(set(check) == {"ok"} for check in checks.values())
 
     def test_tells_none_to_who_sees_one_environment(self) -> None:
-        checks = ready(User.objects.create_user("reader", sees_everything=True))
+        checks = ready(PersonFactory(username="reader", auditor=True))
         assert all(set(check) == {"ok"} for check in checks.values())
 
     def test_tells_them_to_who_sees_the_systems_own_log(self) -> None:

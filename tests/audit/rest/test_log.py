@@ -23,6 +23,7 @@ from audit.tlog.proof_text import check_proof, parse_proof
 from audit.tlog.tiles import ENTRIES, Tile, TileTree, split_tile, tiles_of
 from audit.tlog.tree import range_hash
 from environments.models import Environment
+from tests.factories import PersonFactory
 
 Get = Callable[[str], Any]
 
@@ -49,7 +50,7 @@ def client_of(user: User) -> Get:
 
 @pytest.fixture
 def read() -> Get:
-    return client_of(User.objects.create_user("auditor", sees_everything=True))
+    return client_of(PersonFactory(username="auditor", auditor=True))
 
 
 class TestLog:
@@ -125,8 +126,8 @@ class TestWhoMay:
     def test_read_it(self, path: str, settings: Any) -> None:
         whole, part = (User.objects.create_user(name) for name in ("whole", "part"))
         prod = Environment.objects.get(key="prod")
-        Grant.objects.create(user=whole, environment=prod)
-        Grant.objects.create(user=part, environment=prod, workspace_id="w1")
+        Grant.objects.create(role="auditor", user=whole, environment=prod)
+        Grant.objects.create(role="auditor", user=part, environment=prod, workspace_id="w1")
         path = f"/log/prod/{path}"
         assert client_of(whole)(path).status_code == 200
         assert client_of(part)(path).status_code == 404
@@ -175,7 +176,7 @@ class TestProof:
         seal()
         part = User.objects.create_user("part")
         prod = Environment.objects.get(key="prod")
-        Grant.objects.create(user=part, environment=prod, workspace_id="w1")
+        Grant.objects.create(role="auditor", user=part, environment=prod, workspace_id="w1")
         assert client_of(part)(path).status_code == 404
-        Grant.objects.create(user=part, environment=prod, workspace_id="w2")
+        Grant.objects.create(role="auditor", user=part, environment=prod, workspace_id="w2")
         assert client_of(part)(path).status_code == 200

@@ -124,7 +124,7 @@ class TestRecorded:
     def test_keeps_to_the_scope_and_stays_good_when_it_grows(self, post: Any, get: Any) -> None:
         user = User.objects.create_user("limited")
         prod = Environment.objects.get(key="prod")
-        Grant.objects.create(user=user, environment=prod, workspace_id="w2")
+        Grant.objects.create(role="auditor", user=user, environment=prod, workspace_id="w2")
         _, token = create_read_token(user=user, now=timezone.now())
         consumer = Consumer(get, Authorization=f"Bearer {token}")
         post([event(w, workspace={"id": w}) for w in ("w1", "w2")])
@@ -135,7 +135,7 @@ class TestRecorded:
         post(event("before the grant"), Authorization=f"Bearer {key}")
         work()
         assert consumer.pull() == []
-        Grant.objects.create(user=user, environment=dev)
+        Grant.objects.create(role="auditor", user=user, environment=dev)
         assert consumer.pull() == ["before the grant"]
 
     def test_refuses_a_cursor_that_is_not_its_own(self, post: Any, get: Any) -> None:

@@ -24,7 +24,9 @@ LATE = {"type": "X", "id": "1", "time": "1999-01-01T00:00:00Z"}
 def staging_reader(read_token: str) -> str:
     EnvironmentFactory(key="staging")
     user = User.objects.create_user("staging", password="x")
-    Grant.objects.create(user=user, environment=Environment.objects.get(key="staging"))
+    Grant.objects.create(
+        role="auditor", user=user, environment=Environment.objects.get(key="staging")
+    )
     _, token = create_read_token(user=user, now=timezone.now())
     return token
 

@@ -26,7 +26,7 @@ def begin(settings: LazySettings) -> Iterator[Any]:
     with ExitStack() as stack:
 
         def begin(person: Any) -> Stream:
-            stream = Stream(lambda: iter([b"x"]), person=person)
+            stream = Stream(lambda: iter([b"x"]), person=person, may_go_on=lambda: True)
             stack.callback(stream.close)
             return stream
 
@@ -54,11 +54,11 @@ class TestStream:
     def test_gives_it_back_when_it_fails_to_begin(self, begin: Any) -> None:
         for _ in range(4):
             with pytest.raises(ZeroDivisionError):
-                Stream(lambda: iter([b"x" * (1 // 0)]), person="ann")
+                Stream(lambda: iter([b"x" * (1 // 0)]), person="ann", may_go_on=lambda: True)
         begin("ann")
 
     def test_of_nothing_is_an_empty_answer(self, begin: Any) -> None:
-        stream = Stream(lambda: iter(()), person="ann")
+        stream = Stream(lambda: iter(()), person="ann", may_go_on=lambda: True)
         assert b"".join(stream) == b""
         stream.close()
 

@@ -28,7 +28,7 @@ def bound_token(ingest_key: str) -> str:
     """Of a person who sees workspace w1 of Prod alone."""
     user = User.objects.create_user("bound")
     prod = Environment.objects.get(key="prod")
-    Grant.objects.create(user=user, environment=prod, workspace_id="w1")
+    Grant.objects.create(role="auditor", user=user, environment=prod, workspace_id="w1")
     _, token = create_read_token(user=user, now=timezone.now())
     return token
 

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from audit.record import Origin, SubmittedEvent, record_events
 from environments.models import Environment
-from tests.factories import EnvironmentFactory
+from tests.factories import EnvironmentFactory, PersonFactory
 
 COLOURS = {"dev": "#1d6fb8", "staging": "#a16207", "prod": "#c2410c"}
 
@@ -26,7 +26,7 @@ def environments(db: None) -> None:
 
 @pytest.fixture
 def ann(environments: None) -> User:
-    return User.objects.create_user("ann", sees_everything=True)
+    return PersonFactory(username="ann", auditor=True)
 
 
 @pytest.fixture

@@ -240,7 +240,9 @@ class TestCompare:
         ben = User.objects.create_user("ben")
         for key, workspace in (("staging", None), ("prod", "ops")):
             environment = EnvironmentFactory(key=key, name=key)
-            Grant.objects.create(user=ben, environment=environment, workspace_id=workspace)
+            Grant.objects.create(
+                role="auditor", user=ben, environment=environment, workspace_id=workspace
+            )
         client = Client()
         client.force_login(ben)
         found = rows(get(client, "/compare/"))

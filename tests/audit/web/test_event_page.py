@@ -67,7 +67,7 @@ class TestEventPage:
         assert "now called Ann of ops" in browse(f"/events/{id_}/").text
         user = User.objects.create_user("ben")
         prod = Environment.objects.get(key="prod")
-        Grant.objects.create(user=user, environment=prod, workspace_id="sales")
+        Grant.objects.create(role="auditor", user=user, environment=prod, workspace_id="sales")
         client.force_login(user)
         assert "now called Ann Smith" in client.get(f"/events/{id_}/").content.decode()
 
@@ -154,7 +154,7 @@ class TestEventPage:
         )
         ben = User.objects.create_user("ben")
         prod = Environment.objects.get(key="prod")
-        Grant.objects.create(user=ben, environment=prod, workspace_id="w-1")
+        Grant.objects.create(role="auditor", user=ben, environment=prod, workspace_id="w-1")
         client.force_login(ben)
         page = client.get(f"/events/{ids[0]}/")
         assert page.status_code == 200

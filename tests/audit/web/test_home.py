@@ -94,7 +94,7 @@ class TestHome:
 
     def test_keeps_the_system_to_those_who_administer(self) -> None:
         client = Client()
-        client.force_login(User.objects.create_user("ann", sees_everything=True))
+        client.force_login(PersonFactory(username="ann", auditor=True))
         html = client.get("/").content.decode()
         assert words(html, "deletions")
         assert not words(html, "system")
@@ -102,7 +102,9 @@ class TestHome:
     def test_keeps_to_the_scope(self) -> None:
         ben = User.objects.create_user("ben")
         environment = EnvironmentFactory()
-        Grant.objects.create(user=ben, environment=environment, workspace_id="sales")
+        Grant.objects.create(
+            role="auditor", user=ben, environment=environment, workspace_id="sales"
+        )
         client = Client()
         client.force_login(ben)
         html = client.get("/").content.decode()
@@ -144,7 +146,7 @@ class TestFirstEvent:
 
     def test_makes_no_key_for_others(self) -> None:
         client = Client()
-        client.force_login(User.objects.create_user("ann", sees_everything=True))
+        client.force_login(PersonFactory(username="ann", auditor=True))
         assert "Make a key" not in client.get("/").content.decode()
         assert client.post("/first-key/", {"environment": "prod"}).status_code == 403
         assert client.get("/first-key/").status_code == 405

@@ -105,7 +105,9 @@ class TestPromotions:
     def test_keep_to_the_scope(self) -> None:
         ben = User.objects.create_user("ben")
         environment = EnvironmentFactory(key="dev")
-        Grant.objects.create(user=ben, environment=environment, workspace_id="sales")
+        Grant.objects.create(
+            role="auditor", user=ben, environment=environment, workspace_id="sales"
+        )
         client = Client()
         client.force_login(ben)
         assert [row.split()[0] for row in lines(client)] == ["Billing", "Orders"]
@@ -127,7 +129,9 @@ class TestApp:
     def test_tells_nothing_of_an_app_in_another_workspace(self) -> None:
         ben = User.objects.create_user("ben")
         environment = EnvironmentFactory()
-        Grant.objects.create(user=ben, environment=environment, workspace_id="sales")
+        Grant.objects.create(
+            role="auditor", user=ben, environment=environment, workspace_id="sales"
+        )
         client = Client()
         client.force_login(ben)
         assert client.get("/promotions/app/?key=gid:gid-Orders").status_code == 200

@@ -36,7 +36,7 @@ const tell = () => {
     .map((row) => new URL(row.dataset.link, location.href).href)
     .join("\n");
   const file = picked.querySelector("[data-picked]");
-  file.href = `${file.dataset.picked}?${links.map((row) => `id=${row.dataset.event}`).join("&")}`;
+  if (file) file.href = `${file.dataset.picked}?${links.map((row) => `id=${row.dataset.event}`).join("&")}`;
 };
 
 const openMenu = (id) => {

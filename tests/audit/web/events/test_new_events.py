@@ -127,7 +127,7 @@ class TestNewEvents:
     def test_keep_to_the_scope(self, record: Any, client: Client) -> None:
         ben = User.objects.create_user("ben")
         prod = Environment.objects.get(key="prod")
-        Grant.objects.create(user=ben, environment=prod, workspace_id="sales")
+        Grant.objects.create(role="auditor", user=ben, environment=prod, workspace_id="sales")
         client.force_login(ben)
         path = new_path(client.get("/events/"))
         record([event(ago=1, workspace=Workspace(id="ops")), event(ago=1)])

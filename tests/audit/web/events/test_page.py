@@ -198,7 +198,7 @@ class TestScope:
         record([event("FOLDER_CREATE")], environment="dev")
         ben = User.objects.create_user("ben")
         prod = Environment.objects.get(key="prod")
-        Grant.objects.create(user=ben, environment=prod, workspace_id="w-1")
+        Grant.objects.create(role="auditor", user=ben, environment=prod, workspace_id="w-1")
         client.force_login(ben)
         page = client.get("/events/")
         assert "1 event " in words(page)

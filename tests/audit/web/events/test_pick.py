@@ -14,7 +14,7 @@ from audit.record.submitted import Actor, Application
 from environments.keys import create_ingest_key
 from tests.audit.query.recorded import work
 from tests.clock import began
-from tests.factories import PersonFactory
+from tests.factories import EnvironmentFactory, GrantFactory, PersonFactory
 
 from .shown import event, rows, words
 
@@ -118,9 +118,20 @@ class TestPicked:
 
     def test_leave_out_what_may_not_be_seen(self, client: Any, record: Any) -> None:
         (id_,) = record([event()])
-        client.force_login(User.objects.create_user("cy"))
+        cy = User.objects.create_user("cy")
+        GrantFactory(user=cy, environment=EnvironmentFactory(key="elsewhere"))
+        client.force_login(cy)
         answer = client.get(f"/events/picked/?id={id_}")
         assert (answer.status_code, answer.text) == (200, "")
+
+    @pytest.mark.parametrize("role", ["viewer", None])
+    def test_are_for_who_may_export(self, client: Any, record: Any, role: str | None) -> None:
+        (id_,) = record([event()])
+        cy = User.objects.create_user("cy")
+        if role is not None:
+            GrantFactory(user=cy, role=role)
+        client.force_login(cy)
+        assert client.get(f"/events/picked/?id={id_}").status_code == 403
 
     @pytest.mark.parametrize("query", ["", "id=x", "id=" + "&id=".join(["x"] * 3)])
     def test_need_ids(self, browse: Any, query: str) -> None:

@@ -23,7 +23,7 @@ from audit.seal.sealer import Sealer
 from audit.seal.verifier_keys import verifier_keys
 from audit.verify.schedule import verify_due
 from environments.models import Environment as KnownEnvironment
-from tests.factories import PersonFactory
+from tests.factories import GrantFactory, PersonFactory
 from tests.guards import past_the_guards
 
 PAGE = "/evidence/"
@@ -120,8 +120,8 @@ class TestPage:
     def test_shows_a_log_to_who_sees_all_of_it_alone(self, sealed: int) -> None:
         ben, client = User.objects.create_user("ben"), Client()
         prod, dev = (KnownEnvironment.objects.get(key=key) for key in ("prod", "dev"))
-        Grant.objects.create(user=ben, environment=prod, workspace_id="w1")
-        Grant.objects.create(user=ben, environment=dev)
+        Grant.objects.create(role="auditor", user=ben, environment=prod, workspace_id="w1")
+        Grant.objects.create(role="auditor", user=ben, environment=dev)
         client.force_login(ben)
         raised(EVIDENCE, "of the logs, one is wrong", sealed)
         text = text_of(client.get(PAGE))
@@ -186,15 +186,24 @@ class TestAlarms:
         assert answer.status_code == 400
         assert "goes by itself" in answer.content.decode()
 
-    def test_are_for_staff_to_clear(self, client: Client, ann: User, alarm: Alarm) -> None:
-        client.force_login(ann)
+    @pytest.mark.parametrize(
+        ("roles", "status"),
+        [
+            pytest.param(("auditor",), 403, id="who sees it"),
+            pytest.param(("on_call",), 404, id="who may, and doesn't see it"),
+            pytest.param(("auditor", "on_call"), 302, id="who sees it and may"),
+            pytest.param(("operator",), 302, id="an operator"),
+        ],
+    )
+    def test_are_cleared_by_who_sees_them_and_may(
+        self, client: Client, alarm: Alarm, roles: tuple[str, ...], status: int
+    ) -> None:
+        ben = PersonFactory()
+        for role in roles:
+            GrantFactory(user=ben, role=role)
+        client.force_login(ben)
         answer = client.post(f"{PAGE}alarms/{alarm.id}/clear/", {"reason": "x"})
-        assert answer.status_code == 403
-        ann.is_staff = True
-        ann.sees_everything = False
-        ann.save()
-        answer = client.post(f"{PAGE}alarms/{alarm.id}/clear/", {"reason": "x"})
-        assert answer.status_code == 404
+        assert answer.status_code == status
 
     def test_want_the_token_of_the_form(self, root: Client, alarm: Alarm) -> None:
         strict = Client(enforce_csrf_checks=True, headers={"cookie": root.cookies.output("")})

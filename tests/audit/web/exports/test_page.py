@@ -15,7 +15,7 @@ from audit.models import Event, Export
 from audit.record import SubmittedEvent
 from audit.record.submitted import Actor
 from audit.web.exports.page import BACKGROUND_FROM, export_menu
-from tests.factories import EventFactory
+from tests.factories import EventFactory, PersonFactory
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ class TestExports:
         client.force_login(ann)
         client.post("/exports/", {"search": "", "form": "format=json"})
         path = f"/exports/{Export.objects.get().id}/cancel/"
-        client.force_login(User.objects.create_user("eve", sees_everything=True))
+        client.force_login(PersonFactory(username="eve", auditor=True))
         assert client.post(path).status_code == 404
         client.force_login(ann)
         assert client.post(path).status_code == 302

@@ -43,7 +43,7 @@ def ben() -> User:
 def give(user: User, key: str) -> None:
     """Let them see an environment, which is made."""
     environment = EnvironmentFactory(key=key)
-    Grant.objects.create(user=user, environment=environment)
+    Grant.objects.create(role="auditor", user=user, environment=environment)
 
 
 class TestSaveView:
