@@ -16,6 +16,7 @@ from django.utils import timezone
 from audit.conf import audit_settings
 from audit.export.jobs import is_waiting
 from audit.log.cursor import psycopg_cursor
+from audit.log.niceness import make_nicer
 from audit.log.one_at_a_time import try_lock
 from audit.log.outage import trouble_of
 from audit.record.recorder import NOTIFY_CHANNEL
@@ -101,6 +102,7 @@ def do_round(
 
 def _work(stop: threading.Event, using: str, children: Sequence[Child]) -> None:
     cursor = psycopg_cursor(using)
+    make_nicer(cursor.connection)
     while not try_lock(cursor, WORKER_LOCK):
         if stop.wait(POLL_SECONDS):
             return

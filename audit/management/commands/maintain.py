@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from audit.conf import audit_settings
-from audit.worker.maintenance.reindexing import NICENESS
+from audit.log.niceness import NICENESS
 from audit.worker.maintenance.run import maintain
 
 

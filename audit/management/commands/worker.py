@@ -7,12 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from audit.log.niceness import NICENESS
 from audit.worker.garbage import collect_less_often
 from audit.worker.loop import run
-
-# Where the processors are all busy, recording goes before counting: what is not counted yet is
-# found and counted all the same.
-NICENESS = 10
 
 
 class Command(BaseCommand):
@@ -22,6 +19,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        # Where the processors are all busy, recording goes before counting: what is not counted yet
+        # is found and counted all the same. `run` asks the same of the server's process.
         os.nice(NICENESS)
         collect_less_often()
         run(stop)

@@ -49,8 +49,10 @@ def _logged_in(view: View) -> View:
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
-    template = "audit/_busy.html" if _is_fragment(request) else "audit/busy.html"
-    response = render(request, template, {"here": request.get_full_path()}, status=503)
+    template, here = "audit/busy.html", request.get_full_path()
+    if _is_fragment(request):
+        template, here = "audit/_busy.html", path_of(request.headers.get("HX-Current-URL", ""))
+    response = render(request, template, {"here": here}, status=503)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
 

@@ -5,18 +5,15 @@ An attempt that ends halfway leaves an index that is not valid; the next one dro
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from audit.log.niceness import is_local, make_nicer
 from audit.worker.health import MIN_FREE_BYTES, read_disk
 
-NICENESS = 10
 # Readers and writers go on while it waits for those who began before it: exports, a dump.
 PATIENCE = "10min"
 _SETTINGS = (
@@ -37,17 +34,7 @@ def prepare_session(cursor: psycopg.Cursor[Any]) -> None:
     """Let the server's process go behind the others, where it runs on this machine."""
     for name, value in _SETTINGS:
         cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
-    info = cursor.connection.info
-    # A number of another machine's, or of another container's, is not ours to make nicer.
-    with suppress(OSError):
-        is_ours = Path(f"/proc/{info.backend_pid}/comm").read_text().strip() == "postgres"
-        if is_local(cursor) and is_ours:
-            os.setpriority(os.PRIO_PROCESS, info.backend_pid, NICENESS)
-
-
-def is_local(cursor: psycopg.Cursor[Any]) -> bool:
-    """Is the server on this machine, reached by its socket?"""
-    return cursor.connection.info.host.startswith("/")
+    make_nicer(cursor.connection)
 
 
 def indexes_of(cursor: psycopg.Cursor[Any], leaf: str) -> Sequence[tuple[str, int]]:
@@ -74,5 +61,5 @@ def reindex(cursor: psycopg.Cursor[Any], index: str) -> None:
 def require_room(cursor: psycopg.Cursor[Any], needed_bytes: int) -> None:
     """Raises NoRoom. Of a server elsewhere nobody can say how much room there is."""
     free = read_disk().free_bytes
-    if is_local(cursor) and free < MIN_FREE_BYTES + needed_bytes:
+    if is_local(cursor.connection) and free < MIN_FREE_BYTES + needed_bytes:
         raise NoRoom(f"it needs {needed_bytes:,} bytes for a while, and {free:,} are free.")

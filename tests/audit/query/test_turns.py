@@ -93,10 +93,14 @@ class TestWithoutATurn:
         client = Client()
         client.force_login(admin)
         answer = client.get(
-            "/events/?part=chart", headers={"hx-request": "true"}, **{NO_TURN: True}
+            "/events/?part=chart",
+            headers={"hx-request": "true", "hx-current-url": "http://testserver/events/?user=u1"},
+            **{NO_TURN: True},
         )
         assert answer.status_code == 503
-        assert "<html" not in answer.content.decode()
+        text = answer.content.decode()
+        assert "<html" not in text
+        assert 'href="/events/?user=u1"' in text
 
     def test_strangers_are_led_to_the_login(self, db: None) -> None:
         assert Client().get("/events/", **{NO_TURN: True}).status_code == 302

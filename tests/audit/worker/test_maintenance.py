@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.db import connection, connections
 
+from audit.log.niceness import NICENESS
 from audit.log.partitions import ensure_environment
 from audit.worker.health import Disk
 from audit.worker.maintenance import reindexing
@@ -272,7 +273,7 @@ class TestMaintain:
         work()
         pid = connections[WORKER].connection.info.backend_pid
         with open(f"/proc/{pid}/stat") as told:
-            assert told.read().rsplit(")", 1)[1].split()[16] == str(reindexing.NICENESS)
+            assert told.read().rsplit(")", 1)[1].split()[16] == str(NICENESS)
 
 
 class TestTheWorkersLogin:
