@@ -30,6 +30,7 @@ from audit.query.search.log_feed import find_recorded
 from audit.query.search.pages import MAX_PAGE_SIZE
 from audit.query.search.parameters import check_names
 from audit.vocabulary import unknown
+from audit.vocabulary.document import Document
 
 from .authentication import IngestKeyAuthentication, ReadTokenAuthentication, Session
 from .fields import chosen, entity_tag, parse_fields
@@ -163,7 +164,7 @@ class EventsView(AuditView):
                 {
                     "next": page_address(request, since.next),
                     "previous": None,
-                    "results": [chosen(one, fields) for one in with_seals(since.results, fields)],
+                    "results": told(since.results, fields),
                     "searched_back_to": None,
                     "complete": since.complete,
                     "by_id_at": None,
@@ -175,7 +176,7 @@ class EventsView(AuditView):
             {
                 "next": page_address(request, page.next),
                 "previous": page_address(request, page.previous),
-                "results": [chosen(one, fields) for one in with_seals(page.results, fields)],
+                "results": told(page.results, fields),
                 "searched_back_to": format_time(back_to) if back_to else None,
                 "complete": page.complete,
                 "by_id_at": format_time(by_id_at) if by_id_at else None,
@@ -190,11 +191,20 @@ class EventView(AuditView):
         document = get_event(event_id, scope=self.scope(request))
         if document is None:
             raise Http404
-        (document,) = with_seals([document], fields)
-        told = chosen(document, fields)
-        tag = entity_tag(told)
-        response = Response(told, headers={"ETag": tag})
+        if not fields or "seal" in fields:
+            (document,) = with_seals([document])
+        one = chosen(document, fields)
+        tag = entity_tag(one)
+        response = Response(one, headers={"ETag": tag})
         return get_conditional_response(request, etag=tag, response=response) or response
+
+
+def told(documents: Sequence[Document], fields: tuple[str, ...]) -> list[Document | dict[str, Any]]:
+    """Return the documents of a page as it has them: their seals where `fields` names these, which
+    cost a third of what a page does.
+    """
+    documents = with_seals(documents) if "seal" in fields else documents
+    return [chosen(one, fields) for one in documents]
 
 
 def page_address(request: Request, cursor: str | None) -> str | None:

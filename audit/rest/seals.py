@@ -13,19 +13,18 @@ from audit.seal.event_state import EventState, read_event_states
 from audit.vocabulary.document import Document, Seal, SignedTree
 
 
-def with_seals(documents: Sequence[Document], fields: Sequence[str]) -> Sequence[Document]:
-    """Return the documents with their seals, read in one statement; unchanged where `fields` names
-    others alone.
-    """
-    if not documents or (fields and "seal" not in fields):
+def with_seals(documents: Sequence[Document]) -> Sequence[Document]:
+    """Return the documents with their seals, which are read in one statement."""
+    if not documents:
         return documents
     places = [
         (one.environment, one.position if isinstance(one.position, int) else None)
         for one in documents
     ]
     states = read_event_states(psycopg_cursor(audit_settings().READER_DATABASE), places)
+    seals: dict[EventState, Seal] = {}
     return [
-        replace(document, seal=_seal(state))
+        replace(document, seal=seals.get(state) or seals.setdefault(state, _seal(state)))
         for document, state in zip(documents, states, strict=True)
     ]
 
