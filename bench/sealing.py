@@ -183,7 +183,8 @@ def _bytes() -> Iterator[tuple[str, str, list[float]]]:
     number = environment_number(_cursor(), VERIFIED)
     with connections["owner"].cursor() as cursor:
         for size in SIZES:
-            # Past the guards, as only a superuser can be.
+            # Past the guards, as only a superuser can be: the login itself, not the role it took.
+            cursor.execute("RESET ROLE")
             cursor.execute("SET session_replication_role = replica")
             cursor.execute(f"TRUNCATE {', '.join(TABLES)}, audit_loghead, audit_pending")
             cursor.execute("SET session_replication_role = origin")
