@@ -14,11 +14,17 @@ from .dataset import EMPTY_ENVIRONMENT, ENVIRONMENTS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """keys: environment → ingest key; cookie: of a person who is logged in and sees everything."""
+    """keys: environment → ingest key; cookie: of a person who is logged in and sees everything, as
+    whoever has a token does; read_tokens: of four people
+    """
 
     keys: dict[str, str]
-    read_token: str
+    read_tokens: tuple[str, ...]
     cookie: str
+
+    @property
+    def read_token(self) -> str:
+        return self.read_tokens[0]
 
 
 def make_access() -> Access:
@@ -35,9 +41,12 @@ def make_access() -> Access:
     from accounts.tokens import create_read_token
 
     now = timezone.now()
-    user, _ = User.objects.get_or_create(
-        username="bench", defaults={"is_superuser": True, "is_staff": True}
-    )
+    rights = {"is_superuser": True, "is_staff": True}
+    users = [
+        User.objects.get_or_create(username=name, defaults=rights)[0]
+        for name in ("bench", "bench-2", "bench-3", "bench-4")
+    ]
+    user = users[0]
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -45,7 +54,7 @@ def make_access() -> Access:
     session.create()
     return Access(
         keys=_make_keys(),
-        read_token=create_read_token(user=user, name="bench", now=now)[1],
+        read_tokens=tuple(create_read_token(user=u, name="bench", now=now)[1] for u in users),
         cookie=f"{settings.SESSION_COOKIE_NAME}={session.session_key}",
     )
 
