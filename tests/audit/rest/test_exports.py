@@ -43,10 +43,6 @@ def hang_up(answer: Any) -> None:
         answer.close()
 
 
-def all_but_evidence(user: Any, ability: str, environment: str) -> bool:
-    return ability != "evidence"
-
-
 @pytest.mark.usefixtures("many_events")
 class TestExport:
     @pytest.mark.parametrize(
