@@ -22,8 +22,8 @@ from audit.record.submitted import Workspace
 from audit.seal.positions import give_positions
 from audit.tlog.hashes import leaf_hash
 from audit.tlog.leaves import PARTS, make_leaf
-from tests.audit.verify.conftest import past_the_guards
 from tests.clock import began
+from tests.guards import past_the_guards
 
 from .test_stream import MANY, SCOPE, many_events, odd_events, record  # noqa: F401
 
