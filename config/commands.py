@@ -28,9 +28,7 @@ def run_command(argv: Sequence[str]) -> int:
     try:
         name = argv[1] if len(argv) > 1 else "help"
         if name == "start":
-            from .start import start
-
-            return start()
+            return _start(argv[2:])
         if (
             name in WITHOUT_DATABASE
             or os.environ.get(SUPERVISED)
@@ -48,6 +46,20 @@ def run_command(argv: Sequence[str]) -> int:
     except (CannotStart, ConfigurationError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _start(words: Sequence[str]) -> int:
+    """Start the product, which takes no words: its settings are variables."""
+    if words:
+        usage = (
+            "usage: manage.py start\n\nIt takes no options: docs/configuration.md has its settings."
+        )
+        is_help = words[0] in ("-h", "--help")
+        print(usage, file=sys.stdout if is_help else sys.stderr)
+        return 0 if is_help else 2
+    from .start import start
+
+    return start()
 
 
 def _check_was_started(given: Configuration) -> None:

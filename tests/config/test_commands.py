@@ -42,6 +42,20 @@ class TestCommand:
         assert "DATABASE_URL" in said
         assert not (tmp_path / "data").exists()
 
+    def test_starts_nothing_where_start_is_asked_for_help(self, tmp_path: Path) -> None:
+        for words, status in ((["--help"], 0), (["now"], 2)):
+            done = subprocess.run(
+                [sys.executable, ROOT / "manage.py", "start", *words],
+                env=os.environ | {"DATA_DIR": str(tmp_path / "data")},
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert done.returncode == status
+            assert "It takes no options" in done.stdout + done.stderr
+        assert not (tmp_path / "data").exists()
+
     def test_names_a_database_that_cant_be_reached(self, tmp_path: Path) -> None:
         url = "postgres://a:b@127.0.0.1:1/d"
         said = manage(tmp_path, "environment", "list", DATABASE_URL=url)
