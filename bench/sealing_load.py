@@ -60,7 +60,10 @@ def measure_load(run: Run, database: str, variables: Mapping[str, str], key: str
                     sealed[size].append(rate(size))
         top = max(alone[BATCH]) / BATCH
         with worker(variables):
+            # Sealed only once the worker is at work; what was recorded before is still to count.
+            send_all(web.port, requests(1, BATCH, key), senders=1, status=CREATED)
             _wait_sealed(connection)
+            _wait_counted(connection)
             for _ in range(repeats):
                 sent = requests(max(int(top * PACE * seconds), SENDERS), BATCH, key)
                 lags.append(_lags(connection, web.port, sent, a_second=top * PACE))
@@ -167,6 +170,20 @@ def _wait_sealed(connection: psycopg.Connection) -> None:
             return
         sleep(POLL_SECONDS)
     raise RuntimeError("Sealing does not come to the end.")
+
+
+def _wait_counted(connection: psycopg.Connection) -> None:
+    """Wait until the worker has counted all that has a position."""
+    give_up = monotonic() + DRAIN_SECONDS
+    while monotonic() < give_up:
+        row = connection.execute(
+            "SELECT EXISTS (SELECT FROM audit_loghead h LEFT JOIN audit_rolluphead r"
+            " USING (environment) WHERE h.size > coalesce(r.position, 0))"
+        ).fetchone()
+        if row == (False,):
+            return
+        sleep(POLL_SECONDS)
+    raise RuntimeError("Counting does not come to the end.")
 
 
 @contextmanager
