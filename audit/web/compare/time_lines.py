@@ -57,7 +57,7 @@ class LineLinks(Markup):
     colour: str
 
     def __html__(self) -> SafeString:
-        colour = escape(self.colour)
+        colour = SafeString(escape(self.colour))
         return SafeString("".join(_link(bar, colour) for bar in self.bars))
 
 
@@ -126,8 +126,7 @@ def time_lines(
     )
 
 
-def _link(bar: Bar, colour: str) -> str:
-    """colour: escaped"""
+def _link(bar: Bar, colour: SafeString) -> str:
     told = f"{escape(bar.label)}: {escape(bar.count)}"
     place = f'x="{escape(bar.x)}"'
     width = f'width="{escape(bar.width)}"'

@@ -68,14 +68,18 @@ class FacetList(Markup):
     sample: Sample | None
 
     def __html__(self) -> SafeString:
-        said = ""
+        said = SafeString("")
         if self.sample is not None:
             words = ", ".join(filter(None, (self.sample.of, self.sample.since)))
-            said = f' title="{escape(words)}"'
+            said = SafeString(f' title="{escape(words)}"')
         return SafeString("\n".join(_item(value, said) for value in self.values))
 
 
-def _item(value: FacetValue, said: str) -> str:
+def _dot(colour: str) -> SafeString:
+    return dot(colour) if colour else SafeString("")
+
+
+def _item(value: FacetValue, said: SafeString) -> str:
     """said: of the counts, as an attribute"""
     name, key = value.pair
     note = f'<small class="note"><bdi>{escape(value.note)}</bdi></small>' if value.note else ""
@@ -83,7 +87,7 @@ def _item(value: FacetValue, said: str) -> str:
     return (
         f'<li{IS_ON if value.is_on else ""}><a href="{escape(value.href)}"'
         f' data-filter="{escape(name)}" data-value="{escape(key)}"{title}'
-        f"{IS_CURRENT if value.is_on else ''}>{dot(value.colour) if value.colour else ''}"
+        f"{IS_CURRENT if value.is_on else ''}>{_dot(value.colour)}"
         f"<bdi>{escape(value.label)}</bdi>{note}</a>"
         f'<span class="number"{said}>{escape(value.count)}</span></li>'
     )

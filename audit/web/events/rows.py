@@ -90,19 +90,19 @@ class EventRows(Markup):
 
     def __html__(self) -> SafeString:
         words = _Words(
-            pick=escape(_("Pick this event")),
-            expand=escape(_("Show everything about this event")),
-            folding=escape(self.folding),
+            pick=SafeString(escape(_("Pick this event"))),
+            expand=SafeString(escape(_("Show everything about this event"))),
+            fold_link=SafeString(escape(self.folding)),
         )
         return SafeString("".join(_bodies(row, words) for row in self.rows))
 
 
 class _Words(NamedTuple):
-    """What is the same in each row, escaped."""
+    """What is the same in each row."""
 
-    pick: str
-    expand: str
-    folding: str
+    pick: SafeString
+    expand: SafeString
+    fold_link: SafeString
 
 
 def _bodies(row: EventRow, words: _Words) -> str:
@@ -138,10 +138,11 @@ def _outcome(row: EventRow) -> str:
 def _times(row: EventRow, words: _Words) -> str:
     if not row.run:
         return ""
-    told = escape(_("%(count)s alike; show each") % {"count": row.count})
+    count = str(row.count)
+    told = escape(_("%(count)s alike; show each") % {"count": count})
     return (
-        f' <a class="times badge" href="{words.folding}" data-run role="button"'
-        f' aria-expanded="false" aria-label="{told}">× {row.count}</a>'
+        f' <a class="times badge" href="{words.fold_link}" data-run role="button"'
+        f' aria-expanded="false" aria-label="{told}">× {escape(count)}</a>'
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -113,16 +114,18 @@ class TestEventPage:
     def test_shows_its_life_with_runs_as_one_and_looks_left_out(
         self, browse: Any, record: Any
     ) -> None:
+        noon = (began() - timedelta(days=1)).replace(hour=12, minute=0)  # all on one day
+        ago = int((began() - noon).total_seconds() // 60)
         ids = record(
             [
-                event("APPLICATION_CREATE", ago=90),
-                *(event("APPLICATION_UPDATE", ago=80 - i) for i in range(41)),
-                event("APPLICATION_VIEW", ago=30),
-                event("APPLICATION_DELETE", ago=5),
+                event("APPLICATION_CREATE", ago=ago + 90),
+                *(event("APPLICATION_UPDATE", ago=ago + 80 - i) for i in range(41)),
+                event("APPLICATION_VIEW", ago=ago + 30),
+                event("APPLICATION_DELETE", ago=ago + 5),
             ]
         )
         life = section(browse(f"/events/{ids[-1]}/"), "Life of Orders")
-        day = str(began().replace(microsecond=0).date())
+        day = str(noon.date())
         shown = " ".join(life.replace(day, "").split())
         assert shown.endswith("Create application Update application × 41 Delete application")
 
