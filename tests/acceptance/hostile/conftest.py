@@ -46,7 +46,8 @@ class Answer:
         return self.ids("recorded")
 
     def ids(self, *statuses: str) -> list[str]:
-        if b'"recorded"' not in self.body:
+        # An event tells that it is recorded, too, and is no receipt.
+        if b'"recorded"' not in self.body or b'"events"' not in self.body:
             return []
         return [e["id"] for e in self.document["events"] if e["status"] in statuses]
 
