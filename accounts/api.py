@@ -34,7 +34,13 @@ class AccessView(AuditView):
             "What abilities open, and which role has which: docs/access.md.",
             parameters=(
                 Parameter(name="person", says="A user name.", schema=TEXT),
-                Parameter(name="environment", says="An environment's key.", schema=TEXT),
+                Parameter(
+                    name="environment",
+                    says="An environment's key.",
+                    schema=TEXT,
+                    example="prod",
+                    is_tried=True,
+                ),
             ),
             answers={
                 200: Answer(

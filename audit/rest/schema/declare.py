@@ -18,7 +18,9 @@ READERS = (READ_TOKEN, SESSION)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter. place: query, path or header"""
+    """One parameter. place: query, path or header; is_tried: the curl of the reference has it,
+    though it need not be given
+    """
 
     name: str
     says: str
@@ -26,6 +28,7 @@ class Parameter:
     example: Any = None
     place: str = "query"
     is_required: bool = False
+    is_tried: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

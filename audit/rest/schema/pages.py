@@ -261,7 +261,8 @@ def _curl(operation: Operation, method: str, path: str, origin: str) -> str:
     pairs = [
         (p.name, value)
         for p in operation.parameters
-        if p.place == "query" and (p.is_required or p.name in ("type", "from", "prefix"))
+        if p.place == "query"
+        and (p.is_required or p.is_tried or p.name in ("type", "from", "prefix"))
         for value in (p.example if isinstance(p.example, list) else [_given(p)])
         if value
     ]
