@@ -14,6 +14,11 @@ BEGIN
         AND NOT EXISTS (SELECT FROM audit_installation WHERE created_at < now()) THEN
         RETURN NULL;
     END IF;
+    -- Before anything is recorded there is nothing that the installation's name could be taken from.
+    IF TG_OP = 'UPDATE' AND TG_ARGV[0] = 'installations'
+        AND NOT EXISTS (SELECT FROM audit_submission) THEN
+        RETURN NULL;
+    END IF;
     RAISE EXCEPTION '% of % is refused: % are evidence', TG_OP, TG_TABLE_NAME, TG_ARGV[0];
 END $$;
 

@@ -187,7 +187,7 @@ class TestChangesOf:
         ]
         started = time.process_time()
         assert len(changes_of(given)) == 256
-        assert time.process_time() - started < 10
+        assert time.process_time() - started < 30  # 3 on a quiet machine
 
 
 class TestLists:
