@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .conf import audit_settings
@@ -14,6 +15,11 @@ def may(user: Any, ability: Ability, environment: str) -> bool:
     return audit_settings().may(user, ability, environment)
 
 
+def those_of(user: Any, ability: Ability, environments: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the environments, by their keys, in which a person has an ability."""
+    return tuple(key for key in environments if may(user, ability, key))
+
+
 def places_of(user: Any, ability: Ability) -> tuple[str, ...]:
     """Return the keys of the environments in which a person has an ability, in their order."""
     settings = audit_settings()
@@ -22,7 +28,7 @@ def places_of(user: Any, ability: Ability) -> tuple[str, ...]:
         *settings.resolve_scope(user).environments,
         SYSTEM_ENVIRONMENT,
     ]
-    return tuple(key for key in dict.fromkeys(known) if may(user, ability, key))
+    return those_of(user, ability, dict.fromkeys(known))
 
 
 def scope_of(user: Any, ability: Ability) -> Scope:

@@ -10,10 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from statistics import median, quantiles
 
-from tqdm import tqdm
-
-from .combinations import Filters, Measured, measure_search
-from .figure import Figure, markdown
+from .combinations import Filters, Measured, measure_each, table_of
+from .figure import Figure
 from .run import Result, Run
 
 NAMES = {
@@ -22,8 +20,6 @@ NAMES = {
     "device_class": "SELECT name FROM audit_deviceclass",
     "country": "SELECT name FROM audit_country",
 }
-AGAIN = 20
-AGAIN_TIMES = 3
 
 
 def measure(run: Run) -> Result:
@@ -34,13 +30,7 @@ def measure(run: Run) -> Result:
             facet: [str(row[0]) for row in connection.execute(statement.encode())]
             for facet, statement in NAMES.items()
         }
-    measured = [
-        measure_search(filters)
-        for filters in tqdm([*pairs(values)][::every], "pairs", disable=None)
-    ]
-    measured.sort(key=lambda one: one.best, reverse=True)
-    slowest = [measure_search(m.filters, times=AGAIN_TIMES) for m in measured[:AGAIN]]
-    measured = sorted([*slowest, *measured[AGAIN:]], key=lambda one: one.best, reverse=True)
+    measured = measure_each([*pairs(values)][::every]).measured
     return Result(figures=_figures(measured), notes=_notes(measured))
 
 
@@ -86,9 +76,4 @@ def _figures(measured: Sequence[Measured]) -> list[Figure]:
 
 
 def _notes(measured: Sequence[Measured]) -> str:
-    rows = [
-        (f"`{one.address}`", f"{one.best:.1f}", str(one.found), "yes" if one.is_complete else "no")
-        for one in measured[:6]
-    ]
-    table = markdown([("pair", "ms", "found", "looked everywhere"), *rows])
-    return f"The slowest of {len(measured):,} pairs:\n\n{table}"
+    return f"The slowest of {len(measured):,} pairs:\n\n{table_of(measured[:6])}"

@@ -7,7 +7,7 @@ the database of the settings with so many, measures there, and prints it as JSON
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import combinations, product
@@ -88,7 +88,11 @@ def measure_searches(every: int) -> Searches:
     """Measure every n-th combination, and the slowest of them again, in rounds: what was slow by
     chance, as the first of its kind or beside other work, is not what is looked for.
     """
-    searches = [filters for filters in all_searches() if filters][::every]
+    return measure_each([filters for filters in all_searches() if filters][::every])
+
+
+def measure_each(searches: Sequence[Filters]) -> Searches:
+    """The same of these."""
     measured = [measure_search(filters) for filters in tqdm(searches, "searches", disable=None)]
     measured.sort(key=lambda one: one.best, reverse=True)
     rounds, plain = [], []
@@ -136,6 +140,15 @@ def measure_search(filters: Filters, *, times: int = 2) -> Measured:
         found=len(found.ids),
         is_complete=found.is_complete,
     )
+
+
+def table_of(measured: Sequence[Measured]) -> str:
+    """Return searches as a table in Markdown."""
+    rows = [
+        (f"`{one.address}`", f"{one.best:.1f}", str(one.found), "yes" if one.is_complete else "no")
+        for one in measured
+    ]
+    return markdown([("search", "ms", "found", "looked everywhere"), *rows])
 
 
 def _result(many: Searches, few: Searches, *, small: int, is_judged: bool) -> Result:
@@ -186,11 +199,7 @@ def _result(many: Searches, few: Searches, *, small: int, is_judged: bool) -> Re
             values=[len(whole) / len(many.measured)],
         ),
     ]
-    rows = [
-        (f"`{one.address}`", f"{one.best:.1f}", str(one.found), "yes" if one.is_complete else "no")
-        for one in many.measured[:12]
-    ]
-    table = markdown([("search", "ms", "found", "looked everywhere"), *rows])
+    table = table_of(many.measured[:12])
     notes = (
         f"The slowest first pages in SQL, of {len(bests):,} combinations; each is the better of"
         f" two, the slowest {AGAIN} the best of {AGAIN_TIMES} more:\n\n{table}\n\nThe slowest among"

@@ -16,7 +16,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from audit.abilities import has_all, require
+from audit.abilities import has_all, may, require, those_of
 from audit.conf import audit_settings
 from audit.contracts import Scope
 from audit.errors import BadParameter, CannotExport
@@ -25,7 +25,6 @@ from audit.models.export import CANCELLED, DONE, UNFINISHED, WAITING
 from audit.query.counts.totals import count_events
 from audit.query.search.event_query import EventQuery
 
-from .abilities import evidence_environments
 from .audit_trail import DOWNLOADED, EXPORTED, record_export
 from .form import EVIDENCE, EVIDENT, Form
 
@@ -148,7 +147,7 @@ def may_still_have(user: Any, export: Export) -> bool:
 
 
 def may_have_evidence(user: Any, export: Export) -> bool:
-    return set(export.evidence_of) <= set(evidence_environments(user, export.evidence_of))
+    return all(may(user, "evidence", key) for key in export.evidence_of)
 
 
 def is_within(inner: Scope, outer: Scope) -> bool:
@@ -198,7 +197,7 @@ def new_export(
         format=form.format,
         has_end_line=form.has_end_line,
         has_bom=form.has_bom,
-        evidence_of=list(evidence_environments(user, environments)),
+        evidence_of=list(those_of(user, "evidence", environments)),
         query=msgspec.to_builtins(query),
         said=said,
         asked_at=now,
@@ -257,7 +256,7 @@ def _check_evidence(user: Any, query: EventQuery) -> None:
             "environment: evidence is of one environment's log at a time, and this search has"
             f" {len(environments)}{listed}: name one.",
         )
-    if not evidence_environments(user, environments):
+    if not may(user, "evidence", environments[0]):
         raise BadParameter(
             "format", f"format: you may not export the evidence of {environments[0]!r}."
         )

@@ -18,6 +18,7 @@ from audit.models.rollup import ALL_ENVIRONMENTS, day_cell, hour_cell
 from audit.roles import WORKER, acting_as
 from audit.vocabulary import types_with
 
+from .arrays import array_text
 from .batch import Batch, Receipts, Tally, next_receipts, read_batches
 from .days import HOURS, days_of, hours_of
 from .subject_counts import SightingTally, SubjectCountTally
@@ -178,5 +179,4 @@ def _add_up(
 def _arrays(cells: Mapping[int, int]) -> tuple[str, str]:
     """Cells in ascending order and their totals, as arrays are written in SQL."""
     ordered = sorted(cells)
-    totals = (cells[cell] for cell in ordered)
-    return f"{{{','.join(map(str, ordered))}}}", f"{{{','.join(map(str, totals))}}}"
+    return array_text(ordered), array_text(cells[cell] for cell in ordered)

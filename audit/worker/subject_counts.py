@@ -15,6 +15,7 @@ from audit.log.statements import statement
 from audit.models.subject_count import COUNTED_KINDS, DATA_SOURCE, subject_cell
 from audit.vocabulary.things import KINDS
 
+from .arrays import array_text
 from .batch import Batch
 from .days import days_of, month_and_day
 
@@ -78,7 +79,7 @@ class SubjectCountTally:
 def _arrays(counts: list[tuple[int, int]]) -> tuple[str, str]:
     """Cells in ascending order and how many events up to each, as arrays are written in SQL."""
     cells, totals = zip(*sorted(counts), strict=True)
-    return f"{{{','.join(map(str, cells))}}}", f"{{{','.join(map(str, accumulate(totals)))}}}"
+    return array_text(cells), array_text(accumulate(totals))
 
 
 class SightingTally:

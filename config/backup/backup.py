@@ -39,8 +39,8 @@ def make_backup(target: Path, *, jobs: int) -> Manifest:
 
 
 def _write(draft: Path, *, jobs: int) -> Manifest:
-    conninfo, secret = owners_access()
-    with psycopg.connect(conninfo, password=secret["PGPASSWORD"]) as connection:
+    access = owners_access()
+    with access.connect() as connection:
         # All that is told and copied is of one moment.
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
@@ -50,12 +50,12 @@ def _write(draft: Path, *, jobs: int) -> Manifest:
         events = count_events(connection)
         tables = _count_tables(connection)
         words = [
-            *("pg_dump", f"--dbname={conninfo}", "--format=directory", f"--jobs={jobs}"),
+            *("pg_dump", "--format=directory", f"--jobs={jobs}"),
             *(f"--snapshot={row[0]}", f"--file={draft / DATABASE}", "--compress=gzip:1"),
             *("--no-owner", "--no-privileges", "--verbose"),
         ]
         with tqdm(total=tables, desc="copying", unit=" tables", disable=None) as bar:
-            run_program(words, environment=secret, begins=_TABLE, on_begin=bar.update)
+            run_program(words, access=access, begins=_TABLE, on_begin=bar.update)
         postgres = connection.info.parameter_status("server_version") or ""
     manifest = Manifest(
         format=FORMAT,

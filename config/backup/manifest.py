@@ -15,7 +15,6 @@ from ..errors import CannotStart
 FORMAT = 1
 NAME = "backup.json"
 DATABASE = "database"
-BLOCK = 2**20
 _COUNTED = """
 SELECT e.key, coalesce(h.size, 0) + coalesce((
     SELECT sum(cardinality(s.event_ids))::bigint FROM audit_pending p
@@ -57,12 +56,9 @@ def describe_files(directory: Path) -> dict[str, BackupFile]:
         total=total, desc="reading the files", unit="B", unit_scale=True, disable=None
     ) as bar:
         for path in paths:
-            digest, size = hashlib.sha256(), 0
             with path.open("rb") as file:
-                while block := file.read(BLOCK):
-                    digest.update(block)
-                    size += len(block)
-                    bar.update(len(block))
+                digest, size = hashlib.file_digest(file, "sha256"), file.tell()
+            bar.update(size)
             found[path.name] = BackupFile(size=size, sha256=digest.hexdigest())
     return found
 

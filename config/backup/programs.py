@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 
 from ..errors import CannotStart
@@ -17,10 +19,21 @@ from ..postgres.binaries import find_binaries
 _LINES = 5
 
 
-def owners_access() -> tuple[str, dict[str, str]]:
-    """Return the connection string of the owner's login without its password, and the environment
-    that holds it: a command line is seen by everybody on the machine.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnersAccess:
+    """The owner's way into the database. conninfo: without the password, which goes to a program
+    by its environment: a command line is seen by everybody on the machine.
     """
+
+    conninfo: str
+    password: str = field(repr=False)
+
+    def connect(self, *, autocommit: bool = False) -> psycopg.Connection:
+        return psycopg.connect(self.conninfo, password=self.password, autocommit=autocommit)
+
+
+def owners_access() -> OwnersAccess:
+    """Return it, as the settings have it."""
     from django.db import connections
 
     given: dict[str, Any] = connections["owner"].get_connection_params()
@@ -29,25 +42,28 @@ def owners_access() -> tuple[str, dict[str, str]]:
         for name in ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "connect_timeout")
         if given.get(name)
     }
-    return make_conninfo(**options), {"PGPASSWORD": str(given.get("password") or "")}
+    return OwnersAccess(
+        conninfo=make_conninfo(**options), password=str(given.get("password") or "")
+    )
 
 
 def run_program(
     words: Sequence[str],
     *,
-    environment: dict[str, str],
+    access: OwnersAccess,
     begins: re.Pattern[str],
     on_begin: Callable[[], object],
 ) -> None:
-    """Run one of PostgreSQL's programs.
+    """Run one of PostgreSQL's programs, on the database that `access` leads to.
 
     begins: what is in a line of its standard error where it begins with the next thing; on_begin
         is called then. Raises CannotStart with the last lines where it fails.
     """
     name, *rest = words
+    where = f"--dbname={access.conninfo}"
     with subprocess.Popen(  # noqa: S603 (PostgreSQL's programs, without a shell)
-        [find_binaries(None) / name, *rest],
-        env={**os.environ, **environment, "LC_ALL": "C"},
+        [find_binaries(None) / name, where, *rest],
+        env={**os.environ, "PGPASSWORD": access.password, "LC_ALL": "C"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -25,18 +25,18 @@ def restore_backup(source: Path) -> Manifest:
     Raises CannotStart; then the database is as empty as before.
     """
     manifest = read_manifest(source)
-    conninfo, secret = owners_access()
-    with psycopg.connect(conninfo, password=secret["PGPASSWORD"], autocommit=True) as connection:
+    access = owners_access()
+    with access.connect(autocommit=True) as connection:
         _check_is_empty(connection)
         check_files(source, manifest)
         role = _owner_role(connection)
     words = [
-        *("pg_restore", f"--dbname={conninfo}", "--single-transaction", "--exit-on-error"),
+        *("pg_restore", "--single-transaction", "--exit-on-error"),
         *("--no-owner", "--no-privileges", "--verbose", *role, str(source / DATABASE)),
     ]
     with tqdm(desc="restoring", unit=" steps", disable=None) as bar:
-        run_program(words, environment=secret, begins=_STEP, on_begin=bar.update)
-    with psycopg.connect(conninfo, password=secret["PGPASSWORD"], autocommit=True) as connection:
+        run_program(words, access=access, begins=_STEP, on_begin=bar.update)
+    with access.connect(autocommit=True) as connection:
         found = count_events(connection)
         if found != manifest.events:
             raise CannotStart(

@@ -7,7 +7,7 @@ missed or counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Literal
@@ -58,10 +58,10 @@ class RollupSpan(Range):
     unit: Literal["hour", "day"]
 
 
-def is_served(query: EventQuery) -> bool:
-    """Do the rollups know all that this search filters by?"""
+def is_served(query: EventQuery, *, besides: Collection[str] = ()) -> bool:
+    """Do the rollups know all that this search filters by, besides what is named?"""
     named = frozenset(query.include) | frozenset(query.exclude) | query.unfaceted
-    if not named <= SERVED:
+    if not named <= {*SERVED, *besides}:
         return False
     return named.isdisjoint(("type", "group")) or not types_elsewhere(
         psycopg_cursor(audit_settings().READER_DATABASE), query

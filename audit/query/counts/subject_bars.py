@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from audit.conf import audit_settings
-from audit.log.cursor import psycopg_cursor
 from audit.models.subject_count import (
     ANY_TYPE,
     COUNTED_KINDS,
@@ -22,15 +21,15 @@ from audit.models.subject_count import (
     TYPE_BITS,
     month_number,
 )
-from audit.query.search.conditions import Condition, joined, types_elsewhere
+from audit.query.search.conditions import Condition, joined
 from audit.query.search.event_query import EventQuery
 
 from .rollups import (
     FRESH,
-    SERVED,
     RollupSpan,
     among_receipts,
     cell_conditions,
+    is_served,
     scope_of_counts,
     told_apart,
     workspace_conditions,
@@ -43,12 +42,7 @@ SUBJECTS = ("actor", "application")
 def is_of_subject(query: EventQuery) -> bool:
     """Is this a search for users or for apps, whose other filters the counts of subjects know?"""
     by = [name for name in SUBJECTS if name in query.include]
-    named = frozenset(query.include) | frozenset(query.exclude) | query.unfaceted
-    if len(by) != 1 or by[0] in query.exclude or not named <= {*SERVED, *by}:
-        return False
-    return named.isdisjoint(("type", "group")) or not types_elsewhere(
-        psycopg_cursor(audit_settings().READER_DATABASE), query
-    )
+    return len(by) == 1 and by[0] not in query.exclude and is_served(query, besides=by)
 
 
 def count_by_subject(

@@ -10,9 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from audit.abilities import has_all
+from audit.abilities import has_all, those_of
 from audit.contracts import Scope
-from audit.export.abilities import evidence_environments
 from audit.query import Count, EventQuery
 from audit.query.counts.facets import CountedFacet
 from audit.query.counts.histogram import BY, NO_OUTCOME, By
@@ -195,7 +194,7 @@ def events_page(
             count=found.count.count,
             is_capped=found.count.is_capped,
             environments=seen,
-            evidence=[environments.tag(key) for key in evidence_environments(user, seen)],
+            evidence=[environments.tag(key) for key in those_of(user, "evidence", seen)],
         )
         if found.count.count and may_export
         else None,
